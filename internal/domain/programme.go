@@ -26,3 +26,134 @@ func (n Nation) String() string {
 	}
 	return string(n)
 }
+
+// Sector is the side of the programme that a person or an organisation is on.
+type Sector string
+
+const (
+	Public  Sector = "PUBLIC"
+	Private Sector = "PRIVATE"
+)
+
+// SectorCount is a number of people, or of seats, by sector.
+type SectorCount struct {
+	Public, Private int
+}
+
+// Of is the count of one sector.
+func (c SectorCount) Of(s Sector) int {
+	if s == Public {
+		return c.Public
+	}
+	return c.Private
+}
+
+// Add counts n more of a sector.
+func (c *SectorCount) Add(s Sector, n int) {
+	if s == Public {
+		c.Public += n
+	} else {
+		c.Private += n
+	}
+}
+
+// Edit is what every noun carries that people edit: how often it was saved, when last, and by whom.
+type Edit struct {
+	Version int
+	SavedAt time.Time
+	SavedBy string
+}
+
+// UpdatedAt is when the noun was last saved.
+func (e Edit) UpdatedAt() time.Time { return e.SavedAt }
+
+// Edited gives storage the edit to count up when it saves.
+func (e *Edit) Edited() *Edit { return e }
+
+// Programme is a run of weeks with a beginning, an end and a calendar. Its days are read in TimeZone.
+type Programme struct {
+	ID           string
+	ExternalKey  string
+	Name         string
+	StartsOn     Date
+	EndsOn       Date
+	TimeZone     string
+	OfficeNation Nation
+	Seats        SectorCount
+	Milestones   []*Milestone
+	Edit
+}
+
+// ProgrammeState is how far a programme has come.
+type ProgrammeState string
+
+const (
+	Preparing ProgrammeState = "PREPARING"
+	Running   ProgrammeState = "RUNNING"
+	Ended     ProgrammeState = "ENDED"
+)
+
+// StateOn is how far the programme has come on a day.
+func (p *Programme) StateOn(d Date) ProgrammeState {
+	switch {
+	case d < p.StartsOn:
+		return Preparing
+	case d > p.EndsOn:
+		return Ended
+	}
+	return Running
+}
+
+// Location is the programme's time zone; UTC where the name is unknown to this machine.
+func (p *Programme) Location() *time.Location {
+	l, err := time.LoadLocation(p.TimeZone)
+	if err != nil {
+		return time.UTC
+	}
+	return l
+}
+
+// Milestone is a date that the whole programme works towards, such as pitch day.
+type Milestone struct {
+	ID   string
+	Name string
+	On   Date
+}
+
+// Week is seven days from the programme's first day on.
+type Week struct {
+	Number       int
+	StartsOn     Date
+	EndsOn       Date
+	BankHolidays []*BankHoliday
+}
+
+// BankHoliday is a bank holiday of one nation.
+type BankHoliday struct {
+	Date   Date
+	Name   string
+	Nation Nation
+}
+
+// Cohort is the people who go through a programme together.
+type Cohort struct {
+	ID          string
+	ProgrammeID string
+	ExternalKey string
+	Name        string
+	Edit
+}
+
+// Balance is how the sectors of a cohort stand against their seats.
+type Balance struct {
+	Taken, Seats, Waiting SectorCount
+	Explain               *BalanceExplanation
+}
+
+// BalanceExplanation is where a balance comes from. LevelSince is empty where a change left it worse by override.
+type BalanceExplanation struct {
+	Text       string
+	LevelSince *Date
+	Left       SectorCount
+	Refilled   SectorCount
+}

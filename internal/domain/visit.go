@@ -1,0 +1,193 @@
+package domain
+
+import "time"
+
+// VisitPlanState is how far a plan has come.
+type VisitPlanState string
+
+const (
+	PlanPlanning   VisitPlanState = "PLANNING"
+	PlanDraft      VisitPlanState = "DRAFT"
+	PlanReleased   VisitPlanState = "RELEASED"
+	PlanSuperseded VisitPlanState = "SUPERSEDED"
+)
+
+// PlanLevel is what a plan is judged by.
+type PlanLevel string
+
+const (
+	LevelUncovered        PlanLevel = "UNCOVERED"
+	LevelMaxShortfall     PlanLevel = "MAX_SHORTFALL"
+	LevelSquaredShortfall PlanLevel = "SQUARED_SHORTFALL"
+	LevelMinutes          PlanLevel = "MINUTES"
+	LevelGramsCO2e        PlanLevel = "GRAMS_CO2E"
+)
+
+// Levels is the order in which plans are judged: each level is settled before the next.
+var Levels = []PlanLevel{LevelUncovered, LevelMaxShortfall, LevelSquaredShortfall, LevelMinutes, LevelGramsCO2e}
+
+// PlanScore is what a plan achieves; less is better in each. Shortfall counts visits.
+type PlanScore struct {
+	Uncovered        int
+	MaxShortfall     int
+	SquaredShortfall int
+	Minutes          int
+	GramsCO2e        int
+}
+
+// PlanRules is what is asked of a plan.
+type PlanRules struct {
+	VisitDaysMax     int
+	OneWayMinutesMax int
+	Exclusions       []*Exclusion
+}
+
+// Levels is what counts, the most important first.
+func (PlanRules) Levels() []PlanLevel { return Levels }
+
+// Exclusion is an offer that a person took out of planning.
+type Exclusion struct {
+	OfferID string
+	Reason  string
+	By      string
+	At      time.Time
+}
+
+// VisitPlan is a plan of visits for a cohort: a draft, then a version; its Number stays. Visits and groups are part of it
+// and are saved with it.
+type VisitPlan struct {
+	ID           string
+	CohortID     string
+	ProgrammeID  string
+	Number       int
+	State        VisitPlanState
+	ReleasedAt   *time.Time
+	Rules        PlanRules
+	Score        PlanScore
+	Bound        *PlanScore
+	ProvedLevels int
+	Seed         *int
+	Work         int
+	Cancelled    bool
+	Attainable   map[string]int // by enrolment, frozen with the plan
+	Visits       []*Visit
+	Groups       []*VisitGroup
+	Edit
+}
+
+// VisitState is how firm a visit is.
+type VisitState string
+
+const (
+	VisitPlanned   VisitState = "PLANNED"
+	VisitConfirmed VisitState = "CONFIRMED"
+	VisitAtRisk    VisitState = "AT_RISK"
+	VisitDone      VisitState = "DONE"
+	VisitCancelled VisitState = "CANCELLED"
+)
+
+// Visit is a group of people at one host. UID and Sequence are its life in calendars: a visit of the same offer keeps
+// its UID from one released plan to the next, and Sequence rises with each released change.
+type Visit struct {
+	ID             string
+	PlanID         string
+	CohortID       string
+	ProgrammeID    string
+	OfferID        string
+	GroupID        string
+	On             Date
+	StartsAt       time.Time
+	EndsAt         time.Time
+	Stored         VisitState
+	Pinned         bool
+	OverrideReason *string
+	CancelReason   *string
+	UID            string
+	Sequence       int
+	Edit
+}
+
+// VisitGroup is people who spend a visit day together.
+type VisitGroup struct {
+	ID        string
+	PlanID    string
+	On        Date
+	Name      string
+	MemberIDs []string // enrolments
+}
+
+// TravelMode is how people travel.
+type TravelMode string
+
+const (
+	Rail  TravelMode = "RAIL"
+	Coach TravelMode = "COACH"
+	Bus   TravelMode = "BUS"
+	Car   TravelMode = "CAR"
+	Air   TravelMode = "AIR"
+	Walk  TravelMode = "WALK"
+)
+
+// Leg is a way of one person to a visit or back. Its ID is made of visit, enrolment and direction; it is stored only
+// once somebody entered what is known of it.
+type Leg struct {
+	ID              string
+	VisitID         string
+	EnrolmentID     string
+	Back            bool
+	HomeStationCode string
+	Mode            TravelMode
+	Metres          int
+	Minutes         int
+	Pence           *int
+	GramsCO2e       int
+	Entered         bool
+	Edit
+}
+
+// ManifestState is how far a manifest has come.
+type ManifestState string
+
+const (
+	ManifestSealed    ManifestState = "SEALED"
+	ManifestSubmitted ManifestState = "SUBMITTED"
+	ManifestPurged    ManifestState = "PURGED"
+)
+
+// Manifest is what a host is told about its visitors: only the fields that it asked for. SealedHash is the SHA-256 of
+// its CSV in hexadecimal; hash and count outlive the purge.
+type Manifest struct {
+	ID          string
+	VisitID     string
+	CohortID    string
+	ProgrammeID string
+	OfferID     string
+	Number      int
+	State       ManifestState
+	Fields      []ManifestField
+	People      int
+	SealedHash  string
+	SubmittedAt *time.Time
+	PurgeAfter  Date
+	Rows        []*ManifestRow
+	Edit
+}
+
+// ManifestRow is a visitor on a manifest; Values are in the order of the manifest's fields, nil where there is none or
+// no consent.
+type ManifestRow struct {
+	EnrolmentID string
+	Values      []*string
+}
+
+// Insight is what a person took away from a visit.
+type Insight struct {
+	ID           string
+	VisitID      string
+	CohortID     string
+	ProgrammeID  string
+	AuthorID     string
+	Text         string
+	ChallengeIDs []string
+	Edit
+}
