@@ -1,0 +1,43 @@
+import { QueryClientProvider } from "@tanstack/react-query";
+import { createHashHistory, createRootRoute, createRoute, createRouter, Outlet, RouterProvider, lazyRouteComponent } from "@tanstack/react-router";
+import { FindProvider, KeyListener, LiveRegion, UndoProvider } from "@/lib/keys";
+import { client } from "@/lib/server";
+import { CohortShell } from "./cohort";
+import { Start } from "./start";
+
+// The address lives behind #, so that the same screens open from the window's own scheme and from any server.
+const root = createRootRoute({ component: Outlet });
+const start = createRoute({ getParentRoute: () => root, path: "/", component: Start });
+const cohort = createRoute({ getParentRoute: () => root, path: "/c/$cohort", component: CohortShell });
+const screen = (path: string, load: () => Promise<Record<string, unknown>>, name: string) =>
+  createRoute({ getParentRoute: () => cohort, path, component: lazyRouteComponent(load, name) });
+
+const visit = () => import("@/features/visit");
+const tree = root.addChildren([
+  start,
+  cohort.addChildren([
+    screen("/home", () => import("@/features/home"), "HomeScreen"),
+    screen("/people", () => import("@/features/people"), "PeopleScreen"),
+    screen("/challenges", () => import("@/features/challenge"), "ChallengesScreen"),
+    screen("/offers", () => import("@/features/offer"), "OffersScreen"),
+    screen("/visits", visit, "PlannerScreen"),
+    screen("/visits/compare", visit, "CompareScreen"),
+    screen("/import", () => import("@/features/import"), "ImportScreen"),
+  ]),
+]);
+
+const router = createRouter({ routeTree: tree, history: createHashHistory(), defaultPreload: false });
+
+export function App() {
+  return (
+    <QueryClientProvider client={client}>
+      <UndoProvider>
+        <FindProvider>
+          <KeyListener />
+          <LiveRegion />
+          <RouterProvider router={router} />
+        </FindProvider>
+      </UndoProvider>
+    </QueryClientProvider>
+  );
+}

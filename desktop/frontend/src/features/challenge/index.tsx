@@ -1,0 +1,3 @@
+export function ChallengesScreen() {
+  return <p className="pad">In work.</p>;
+}

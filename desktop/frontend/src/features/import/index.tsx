@@ -1,0 +1,3 @@
+export function ImportScreen() {
+  return <p className="pad">In work.</p>;
+}

@@ -1,0 +1,3 @@
+export function OffersScreen() {
+  return <p className="pad">In work.</p>;
+}
