@@ -5,7 +5,6 @@ export default {
   schema: ["../../schema.graphqls", "../../graph/schema/*.graphqls"],
   documents: ["src/**/*.{ts,tsx}", "!src/gql/**"],
   ignoreNoDocuments: true,
-  silent: true,
   generates: {
     "./src/gql/": {
       preset: "client",

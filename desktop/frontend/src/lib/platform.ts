@@ -1,0 +1,34 @@
+/** What the window's Go side offers beyond a browser; absent in a browser. */
+interface WindowSide {
+  go?: { main?: { Window?: { SaveText?: (name: string, text: string) => Promise<boolean> } } };
+}
+
+/** Whether these screens run in Tandem's own window. */
+export const inWindow = (): boolean => !!(window as unknown as WindowSide).go;
+
+/** Saves a text under a name that the person may change; in a browser it is a download. */
+export async function saveText(name: string, text: string, type = "text/csv"): Promise<void> {
+  const native = (window as unknown as WindowSide).go?.main?.Window?.SaveText;
+  if (native) {
+    await native(name, text);
+    return;
+  }
+  const url = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+/** Puts a text on the clipboard; false where that is not allowed. */
+export async function copyText(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
