@@ -6,14 +6,11 @@ import (
 	"time"
 )
 
-// Command is what every mutation carries besides its business: which action, the caller's key for this one intent, whether
-// to keep nothing, and the state that the edit was based on (nil where nothing is edited). Payload is the request's hash.
+// Command is what every mutation carries besides its business: the caller's key for this one intent, and whether to answer
+// as if done and keep nothing.
 type Command struct {
-	Action          string
-	IdempotencyKey  string
-	DryRun          bool
-	ExpectedVersion *int
-	Payload         string
+	IdempotencyKey string
+	DryRun         bool
 }
 
 // UserErrorCode is why a mutation was refused, for a program.

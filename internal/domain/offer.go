@@ -34,6 +34,7 @@ type HostOffer struct {
 	MaxGroup            int
 	DurationMinutes     int
 	Windows             []*OfferWindow
+	FirstOpenAt         *time.Time // the first window's start, for ordering
 	BlackoutDates       []Date
 	LeadTimeWorkingDays int
 	RequiredFields      []*RequiredField
@@ -70,6 +71,8 @@ type HostOfferFilter struct {
 	ThemeID *string
 	On      *Date
 	States  []HostOfferState
+	// Stations is the nation's station codes, which the app fills in for storage.
+	Stations []string
 }
 
 // HostOfferOrder is an order of offers.

@@ -175,3 +175,12 @@ const (
 	EnrolmentsByTeam     EnrolmentOrder = "TEAM"
 	EnrolmentsNewest     EnrolmentOrder = "NEWEST"
 )
+
+// Place is where the enrolment lives.
+func (e *Enrolment) Place() Place {
+	p := Place{Programme: e.ProgrammeID, Cohort: e.CohortID, Person: e.PersonID}
+	if e.TeamID != nil {
+		p.Team = *e.TeamID
+	}
+	return p
+}

@@ -191,3 +191,16 @@ type Insight struct {
 	ChallengeIDs []string
 	Edit
 }
+
+// Place is where the plan lives.
+func (p *VisitPlan) Place() Place { return Place{Programme: p.ProgrammeID, Cohort: p.CohortID} }
+
+// Place is where the visit lives.
+func (v *Visit) Place() Place { return Place{Programme: v.ProgrammeID, Cohort: v.CohortID} }
+
+// VisitSlot is a place in a plan: when, which group, and how many go by sector.
+type VisitSlot struct {
+	StartsAt time.Time
+	Group    string
+	Sectors  *SectorCount
+}

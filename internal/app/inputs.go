@@ -1,0 +1,391 @@
+package app
+
+import (
+	"time"
+
+	"tandem/internal/domain"
+)
+
+// What can be asked: the schema's inputs, field by field. A pointer or slice that is nil was left out.
+
+// AcceptEnrolmentInput is which enrolment to accept.
+type AcceptEnrolmentInput struct {
+	EnrolmentID     string  // The enrolment.
+	OverrideReason  *string // Why, where it leaves the balance worse.
+	ExpectedVersion int     // The `version` that the edit was based on; another one is answered STALE.
+	domain.Command
+}
+
+// AddVisitInput is what to put into a draft, and when.
+type AddVisitInput struct {
+	PlanID          string    // The draft, whose version counts.
+	OfferID         string    // The offer.
+	StartsAt        time.Time // When it begins.
+	OverrideReason  *string   // Why, where a hard rule is broken; such a draft cannot be released as it is.
+	ExpectedVersion int       // The `version` that the edit was based on; another one is answered STALE.
+	domain.Command
+}
+
+// AppendUploadInput is the next piece of a file.
+type AppendUploadInput struct {
+	UploadID string // The upload.
+	Offset   int    // The place of its first byte; `received` of the last answer.
+	Data     string // The piece, at most 128 KiB before encoding.
+	domain.Command
+}
+
+// AssignChallengeInput is which challenge, to whom.
+type AssignChallengeInput struct {
+	TeamID          string  // The team.
+	ChallengeID     *string // The challenge; null takes it away.
+	ExpectedVersion int     // The `version` that the edit was based on; another one is answered STALE.
+	domain.Command
+}
+
+// CancelJobInput is which job to stop.
+type CancelJobInput struct {
+	JobID string // The job.
+	domain.Command
+}
+
+// CancelVisitInput is which visit to call off, and why.
+type CancelVisitInput struct {
+	VisitID         string // The visit.
+	Reason          string // Why, in words that may be told.
+	ExpectedVersion int    // The `version` that the edit was based on; another one is answered STALE.
+	domain.Command
+}
+
+// CaptureInsightInput is what a visit taught.
+type CaptureInsightInput struct {
+	VisitID      string   // The visit.
+	Text         string   // What was seen.
+	ChallengeIds []string // Challenges it bears on.
+	domain.Command
+}
+
+// ChallengeFraming is a framing, whole or in part.
+type ChallengeFraming struct {
+	Problem         *string  // What is wrong today.
+	Users           *string  // Who is affected.
+	Need            *string  // What they need.
+	Constraints     *string  // What a solution must respect.
+	SuccessMeasures *string  // How success will be seen.
+	Themes          []string // All its themes by name; a new name makes a theme.
+	NeededSkillIds  []string // All the skills it needs.
+}
+
+// ConfirmVisitInput is which visit the host agreed to.
+type ConfirmVisitInput struct {
+	VisitID         string  // The visit.
+	OverrideReason  *string // Why, where names were due before today.
+	ExpectedVersion int     // The `version` that the edit was based on; another one is answered STALE.
+	domain.Command
+}
+
+// CorrectImportInput is what to correct in a preview.
+type CorrectImportInput struct {
+	ImportID        string               // The import.
+	Columns         []*ImportColumnInput // Columns to map anew.
+	Cells           []*ImportCellInput   // Cells to set.
+	LeaveOut        []int                // Rows to leave out, by number.
+	LeaveOutBlocked bool                 // Whether to leave out every row that has a problem.
+	ExpectedVersion int                  // The `version` that the edit was based on; another one is answered STALE.
+	domain.Command
+}
+
+// CreateApiTokenInput is what to make.
+type CreateApiTokenInput struct {
+	Label     string         // What it is for.
+	Role      domain.Role    // The role it acts as.
+	OnID      *string        // What it holds for; left out, the whole database. Role: owner.
+	Scopes    []domain.Scope // What an integrator may reach.
+	ExpiresAt time.Time      // When it ends by itself, at most 366 days ahead.
+	domain.Command
+}
+
+// CreateChallengeInput is a new challenge.
+type CreateChallengeInput struct {
+	ProgrammeID string            // The programme.
+	Title       string            // The question.
+	OwnerID     string            // Who owns it.
+	Framing     *ChallengeFraming // Its framing so far.
+	domain.Command
+}
+
+// CreateCohortInput is a cohort to begin.
+type CreateCohortInput struct {
+	ProgrammeID string // The programme.
+	Name        string // Its name.
+	domain.Command
+}
+
+// CreateOrganisationInput is an organisation to add.
+type CreateOrganisationInput struct {
+	Name   string                  // Its name.
+	Kind   domain.OrganisationKind // What sort it is.
+	Sector domain.Sector           // Its side of the programme.
+	domain.Command
+}
+
+// CreateProgrammeInput is a programme to begin.
+type CreateProgrammeInput struct {
+	Name         string              // Its name.
+	StartsOn     domain.Date         // Its first day.
+	EndsOn       domain.Date         // Its last day.
+	TimeZone     string              // The IANA time zone in which its days are read.
+	OfficeNation domain.Nation       // The nation of its office.
+	Seats        *domain.SectorCount // Seats a cohort has by sector.
+	Milestones   []*MilestoneInput   // Its milestones.
+	domain.Command
+}
+
+// CreateSiteInput is a place to add.
+type CreateSiteInput struct {
+	OrganisationID string  // Who is there.
+	Name           string  // Its name.
+	Station        string  // The code of the nearest station, which gives its nation.
+	StepFree       bool    // Whether one gets in without steps.
+	AccessNotes    *string // How to get in.
+	domain.Command
+}
+
+// DraftVisitPlanInput is from which plan to make a draft.
+type DraftVisitPlanInput struct {
+	CohortID   string  // The cohort.
+	FromPlanID *string // The plan to copy; left out, the draft is empty.
+	domain.Command
+}
+
+// EnrolPersonInput is whom to enrol, and where.
+type EnrolPersonInput struct {
+	CohortID    string  // The cohort.
+	Name        string  // The person's name.
+	Email       *string // The person's e-mail address.
+	ExternalKey *string // The key of the source system, by which a known person is found.
+	EmployerID  string  // The employer, whose sector is theirs.
+	HomeStation *string // The code of the station where their journeys begin.
+	domain.Command
+}
+
+// EnterLegInput is what is known of a journey.
+type EnterLegInput struct {
+	LegID           string            // The leg.
+	Mode            domain.TravelMode // By what.
+	Metres          *int              // Its length in metres; null to estimate.
+	Minutes         *int              // Its time door to door, in minutes; null to estimate.
+	Pence           *int              // Its price in pence sterling; null if not known.
+	ExpectedVersion int               // The `version` that the edit was based on; another one is answered STALE.
+	domain.Command
+}
+
+// ExcludeOfferInput is which offer to exclude, and why.
+type ExcludeOfferInput struct {
+	PlanID          string  // The draft, whose version counts.
+	OfferID         string  // The offer.
+	Reason          *string // Why; null lets it in again.
+	ExpectedVersion int     // The `version` that the edit was based on; another one is answered STALE.
+	domain.Command
+}
+
+// ImportCellInput is a cell to set.
+type ImportCellInput struct {
+	Row       int    // The row's number in the file.
+	Column    int    // The column's place, counted from 1.
+	Value     string // The new value.
+	EverySame bool   // Whether to set every cell of the column that holds the same wrong value.
+}
+
+// ImportColumnInput is a column to map.
+type ImportColumnInput struct {
+	Column int     // The column's place, counted from 1.
+	Target *string // The target's name; null to load nothing from it.
+}
+
+// LoadImportInput is which preview to load.
+type LoadImportInput struct {
+	ImportID        string // The import; no row of it may be BLOCKED.
+	ExpectedVersion int    // The `version` that the edit was based on; another one is answered STALE.
+	domain.Command
+}
+
+// MilestoneInput is a date that the whole programme works towards.
+type MilestoneInput struct {
+	Name string      // Its name.
+	On   domain.Date // Its date.
+}
+
+// MoveVisitInput is which visit to move, and where to.
+type MoveVisitInput struct {
+	VisitID         string    // The visit, whose plan's version counts.
+	StartsAt        time.Time // When it begins.
+	Group           *string   // The letter of the group that goes; left out, the same.
+	OverrideReason  *string   // Why, where a hard rule is broken; such a draft cannot be released as it is.
+	ExpectedVersion int       // The `version` that the edit was based on; another one is answered STALE.
+	domain.Command
+}
+
+// MoveVisitorsInput is whom to move, and where to.
+type MoveVisitorsInput struct {
+	PlanID          string      // The draft, whose version counts.
+	EnrolmentIds    []string    // The people.
+	On              domain.Date // The day.
+	ToGroupID       *string     // The group to join; null takes them off the day.
+	OverrideReason  *string     // Why, where a hard rule is broken; such a draft cannot be released as it is.
+	ExpectedVersion int         // The `version` that the edit was based on; another one is answered STALE.
+	domain.Command
+}
+
+// NeedInput is a need to record.
+type NeedInput struct {
+	Kind      domain.NeedKind // What sort it is.
+	Text      *string         // In the person's words.
+	Consented bool            // Whether they agreed that hosts may be told.
+}
+
+// PinVisitInput is which visit to pin or let go.
+type PinVisitInput struct {
+	VisitID         string // The visit, whose plan's version counts.
+	Pinned          bool   // Whether planning must leave it.
+	ExpectedVersion int    // The `version` that the edit was based on; another one is answered STALE.
+	domain.Command
+}
+
+// PlanRulesInput is what is asked of a plan; a part left out stays as it was.
+type PlanRulesInput struct {
+	VisitDaysMax     *int // The most visit days in all.
+	OneWayMinutesMax *int // The longest way to a visit, door to door, in minutes.
+}
+
+// PlanVisitsInput is for whom to plan, and how.
+type PlanVisitsInput struct {
+	CohortIds  []string        // The cohorts, planned together, at most 100 of one programme.
+	Rules      *PlanRulesInput // What is asked; a part left out is taken from `fromPlanId`, else from the programme's usual.
+	FromPlanID *string         // A plan to start from, with its pins; for one cohort only.
+	Seed       *int            // The seed; left out, the cohort's usual.
+	SecondsMax int             // Seconds after which it stops with the best so far, 1 to 3,600.
+	domain.Command
+}
+
+// PurgeManifestInput is which manifest to purge.
+type PurgeManifestInput struct {
+	ManifestID      string // The manifest.
+	ExpectedVersion int    // The `version` that the edit was based on; another one is answered STALE.
+	domain.Command
+}
+
+// ReleaseVisitPlanInput is which draft to release.
+type ReleaseVisitPlanInput struct {
+	PlanID          string // The draft.
+	ExpectedVersion int    // The `version` that the edit was based on; another one is answered STALE.
+	domain.Command
+}
+
+// RemoveVisitInput is which visit to take out.
+type RemoveVisitInput struct {
+	VisitID         string // The visit, whose plan's version counts.
+	ExpectedVersion int    // The `version` that the edit was based on; another one is answered STALE.
+	domain.Command
+}
+
+// RevokeApiTokenInput is what to end.
+type RevokeApiTokenInput struct {
+	TokenID string // The token.
+	domain.Command
+}
+
+// SaveHostOfferInput is an offer to add or change.
+type SaveHostOfferInput struct {
+	OfferID             *string                 // The offer; left out, a new one.
+	SiteID              *string                 // The site of a new offer.
+	State               *domain.HostOfferState  // Whether it stands.
+	Themes              []string                // All its themes by name; a new name makes a theme.
+	MinGroup            *int                    // The fewest people of a group.
+	MaxGroup            *int                    // The most people of a group.
+	DurationMinutes     *int                    // How long a visit takes, in minutes.
+	Windows             []*domain.OfferWindow   // All times it is open.
+	BlackoutDates       []domain.Date           // All days when it is closed.
+	LeadTimeWorkingDays *int                    // Working days before a visit by which it needs names.
+	RequiredFields      []*domain.RequiredField // All that it asks to know.
+	ExpectedVersion     *int                    // The `version` that the edit was based on; required with `offerId`.
+	domain.Command
+}
+
+// SealManifestInput is for which visit to seal a list.
+type SealManifestInput struct {
+	VisitID         string // The released visit, whose version counts.
+	ExpectedVersion int    // The `version` that the edit was based on; another one is answered STALE.
+	domain.Command
+}
+
+// StartImportInput is which table, and what it holds.
+type StartImportInput struct {
+	UploadID string            // The finished upload: CSV or XLSX.
+	Kind     domain.ImportKind // What its rows are.
+	IntoID   *string           // The programme (OFFERS, CHALLENGES) or cohort (PEOPLE) to load into; left out for PROGRAMMES.
+	Sheet    *string           // The sheet; left out, the first.
+	domain.Command
+}
+
+// StartUploadInput is which file is to come.
+type StartUploadInput struct {
+	Name   string // Its name, for people only.
+	Bytes  int    // Its whole size in bytes, at most 512 MiB.
+	Sha256 string // The SHA-256 of the whole, 64 hexadecimal digits, checked at the end.
+	domain.Command
+}
+
+// SubmitManifestInput is which manifest was sent.
+type SubmitManifestInput struct {
+	ManifestID      string // The manifest.
+	ExpectedVersion int    // The `version` that the edit was based on; another one is answered STALE.
+	domain.Command
+}
+
+// UndoImportInput is which import to take back.
+type UndoImportInput struct {
+	ImportID        string // The import.
+	ExpectedVersion int    // The `version` that the edit was based on; another one is answered STALE.
+	domain.Command
+}
+
+// UpdateChallengeInput is what to change; a part left out stays.
+type UpdateChallengeInput struct {
+	ChallengeID     string                 // The challenge.
+	Title           *string                // The question.
+	Stage           *domain.ChallengeStage // How far the work has come.
+	Framing         *ChallengeFraming      // The parts of its framing to change.
+	ExpectedVersion int                    // The `version` that the edit was based on; another one is answered STALE.
+	domain.Command
+}
+
+// UpdateEnrolmentInput is what to change; a part left out stays, null clears it.
+type UpdateEnrolmentInput struct {
+	EnrolmentID     string        // The enrolment.
+	HomeStation     *string       // The code of the station where their journeys begin.
+	AwayOn          []domain.Date // All days they cannot attend.
+	Needs           []*NeedInput  // All their needs. Role: coordinator, the person.
+	ExpectedVersion int           // The `version` that the edit was based on; another one is answered STALE.
+	domain.Command
+}
+
+// UpdateProgrammeInput is what to change of a programme; a part left out stays.
+type UpdateProgrammeInput struct {
+	ProgrammeID     string              // The programme.
+	Name            *string             // Its name.
+	StartsOn        *domain.Date        // Its first day.
+	EndsOn          *domain.Date        // Its last day.
+	Seats           *domain.SectorCount // Seats a cohort has by sector.
+	Milestones      []*MilestoneInput   // All its milestones.
+	ExpectedVersion int                 // The `version` that the edit was based on; another one is answered STALE.
+	domain.Command
+}
+
+// WithdrawEnrolmentInput is which enrolment to end, and why.
+type WithdrawEnrolmentInput struct {
+	EnrolmentID     string  // The enrolment.
+	Reason          string  // Why; kept in the audit alone.
+	OverrideReason  *string // Why, where nobody of the same sector waits and the balance gets worse.
+	ExpectedVersion int     // The `version` that the edit was based on; another one is answered STALE.
+	domain.Command
+}
