@@ -12,6 +12,7 @@ type model struct {
 
 	team, cohort []int32
 	peopleOf     [][]int32 // by cohort
+	membersOf    [][]int32 // by team
 	away         []bool    // [person*days+day]
 	minutes      []int32   // [person*tours+tour], none where one cannot go
 	grams        []int32
@@ -31,7 +32,7 @@ type model struct {
 	maxDays, maxHosts int
 	gramsShift        uint // brings any way's grams under 1<<gramsBits
 
-	able []int32 // [(cohort*tours+tour)*days+day]: people of the cohort who could go, 0 where it is not open
+	able []int32 // [(cohort*tours+tour)*days+day]: people of the cohort who could go, 0 where it is neither open nor pinned
 	live [][]int // [cohort*fortnights+fortnight]: days on which a group could go somewhere, dominated days left out
 	pins []Pin
 	// pinnedDay[cohort*fortnights+fortnight] is the day a pin holds, or none.
@@ -69,7 +70,9 @@ func newModel(p *Problem) (*model, error) {
 		m.team[i], m.cohort[i] = int32(person.Team), int32(person.Cohort)
 		m.cohorts = max(m.cohorts, person.Cohort+1)
 		for _, d := range person.Unavailable {
-			m.away[i*m.days+d] = true
+			if d < m.days {
+				m.away[i*m.days+d] = true
+			}
 		}
 		for j := range p.Offers {
 			for p.GramsCO2e[i][j]>>m.gramsShift >= 1<<gramsBits {
@@ -85,9 +88,11 @@ func newModel(p *Problem) (*model, error) {
 		m.cohorts = max(m.cohorts, pin.Cohort+1)
 	}
 	m.peopleOf = make([][]int32, m.cohorts)
+	m.membersOf = make([][]int32, m.teams)
 	for i := range p.People {
-		c := m.cohort[i]
+		c, t := m.cohort[i], m.team[i]
 		m.peopleOf[c] = append(m.peopleOf[c], int32(i))
+		m.membersOf[t] = append(m.membersOf[t], int32(i))
 	}
 	m.layTours()
 	m.layDays()
@@ -143,7 +148,7 @@ func (m *model) layDays() {
 				continue
 			}
 			at := (int(m.cohort[i])*m.tours + j) * m.days
-			for _, d := range m.problem.Offers[j].Days {
+			for _, d := range m.daysFor(int(m.cohort[i]), j) {
 				if !m.away[i*m.days+d] {
 					m.able[at+d]++
 				}
@@ -227,9 +232,43 @@ func (m *model) slot(cohort, fortnight int) int { return cohort*m.fortnights + f
 
 func (m *model) canGo(p, tour int) bool { return m.minutes[p*m.tours+tour] >= 0 }
 
+// daysFor are the days on which cohort c could hold tour j: those left, and the day of its pin.
+func (m *model) daysFor(c, j int) []int {
+	days := m.problem.Offers[j].Days
+	if k := m.pinOf[j]; k != none && m.pins[k].Cohort == c && !m.dayOpen[j*m.days+m.pins[k].Day] {
+		return append(slices.Clone(days), m.pins[k].Day)
+	}
+	return days
+}
+
 // couldHold says whether tour j is open on day d and enough people of cohort c could go.
 func (m *model) couldHold(c, j, d int) bool {
 	return m.dayOpen[j*m.days+d] && m.able[(c*m.tours+j)*m.days+d] >= m.lo[j]
+}
+
+// holdable is couldHold, or pinned there with enough people.
+func (m *model) holdable(c, j, d int) bool { return m.able[(c*m.tours+j)*m.days+d] >= m.lo[j] }
+
+// couldSee says whether a member of the team could see the theme in some plan, other visits aside.
+func (m *model) couldSee(team, theme int) bool {
+	for j := range m.tours {
+		if !m.excluded[j] && slices.Contains(m.themes[j], int32(theme)) && m.couldVisit(team, j) {
+			return true
+		}
+	}
+	return false
+}
+
+func (m *model) couldVisit(team, j int) bool {
+	for _, p := range m.membersOf[team] {
+		c := int(m.cohort[p])
+		for _, d := range m.daysFor(c, j) {
+			if m.canGo(int(p), j) && !m.away[int(p)*m.days+d] && m.holdable(c, j, d) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // tourOf finds the entry that stands for a visit's offers: itself, or the pair in this order; none if there is none.

@@ -53,7 +53,7 @@ func DefaultWork(p Problem) int {
 	for _, person := range p.People {
 		cohorts = max(cohorts, person.Cohort+1)
 	}
-	return 60_000 + 20_000*(cohorts-1)
+	return 100_000 + 20_000*(cohorts-1)
 }
 
 // Plan makes a plan that breaks no hard rule and looks for the best: a first plan, then a large neighbourhood search
@@ -72,27 +72,49 @@ func Plan(ctx context.Context, p Problem, o Options) (Result, error) {
 	if !x.build() {
 		return Result{}, fmt.Errorf("problem: %w", ErrPins)
 	}
+	b := newBounds(m)
 	report := func() {
 		if o.Progress != nil {
-			o.Progress(Progress{Score: x.s.score, Bound: bound(m, x.s.score), Work: x.work, Limit: o.Work, Visits: x.s.assignment()})
+			o.Progress(Progress{Score: x.s.score, Bound: b.of(x.s.score), Work: x.work, Limit: o.Work, Visits: x.s.assignment()})
 		}
 	}
 	report()
 	next := 0
-	x.run(ctx, func() {
-		if x.work >= next {
-			report()
-			next = x.work + o.Work/100
+	run := func() {
+		x.run(ctx, func() {
+			if x.work >= next {
+				report()
+				next = x.work + o.Work/100
+			}
+		})
+	}
+	run()
+	if o.ReasonWork == 0 {
+		o.ReasonWork = o.Work / 2
+	}
+	var left []Left
+	for round := 0; ; round++ {
+		e := newExplainer(ctx, x, x.s.assignment(), max(0, o.ReasonWork))
+		e.all(round < explainRounds)
+		left = e.left
+		if e.better == nil || round == explainRounds {
+			break
 		}
-	})
-	cancelled := ctx.Err() != nil
-	r := Result{Seed: o.Seed, Score: x.s.score, Visits: x.s.assignment(), Cancelled: cancelled}
-	r.Bound = bound(m, r.Score)
+		// A question came upon a better plan: that is the plan then, after a little more search from there.
+		x.s = newState(m)
+		x.s.load(e.better)
+		x.limit = x.work + o.Work/20
+		run()
+	}
+	r := Result{Seed: o.Seed, Score: x.s.score, Visits: x.s.assignment(), Left: left, Work: x.work, Cancelled: ctx.Err() != nil}
+	r.Bound = b.of(r.Score)
 	r.ProvedLevels = proved(r.Score, r.Bound)
 	report()
-	r.Work = x.work
 	return r, nil
 }
+
+// explainRounds bounds how often a plan is improved by what its questions found.
+const explainRounds = 20
 
 func proved(score, bound Score) int {
 	s, b := score.Levels(), bound.Levels()
@@ -103,5 +125,3 @@ func proved(score, bound Score) int {
 	}
 	return len(s)
 }
-
-func bound(m *model, s Score) Score { return Score{} }

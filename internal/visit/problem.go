@@ -49,7 +49,7 @@ type Person struct {
 	Team   int    `json:"team"`
 	Cohort int    `json:"cohort"`
 	Home   string `json:"home,omitempty"`
-	// Unavailable lists the days on which the person is away.
+	// Unavailable lists the days on which the person is away; it may go on after the programme's end.
 	Unavailable []int `json:"unavailable,omitempty"`
 	// StepFree says that the person needs a way in without steps.
 	StepFree bool `json:"stepFree,omitempty"`
@@ -247,7 +247,7 @@ func (p *Problem) Validate() error {
 			}
 			teamCohort[person.Team] = person.Cohort + 1
 		}
-		checkSet(&f, path+".unavailable", person.Unavailable, p.WorkingDays)
+		checkSet(&f, path+".unavailable", person.Unavailable, 10*sizeMax)
 	}
 	pairs := map[[2]int]int{}
 	for j, offer := range p.Offers {

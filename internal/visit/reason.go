@@ -64,26 +64,31 @@ type Facts struct {
 	Days []LostDay `json:"days,omitempty"`
 	// Exclusion: EXCLUDED.
 	Exclusion *Exclusion `json:"exclusion,omitempty"`
-	// Counts: TOO_FEW_CAN_GO (the best day) and TOO_FEW_ANYWHERE (every tour of the day).
+	// Counts: TOO_FEW_CAN_GO (the best day of each entry that has the offer) and TOO_FEW_ANYWHERE (each entry open
+	// that day).
 	Counts []Count `json:"counts,omitempty"`
 	// HeldBy: DAYS_PINNED_AWAY, OFFERS_USED_ELSEWHERE, FORTNIGHT_TAKEN and DAYS_SPENT, what holds the place.
 	HeldBy []Held `json:"heldBy,omitempty"`
-	// VisitDaysMax: DAYS_SPENT.
+	// VisitDaysMax: DAYS_SPENT, and DAYS_PINNED_AWAY where pins spend all days.
 	VisitDaysMax int `json:"visitDaysMax,omitempty"`
 	// Dominating: DOMINATED_BY, the better day.
 	Dominating *int `json:"dominating,omitempty"`
-	// Offers: TOO_FAR and NOT_STEP_FREE, the tours of the day; NOBODY_CAN_GO, those with the theme.
+	// Offers: TOO_FAR and NOT_STEP_FREE, the entries of Offers held that day; NOBODY_CAN_GO, those with the theme.
 	Offers []int `json:"offers,omitempty"`
-	// LeastMinutes: TOO_FAR, the shortest return way to one of them where known; LimitMinutes is the limit, one way.
+	// LeastMinutes: TOO_FAR, the shortest return way to one of them, 0 where not known; LimitMinutes is the limit, one
+	// way.
 	LeastMinutes int `json:"leastMinutes,omitempty"`
 	LimitMinutes int `json:"limitMinutes,omitempty"`
 	// Members: NOBODY_CAN_GO, the people of the team.
 	Members []int `json:"members,omitempty"`
-	// Groups: SEATS_GONE, the visits they could join, each full; Swaps, what putting them in a member's place does.
+	// Groups: SEATS_GONE, the visits (by index) they could join, each full or fixed; Swaps, what putting them in each
+	// member's place does.
 	Groups []int  `json:"groups,omitempty"`
 	Swaps  []Swap `json:"swaps,omitempty"`
-	// Witness: EQUAL_ALTERNATIVE and, where one was found, NOT_DECIDED, also behind FORTNIGHT_TAKEN and DAYS_SPENT.
-	Swap    Reason   `json:"swap,omitempty"`
+	// Swap: behind FORTNIGHT_TAKEN, OFFERS_USED_ELSEWHERE and DAYS_SPENT, EQUAL_ALTERNATIVE or NOT_DECIDED for the
+	// day put in all the same; left out where pins hold the place.
+	Swap Reason `json:"swap,omitempty"`
+	// Witness: EQUAL_ALTERNATIVE, and NOT_DECIDED where one was found: a plan with the thing in.
 	Witness *Witness `json:"witness,omitempty"`
 	// Work is the units spent on the question.
 	Work int `json:"work,omitempty"`
@@ -101,15 +106,16 @@ type Count struct {
 	Min         int `json:"min"`
 }
 
-// Held is a day that something else holds.
+// Held is a place that something else holds.
 type Held struct {
+	// Cohort and Day are the place.
 	Cohort int `json:"cohort"`
-	// Day is the day asked for, HeldBy the day that holds its fortnight.
 	Day    int `json:"day"`
+	// HeldBy is the day that holds its fortnight, or on which Offer is used; -1 where all visit days are spent.
 	HeldBy int `json:"heldBy"`
-	// Offer is used by the visit on HeldBy: OFFERS_USED_ELSEWHERE.
+	// Offer is the offer that is used, for OFFERS_USED_ELSEWHERE, or the pinned half of a pair.
 	Offer *int `json:"offer,omitempty"`
-	// Pinned says that the day is held by a pin.
+	// Pinned says that a pin holds it.
 	Pinned bool `json:"pinned,omitempty"`
 }
 

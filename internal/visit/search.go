@@ -73,6 +73,8 @@ type search struct {
 	limit int
 	// aim is the largest shortfall that the costs accept without protest.
 	aim int32
+	// focus keeps rebuilds within a cohort; none lets them range.
+	focus int
 
 	transport transport
 	exchange  exchange
@@ -82,7 +84,7 @@ type search struct {
 }
 
 func newSearch(m *model, h *hold, seed uint64) *search {
-	return &search{m: m, s: newState(m), hold: h, rng: rand.New(rand.NewPCG(seed, 7)), aim: math.MaxInt32}
+	return &search{m: m, s: newState(m), hold: h, rng: rand.New(rand.NewPCG(seed, 7)), aim: math.MaxInt32, focus: none}
 }
 
 // dayChoice is one day weighed for one slot: who could go, to what, and what each place would cost.
@@ -467,9 +469,12 @@ func (x *search) destroy() {
 	m := x.m
 	x.slots = x.slots[:0]
 	n := 1 + x.rng.IntN(3)
-	c := x.rng.IntN(m.cohorts)
+	c := x.focus
+	if c == none {
+		c = x.rng.IntN(m.cohorts)
+	}
 	for range n {
-		if m.cohorts > 1 && len(x.slots) > 0 && x.rng.IntN(2) == 0 {
+		if m.cohorts > 1 && x.focus == none && len(x.slots) > 0 && x.rng.IntN(2) == 0 {
 			c = x.rng.IntN(m.cohorts)
 		}
 		slot := m.slot(c, x.rng.IntN(m.fortnights))

@@ -1,0 +1,469 @@
+package visit
+
+import (
+	"context"
+	"fmt"
+	"slices"
+)
+
+// explainer finds the reason of everything that a plan leaves out. Hard facts and pins are looked up; what they do
+// not settle becomes a question: a short search with the thing forced in. Its best plan is the witness.
+type explainer struct {
+	m     *model
+	x     *search
+	pins  *hold
+	plan  Assignment
+	index []int32 // [tour]: visit of the plan, or none
+	left  []Left
+
+	each  int // units a question may take
+	limit int // units all may take; counted in x.work
+	// better is a witness that beats the plan, if a question came upon one.
+	better Assignment
+	ctx    context.Context
+}
+
+// Explain gives the reasons for an assignment that breaks no rule, made by hand for instance: everything left out, in
+// the order offers, days, person-days, themes. work bounds the questions, 0 meaning half of DefaultWork; when it is
+// spent or the context ends, what is left says NOT_DECIDED without a witness.
+func Explain(ctx context.Context, p Problem, a Assignment, seed uint64, work int) ([]Left, error) {
+	m, err := newModel(&p)
+	if err != nil {
+		return nil, err
+	}
+	if broken := Check(p, a); len(broken) > 0 {
+		return nil, fmt.Errorf("explain: the assignment breaks %s and so has no reasons yet", broken[0].Rule)
+	}
+	if work == 0 {
+		work = DefaultWork(p) / 2
+	}
+	x := newSearch(m, newHold(m), seed)
+	a = slices.Clone(a)
+	a.sort()
+	x.s.load(a)
+	e := newExplainer(ctx, x, a, work)
+	e.all(false)
+	return e.left, nil
+}
+
+func newExplainer(ctx context.Context, x *search, plan Assignment, work int) *explainer {
+	e := &explainer{m: x.m, x: x, pins: x.hold, plan: plan, index: make([]int32, x.m.tours), ctx: ctx, left: []Left{}}
+	for i := range e.index {
+		e.index[i] = none
+	}
+	for i, v := range plan {
+		e.index[x.m.tourOf(v.Offers)] = int32(i)
+	}
+	e.limit = x.work + work
+	e.each = max(60, min(600, work/max(1, e.questions())))
+	return e
+}
+
+// questions guesses how many there will be.
+func (e *explainer) questions() int {
+	n := 0
+	for o := range e.m.tours {
+		if e.x.s.usedBy[o] == none {
+			n++
+		}
+	}
+	for _, days := range e.m.live {
+		n += len(days)
+	}
+	return n + e.m.people
+}
+
+// all explains everything; with stop, it ends as soon as a better plan turned up.
+func (e *explainer) all(stop bool) {
+	done := func() bool { return stop && e.better != nil }
+	m := e.m
+	for o := range m.tours {
+		if done() {
+			return
+		}
+		if m.weight[o] == 1 && e.x.s.usedBy[o] == none {
+			e.offer(o)
+		}
+	}
+	for c := range m.cohorts {
+		if len(m.peopleOf[c]) == 0 {
+			continue
+		}
+		for d := range m.days {
+			if done() {
+				return
+			}
+			if e.x.s.day[m.slot(c, int(m.fort[d]))] != int32(d) {
+				e.day(c, d)
+			}
+		}
+	}
+	for p := range m.people {
+		for f := range m.fortnights {
+			if done() {
+				return
+			}
+			day := e.x.s.day[m.slot(int(m.cohort[p]), f)]
+			if day != none && e.x.s.at[p*m.fortnights+f] == none {
+				e.personDay(p, int(day))
+			}
+		}
+	}
+	for team, themes := range m.problem.TeamThemes {
+		for _, theme := range themes {
+			if done() {
+				return
+			}
+			if e.x.s.cover[team*m.themesN+theme] == 0 {
+				e.theme(team, theme)
+			}
+		}
+	}
+}
+
+func (e *explainer) say(s Subject, r Reason, f Facts) { e.left = append(e.left, Left{s, r, f}) }
+
+// question is something forced into the plan: a day, perhaps a tour on it, perhaps a person on that or any tour.
+type question struct {
+	cohort, day, tour, person int
+}
+
+func (e *explainer) offer(o int) {
+	m, p := e.m, e.m.problem
+	subject := Subject{Kind: KindOffer, Offer: &o}
+	if p.Offers[o].Excluded != nil {
+		e.say(subject, ExcludedOffer, Facts{Exclusion: p.Offers[o].Excluded})
+		return
+	}
+	if len(p.Offers[o].Days) == 0 {
+		e.say(subject, NoDayLeft, Facts{Days: p.Offers[o].Offered})
+		return
+	}
+	var open []question
+	var held []Held
+	for _, j := range m.within[o] {
+		for c := range m.cohorts {
+			for _, d := range p.Offers[j].Days {
+				if !m.couldHold(c, j, d) {
+					continue
+				}
+				if by, pinned := e.pinnedAway(c, j, d); pinned {
+					held = append(held, by)
+				} else if slices.Contains(m.live[m.slot(c, int(m.fort[d]))], d) || m.pinnedDay[m.slot(c, int(m.fort[d]))] == int32(d) {
+					open = append(open, question{c, d, j, none})
+				}
+			}
+		}
+	}
+	switch {
+	case len(open) > 0:
+		reason, facts := e.ask(open)
+		e.say(subject, reason, facts)
+	case len(held) > 0:
+		facts := Facts{HeldBy: held}
+		for _, h := range held {
+			if h.HeldBy == none {
+				facts.VisitDaysMax = m.maxDays
+			}
+		}
+		e.say(subject, DaysPinnedAway, facts)
+	default:
+		facts := Facts{}
+		for _, j := range m.within[o] {
+			if !m.excluded[j] && len(p.Offers[j].Days) > 0 {
+				facts.Counts = append(facts.Counts, e.bestCount(j))
+			}
+		}
+		e.say(subject, TooFewCanGo, facts)
+	}
+}
+
+// pinnedAway says whether pins alone keep tour j from day d, and which.
+func (e *explainer) pinnedAway(c, j, d int) (Held, bool) {
+	m := e.m
+	h := Held{Cohort: c, Day: d, Pinned: true}
+	for _, o := range m.parts[j] {
+		for i := range m.pins {
+			if slices.Contains(m.parts[m.pins[i].Offer], o) && m.pins[i].Offer != j {
+				part := o
+				h.HeldBy, h.Offer = m.pins[i].Day, &part
+				return h, true
+			}
+		}
+	}
+	if by := m.pinnedDay[m.slot(c, int(m.fort[d]))]; by != none {
+		h.HeldBy = int(by)
+		return h, h.HeldBy != d
+	}
+	h.HeldBy = none
+	return h, e.pinnedDays(c) >= m.maxDays
+}
+
+func (e *explainer) pinnedDays(c int) (n int) {
+	for f := range e.m.fortnights {
+		if e.m.pinnedDay[e.m.slot(c, f)] != none {
+			n++
+		}
+	}
+	return n
+}
+
+func (e *explainer) count(c, j, d int) Count {
+	m, p := e.m, e.m.problem
+	n := Count{Offer: j, Day: d, Cohort: c, Min: p.Offers[j].Min}
+	for _, person := range m.peopleOf[c] {
+		q := int(person)
+		if m.away[q*m.days+d] {
+			continue
+		}
+		n.Free++
+		if p.People[q].StepFree && !p.Offers[j].StepFree {
+			continue
+		}
+		n.StepFree++
+		if m.canGo(q, j) {
+			n.WithinLimit++
+		}
+	}
+	return n
+}
+
+func (e *explainer) bestCount(j int) (best Count) {
+	first := true
+	for c := range e.m.cohorts {
+		if len(e.m.peopleOf[c]) == 0 {
+			continue
+		}
+		for _, d := range e.m.problem.Offers[j].Days {
+			if n := e.count(c, j, d); first || n.WithinLimit > best.WithinLimit {
+				best, first = n, false
+			}
+		}
+	}
+	return best
+}
+
+func (e *explainer) day(c, d int) {
+	m := e.m
+	subject := Subject{Kind: KindDay, Cohort: &c, Day: &d}
+	if len(m.openOn[d]) == 0 {
+		e.say(subject, NoOffer, Facts{})
+		return
+	}
+	var could []int
+	var counts []Count
+	for _, j := range m.openOn[d] {
+		counts = append(counts, e.count(c, j, d))
+		if m.couldHold(c, j, d) {
+			could = append(could, j)
+		}
+	}
+	if len(could) == 0 {
+		e.say(subject, TooFewAnywhere, Facts{Counts: counts})
+		return
+	}
+	slot := m.slot(c, int(m.fort[d]))
+	if by := m.pinnedDay[slot]; by != none {
+		e.say(subject, FortnightTaken, Facts{HeldBy: []Held{{Cohort: c, Day: d, HeldBy: int(by), Pinned: true}}})
+		return
+	}
+	if e.pinnedDays(c) >= m.maxDays {
+		e.say(subject, DaysSpent, Facts{HeldBy: e.spent(c, d), VisitDaysMax: m.maxDays})
+		return
+	}
+	if by := e.dominating(c, d); by != none {
+		e.say(subject, DominatedBy, Facts{Dominating: &by})
+		return
+	}
+	swap, facts := e.ask([]question{{c, d, none, none}})
+	switch by := e.x.s.day[slot]; {
+	case by != none:
+		facts.Swap, facts.HeldBy = swap, []Held{{Cohort: c, Day: d, HeldBy: int(by)}}
+		e.say(subject, FortnightTaken, facts)
+	case int(e.x.s.daysOf[c]) >= m.maxDays:
+		facts.Swap, facts.HeldBy, facts.VisitDaysMax = swap, e.spent(c, d), m.maxDays
+		e.say(subject, DaysSpent, facts)
+	case !slices.ContainsFunc(could, func(j int) bool { return e.x.s.free(j) }):
+		facts.Swap = swap
+		for _, j := range could {
+			for _, o := range m.parts[j] {
+				if by := e.x.s.usedBy[o]; by != none {
+					offer := o
+					facts.HeldBy = append(facts.HeldBy, Held{Cohort: c, Day: d, HeldBy: e.plan[e.index[by]].Day, Offer: &offer})
+				}
+			}
+		}
+		e.say(subject, OffersUsedElsewhere, facts)
+	default:
+		e.say(subject, swap, facts)
+	}
+}
+
+func (e *explainer) spent(c, d int) (held []Held) {
+	for f := range e.m.fortnights {
+		slot := e.m.slot(c, f)
+		if by := e.x.s.day[slot]; by != none {
+			held = append(held, Held{Cohort: c, Day: d, HeldBy: int(by), Pinned: e.m.pinnedDay[slot] != none})
+		}
+	}
+	return held
+}
+
+// dominating finds the day of the fortnight that has all of d: the visit day if it is one, else the first that is not
+// dominated itself, none if there is none.
+func (e *explainer) dominating(c, d int) int {
+	m := e.m
+	slot := m.slot(c, int(m.fort[d]))
+	if by := int(e.x.s.day[slot]); by != none && m.dominates(c, by, d) {
+		return by
+	}
+	for _, by := range m.live[slot] {
+		if by != d && m.dominates(c, by, d) {
+			return by
+		}
+	}
+	return none
+}
+
+func (e *explainer) personDay(p, d int) {
+	m, problem := e.m, e.m.problem
+	subject := Subject{Kind: KindPersonDay, Person: &p, Day: &d}
+	if m.away[p*m.days+d] {
+		e.say(subject, PersonAway, Facts{})
+		return
+	}
+	c, f := int(m.cohort[p]), int(m.fort[d])
+	held := slices.Clone(e.x.s.held[m.slot(c, f)])
+	slices.Sort(held)
+	facts := Facts{}
+	steps, full := false, true
+	var could []int
+	for _, tour := range held {
+		j := int(tour)
+		facts.Offers = append(facts.Offers, j)
+		switch {
+		case m.canGo(p, j):
+			could = append(could, j)
+			full = full && (e.pins.only[j] || e.x.s.size[j] >= m.hi[j])
+		case problem.People[p].StepFree && !problem.Offers[j].StepFree:
+			steps = true
+		default:
+			if known := -problem.ReturnMinutes[p][j]; known > 1 && (facts.LeastMinutes == 0 || known < facts.LeastMinutes) {
+				facts.LeastMinutes = known
+			}
+		}
+	}
+	switch {
+	case len(could) == 0 && steps:
+		e.say(subject, PersonNotStepFree, Facts{Offers: facts.Offers})
+	case len(could) == 0:
+		facts.LimitMinutes = problem.DoorToDoorLimitMinutes
+		e.say(subject, PersonTooFar, facts)
+	case full && e.seatsGone(subject, p, could):
+	default:
+		reason, facts := e.ask([]question{{c, d, none, p}})
+		e.say(subject, reason, facts)
+	}
+}
+
+// seatsGone re-scores each swap; unless one is no worse, it says SEATS_GONE.
+func (e *explainer) seatsGone(subject Subject, p int, could []int) bool {
+	s := e.x.s
+	facts := Facts{}
+	before := s.score
+	for _, j := range could {
+		v := int(e.index[j])
+		facts.Groups = append(facts.Groups, v)
+		for _, q := range e.plan[v].People {
+			if e.pins.only[j] {
+				facts.Swaps = append(facts.Swaps, Swap{Person: q, Pinned: true})
+				continue
+			}
+			s.leave(q, j)
+			s.take(p, j)
+			level, loss := s.score.Against(before)
+			s.leave(p, j)
+			s.take(q, j)
+			if loss <= 0 {
+				e.swapped(subject, p, q, v, loss < 0)
+				return true
+			}
+			facts.Swaps = append(facts.Swaps, Swap{Person: q, Level: level, Loss: loss})
+		}
+	}
+	slices.Sort(facts.Groups)
+	e.say(subject, SeatsGone, facts)
+	return true
+}
+
+// swapped tells of a swap that is as good, or better.
+func (e *explainer) swapped(subject Subject, p, q, v int, better bool) {
+	with := e.plan[v]
+	with.People = slices.Clone(with.People)
+	with.People[slices.Index(with.People, q)] = p
+	slices.Sort(with.People)
+	j := e.m.tourOf(with.Offers)
+	e.x.s.leave(q, j)
+	e.x.s.take(p, j)
+	w := &Witness{Score: e.x.s.score, Without: []int{v}, With: Assignment{with}}
+	e.x.s.leave(p, j)
+	e.x.s.take(q, j)
+	if better {
+		e.adopt(w)
+		e.say(subject, NotDecided, Facts{Witness: w})
+		return
+	}
+	e.say(subject, EqualAlternative, Facts{Witness: w})
+}
+
+// adopt keeps a witness that beats the plan.
+func (e *explainer) adopt(w *Witness) {
+	if e.better != nil {
+		return
+	}
+	for i, v := range e.plan {
+		if !slices.Contains(w.Without, i) {
+			e.better = append(e.better, v)
+		}
+	}
+	e.better = append(e.better, w.With...)
+	e.better.sort()
+}
+
+func (e *explainer) theme(team, theme int) {
+	m := e.m
+	subject := Subject{Kind: KindTheme, Team: &team, Theme: &theme}
+	var shown []int
+	var open []question
+	for j := range m.tours {
+		if !slices.Contains(m.themes[j], int32(theme)) {
+			continue
+		}
+		shown = append(shown, j)
+		if m.excluded[j] {
+			continue
+		}
+		for _, person := range m.membersOf[team] {
+			q := int(person)
+			c := int(m.cohort[q])
+			for _, d := range m.daysFor(c, j) {
+				if m.canGo(q, j) && !m.away[q*m.days+d] && m.holdable(c, j, d) {
+					open = append(open, question{c, d, j, q})
+				}
+			}
+		}
+	}
+	members := []int{}
+	for _, q := range m.membersOf[team] {
+		members = append(members, int(q))
+	}
+	switch {
+	case len(shown) == 0:
+		e.say(subject, NoOfferWithTheme, Facts{})
+	case len(open) == 0:
+		e.say(subject, NobodyCanGo, Facts{Offers: shown, Members: members})
+	default:
+		reason, facts := e.ask(open)
+		e.say(subject, reason, facts)
+	}
+}
