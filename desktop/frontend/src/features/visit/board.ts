@@ -1,9 +1,10 @@
 import type {
   PlannerBoardQuery,
   PlannerExposuresQuery,
-  PlannerFrameQuery,
   PlannerOffersQuery,
+  PlannerPlansQuery,
 } from "@/gql/graphql";
+import type { CohortFrame } from "@/lib/cohort";
 import { addDays, capital, dateIn, day, daysBetween, isWeekend, list, time, words } from "@/lib/format";
 
 /* The board as rows and cells, and the facts that can be told without asking the server again. Pure. */
@@ -11,8 +12,11 @@ import { addDays, capital, dateIn, day, daysBetween, isWeekend, list, time, word
 export type Board = NonNullable<PlannerBoardQuery["visitPlan"]>;
 export type Visit = Board["visits"]["nodes"][number];
 export type LeftOut = Board["left"]["nodes"][number];
-export type Frame = NonNullable<PlannerFrameQuery["cohort"]>;
-export type PlanHead = NonNullable<Frame["visitPlans"]>["nodes"][number];
+/** The calendar that the board stands on. */
+export type Frame = Pick<CohortFrame, "programme">;
+type Plans = NonNullable<PlannerPlansQuery["cohort"]>;
+export type PlanHead = NonNullable<Plans["visitPlans"]>["nodes"][number];
+export type TeamHead = NonNullable<Plans["teams"]>["nodes"][number];
 type OfferAnswer = NonNullable<NonNullable<PlannerOffersQuery["programme"]>["offers"]>["nodes"][number];
 /** An offer with the days on which its host is open, by the programme's clocks; blackout days are left out. */
 export type Offer = OfferAnswer & { open: { on: string; from: string; to: string }[] };

@@ -2,24 +2,13 @@ import { graphql } from "@/gql";
 
 // What the planner asks and does. Names follow the stored operations 07–13 and 15 of the contract.
 
-/** The cohort around a plan: its calendar, its plans, its teams. */
-export const PlannerFrame = graphql(`
-  query PlannerFrame($cohort: ID!) {
+/** The plans of a cohort, newest first, and its teams. */
+export const PlannerPlans = graphql(`
+  query PlannerPlans($cohort: ID!) {
     cohort(id: $cohort) {
       id
-      name
-      programme {
-        id
-        name
-        startsOn
-        endsOn
-        timeZone
-        today
-        weeks { number startsOn endsOn bankHolidays { date name nation } }
-        milestones { name on }
-      }
       visitPlan { id number }
-      visitPlans(first: 20) {
+      visitPlans(first: 50) {
         nodes { id number state version releasedAt updatedAt updatedBy cancelled }
       }
       teams(first: 100) { nodes { id number name } }
@@ -289,7 +278,6 @@ export const PlanningProgress = graphql(`
           milliseconds
           score { uncovered maxShortfall squaredShortfall minutes }
           bound { minutes gapPercent firstUnproved }
-          changes { kind offer { id site { name } } people { id } }
         }
       }
     }
@@ -473,7 +461,7 @@ export const Release = graphql(`
 `);
 
 export const ConfirmVisit = graphql(`
-  mutation ConfirmVisit($input: ConfirmVisitInput!) {
+  mutation PlannerConfirm($input: ConfirmVisitInput!) {
     confirmVisit(input: $input) {
       visit { id version state }
       impact { ...ImpactLine }
@@ -483,7 +471,7 @@ export const ConfirmVisit = graphql(`
 `);
 
 export const CancelVisit = graphql(`
-  mutation CancelVisit($input: CancelVisitInput!) {
+  mutation PlannerCancel($input: CancelVisitInput!) {
     cancelVisit(input: $input) {
       visit { id version state }
       impact { ...ImpactLine }
@@ -494,28 +482,30 @@ export const CancelVisit = graphql(`
 
 /** The list that a host gets, and the day by which its rows are gone. */
 export const SealManifest = graphql(`
-  mutation SealManifest($input: SealManifestInput!) {
+  mutation PlannerSeal($input: SealManifestInput!) {
     sealManifest(input: $input) {
       manifest { ...ManifestCard }
-      impact { effect count because }
+      impact { ...ImpactLine }
       userErrors { field message code fix }
     }
   }
 `);
 
 export const SubmitManifest = graphql(`
-  mutation SubmitManifest($input: SubmitManifestInput!) {
+  mutation PlannerSubmit($input: SubmitManifestInput!) {
     submitManifest(input: $input) {
       manifest { ...ManifestCard }
+      impact { ...ImpactLine }
       userErrors { field message code fix }
     }
   }
 `);
 
 export const PurgeManifest = graphql(`
-  mutation PurgeManifest($input: PurgeManifestInput!) {
+  mutation PlannerPurge($input: PurgeManifestInput!) {
     purgeManifest(input: $input) {
       manifest { ...ManifestCard }
+      impact { ...ImpactLine }
       userErrors { field message code fix }
     }
   }
@@ -523,11 +513,11 @@ export const PurgeManifest = graphql(`
 
 /** Calendars of a released plan: the cohort's, a team's, a person's. */
 export const CohortCalendar = graphql(`
-  query CohortCalendar($cohort: ID!) { cohort(id: $cohort) { calendar { ics } } }
+  query PlannerCohortCalendar($cohort: ID!) { cohort(id: $cohort) { calendar { ics } } }
 `);
 export const TeamCalendar = graphql(`
-  query TeamCalendar($team: ID!) { node(id: $team) { __typename ... on Team { calendar { ics } } } }
+  query PlannerTeamCalendar($team: ID!) { node(id: $team) { __typename ... on Team { calendar { ics } } } }
 `);
 export const PersonCalendar = graphql(`
-  query PersonCalendar($enrolment: ID!) { node(id: $enrolment) { __typename ... on Enrolment { calendar { ics } } } }
+  query PlannerPersonCalendar($enrolment: ID!) { node(id: $enrolment) { __typename ... on Enrolment { calendar { ics } } } }
 `);

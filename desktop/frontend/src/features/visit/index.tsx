@@ -1,6 +1,3 @@
-export function PlannerScreen() {
-  return <p className="pad">In work.</p>;
-}
-export function CompareScreen() {
-  return <p className="pad">In work.</p>;
-}
+import "./planner.css";
+export { PlannerScreen } from "./planner";
+export { CompareScreen } from "./compare";
