@@ -356,7 +356,8 @@ func checkMatrix(f *faults, path string, m [][]int, rows, columns, low, high int
 func (p *Problem) validatePins(f *faults) {
 	type slot struct{ cohort, fortnight int }
 	type place struct{ person, day int }
-	held, days, placed, used := map[slot]int{}, map[int]int{}, map[place]bool{}, map[int]bool{}
+	type date struct{ cohort, day int }
+	held, days, placed, used, hosts := map[slot]int{}, map[int]int{}, map[place]bool{}, map[int]bool{}, map[date]int{}
 	for i, pin := range p.Pins {
 		path := fmt.Sprintf("pins[%d]", i)
 		if pin.Offer < 0 || pin.Offer >= len(p.Offers) {
@@ -376,6 +377,10 @@ func (p *Problem) validatePins(f *faults) {
 			if p.Offers[o].Excluded != nil {
 				f.add("%s.offer: %d is excluded", path, o)
 			}
+		}
+		on := date{pin.Cohort, pin.Day}
+		if hosts[on] += len(p.parts(pin.Offer)); p.HostsPerDayMax > 0 && hosts[on] > p.HostsPerDayMax {
+			f.add("%s.day: more hosts pinned on day %d than hostsPerDayMax %d", path, pin.Day, p.HostsPerDayMax)
 		}
 		at := slot{pin.Cohort, p.FortnightOfDay[pin.Day]}
 		if day, taken := held[at]; taken && day != pin.Day {

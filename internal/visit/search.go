@@ -361,6 +361,9 @@ func (x *search) weighDay(d int) {
 		return
 	}
 	mask, cost := b.must, int64(0)
+	if !x.allowed(mask) {
+		return
+	}
 	if mask != 0 {
 		c, ok := x.try(mask)
 		if !ok {
@@ -491,9 +494,13 @@ func (x *search) step() bool {
 		x.s.clear(slot)
 	}
 	x.rng.Shuffle(len(x.slots), func(i, j int) { x.slots[i], x.slots[j] = x.slots[j], x.slots[i] })
-	slices.SortStableFunc(x.slots, func(a, b int) int { // days that must be come before a cohort's days are spent
-		return int(x.hold.day[b]&1<<30) - int(x.hold.day[a]&1<<30)
-	})
+	fixed := 0
+	for i, slot := range x.slots { // days that must be come before the cohort's days are spent
+		if x.hold.day[slot] != none {
+			x.slots[fixed], x.slots[i] = slot, x.slots[fixed]
+			fixed++
+		}
+	}
 	drop := 0.0
 	if x.rng.IntN(4) > 0 {
 		drop = 0.3 * x.rng.Float64()
