@@ -32,6 +32,28 @@ export const weekday = (date: string): string => days[dateOf(date).getUTCDay()]!
 export const longWeekday = (date: string): string => longDays[dateOf(date).getUTCDay()]!;
 export const isWeekend = (date: string): boolean => dateOf(date).getUTCDay() % 6 === 0;
 
+/**
+ * The date that somebody wrote: "23 Apr", "23/4", "23.4.2019", "Tue 23 April", "2019-04-23"; day before month. Where the
+ * year is left out it is the one that lies nearest to `near`. Null where no such day exists.
+ */
+export function readDay(text: string, near: string): string | null {
+  const made = (y: number, m: number, d: number): string | null => {
+    const at = new Date(Date.UTC(y, m - 1, d));
+    return at.getUTCMonth() === m - 1 && at.getUTCDate() === d ? isoOf(at) : null;
+  };
+  const iso = /^\s*(\d{4})-(\d{1,2})-(\d{1,2})\s*$/.exec(text);
+  if (iso) return made(Number(iso[1]), Number(iso[2]), Number(iso[3]));
+  const said = /^\s*(?:[a-z]+,?\s+)?(\d{1,2})(?:st|nd|rd|th)?[\s./-]+(\d{1,2}|[a-z]{3,9})(?:[\s./,-]+(\d{4}|\d{2}))?\s*$/i.exec(text);
+  if (!said) return null;
+  const word = said[2]!;
+  const month = /^\d/.test(word) ? Number(word) : longMonths.findIndex((m) => m.toLowerCase().startsWith(word.toLowerCase())) + 1;
+  if (month < 1 || month > 12) return null;
+  if (said[3]) return made(said[3].length === 2 ? 2000 + Number(said[3]) : Number(said[3]), month, Number(said[1]));
+  const year = dateOf(near).getUTCFullYear();
+  const all = [year - 1, year, year + 1].map((y) => made(y, month, Number(said[1]))).filter((d): d is string => d !== null);
+  return all.sort((a, b) => Math.abs(daysBetween(near, a)) - Math.abs(daysBetween(near, b)))[0] ?? null;
+}
+
 const partsOf = (moment: string, zone: string) =>
   Object.fromEntries(
     new Intl.DateTimeFormat("en-GB", { timeZone: zone, hourCycle: "h23", year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" })

@@ -29,6 +29,34 @@ interface Site extends Place {
   name?: string;
 }
 
+/** Finds each name a place right, left, under or over its dot that touches no dot and no other name; else leaves it out. */
+function placeNames(sites: readonly Site[], unit: number, box: { x: number; y: number; w: number; h: number }) {
+  const taken = sites.map((s) => {
+    const [x, y] = onSheet(s);
+    return { x0: x - 5 * unit, x1: x + 5 * unit, y0: y - 5 * unit, y1: y + 5 * unit };
+  });
+  const placed: { text: string; x: number; y: number; anchor: "start" | "middle" | "end"; off: boolean }[] = [];
+  for (const s of [...sites].sort((a, b) => Number(a.off ?? false) - Number(b.off ?? false))) {
+    if (!s.name) continue;
+    const [x, y] = onSheet(s);
+    const w = s.name.length * 6.1 * unit;
+    const spots = [
+      { x: x + 8 * unit, y: y + 4 * unit, anchor: "start" as const, x0: x + 8 * unit },
+      { x: x - 8 * unit, y: y + 4 * unit, anchor: "end" as const, x0: x - 8 * unit - w },
+      { x, y: y + 17 * unit, anchor: "middle" as const, x0: x - w / 2 },
+      { x, y: y - 8 * unit, anchor: "middle" as const, x0: x - w / 2 },
+    ];
+    for (const p of spots) {
+      const area = { x0: p.x0, x1: p.x0 + w, y0: p.y - 10 * unit, y1: p.y + 3 * unit };
+      if (area.x0 < box.x || area.x1 > box.x + box.w || taken.some((t) => area.x0 < t.x1 && t.x0 < area.x1 && area.y0 < t.y1 && t.y0 < area.y1)) continue;
+      taken.push(area);
+      placed.push({ text: s.name, x: p.x, y: p.y, anchor: p.anchor, off: s.off ?? false });
+      break;
+    }
+  }
+  return placed;
+}
+
 /**
  * The coast with dots and hair lines: no tiles, no network. `label` says the finding, not the shape. `fit` frames the
  * places instead of the whole of Great Britain and Ireland. Whatever it shows is also in a list beside it.
@@ -62,6 +90,7 @@ export function CoastMap({
   }
   // A dot is as large on screen whatever the scale.
   const unit = Math.max(box.w / width, box.h / height);
+  const names = placeNames(sites, unit, box);
   return (
     <svg className="mini" width={width} height={height} viewBox={`${box.x} ${box.y} ${box.w} ${box.h}`} preserveAspectRatio="xMidYMid meet" role="img" aria-label={label}>
       <path className="m-land" d={outline} />
@@ -79,14 +108,14 @@ export function CoastMap({
             <g key={key ?? i} className={onPick && key ? "m-pick" : undefined} onClick={onPick && key ? () => onPick(key) : undefined}>
               {onPick && <circle cx={x} cy={y} r={12 * unit} fill="transparent" />}
               <circle className={s.on ? "m-site m-on" : s.off ? "m-site m-off" : "m-site"} cx={x} cy={y} r={(s.on ? 6 : 4.2) * unit} strokeWidth={1.6 * unit} />
-              {s.name && (
-                <text className="m-name" x={x + 9 * unit} y={y + 4 * unit} fontSize={12 * unit} strokeWidth={3 * unit}>
-                  {s.name}
-                </text>
-              )}
             </g>
           );
         })}
+      {names.map((n) => (
+        <text key={n.text} className={n.off ? "m-name m-dim" : "m-name"} x={n.x} y={n.y} textAnchor={n.anchor} fontSize={12 * unit} strokeWidth={3 * unit}>
+          {n.text}
+        </text>
+      ))}
     </svg>
   );
 }

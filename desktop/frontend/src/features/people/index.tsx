@@ -176,7 +176,7 @@ export function PeopleScreen() {
             <Rows rows={rows} total={total} picked={picked} onPick={setPicked} more={() => { if (pages.hasNextPage && !pages.isFetchingNextPage) void pages.fetchNextPage(); }} filtered={filtered} />
           )}
         </section>
-        <aside className="insp" data-panel aria-label={person ? person.person.name : "Balance"}>
+        <aside className="pane" data-panel aria-label={person ? person.person.name : "Balance"}>
           {person ? <PersonPanel key={person.id} row={person} onClose={() => setPicked(null)} /> : balance && <BalancePanel balance={balance} teams={teams} />}
         </aside>
       </div>
@@ -212,7 +212,7 @@ function Rows({ rows, total, picked, onPick, more, filtered }: { rows: PersonRow
   return (
     <>
       <div
-        className="grid"
+        className="rows"
         role="grid"
         aria-label={`People, ${count(total, "row")}`}
         aria-rowcount={total + 1}
