@@ -257,9 +257,9 @@ func (a *App) Stations(ctx context.Context, beginning string) ([]*domain.Station
 	return out, nil
 }
 
-// Station is the station with a code; nil where there is none.
-func (a *App) Station(code string) *domain.Station {
-	s, ok := travel.Find(code)
+// StationIf is the station that a noun may name by its code.
+func (a *App) StationIf(code *string) *domain.Station {
+	s, ok := travel.Find(deref(code))
 	if !ok {
 		return nil
 	}

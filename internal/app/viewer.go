@@ -376,3 +376,32 @@ func (a *App) sleep(ctx context.Context, wake <-chan struct{}) bool {
 	t, err := storage.One[domain.ApiToken](ctx, a.read(), id)
 	return err == nil && t.Works(time.Now())
 }
+
+// Made is the token; nil where none was made.
+func (n *NewToken) Made() *domain.ApiToken {
+	if n == nil {
+		return nil
+	}
+	return n.Token
+}
+
+// Shown is the secret; nil where the token was not made just now.
+func (n *NewToken) Shown() *string {
+	if n == nil {
+		return nil
+	}
+	return n.Secret
+}
+
+type chargeKey struct{}
+
+// Charge gives a context that knows what its request costs and what is left.
+func Charge(ctx context.Context, l *RateLimit) context.Context {
+	return context.WithValue(ctx, chargeKey{}, l)
+}
+
+// Charged is what the request costs and what is left; nil for those who are not limited.
+func Charged(ctx context.Context) *RateLimit {
+	l, _ := ctx.Value(chargeKey{}).(*RateLimit)
+	return l
+}
