@@ -1,0 +1,102 @@
+package storage
+
+import (
+	"errors"
+	"time"
+
+	"tandem/internal/domain"
+)
+
+var rowTypes = []any{&programmeRow{}, &cohortRow{}, &organisationRow{}, &personRow{}, &skillRow{}, &themeRow{}, &challengeRow{}, &teamRow{},
+	&enrolmentRow{}, &siteRow{}, &hostOfferRow{}, &visitPlanRow{}, &visitRow{}, &visitGroupRow{}, &legRow{}, &manifestRow{}, &insightRow{},
+	&visitPlanningRow{}, &uploadRow{}, &uploadPieceRow{}, &importRow{}, &apiTokenRow{}, &auditRow{}, &changeRow{}, &idempotencyRow{}, &ledgerRow{}}
+
+// world is one of each noun, every field set, no two numbers alike.
+type world struct {
+	kinds               int
+	programme           *domain.Programme
+	cohort              *domain.Cohort
+	department, company *domain.Organisation
+	person              *domain.Person
+	skill               *domain.Skill
+	theme               *domain.Theme
+	challenge           *domain.Challenge
+	team                *domain.Team
+	enrolment           *domain.Enrolment
+	site                *domain.Site
+	offer               *domain.HostOffer
+	plan                *domain.VisitPlan
+	leg                 *domain.Leg
+	manifest            *domain.Manifest
+	insight             *domain.Insight
+	planning            *domain.VisitPlanning
+	upload              *domain.Upload
+	imported            *domain.Import
+	token               *domain.ApiToken
+}
+
+func ptr[T any](v T) *T { return &v }
+
+func newWorld() *world {
+	london, _ := time.LoadLocation("Europe/London")
+	w := &world{kinds: 21}
+	w.programme = &domain.Programme{ID: id("programme"), ExternalKey: "TC2019", Name: "TechConnect 2019", StartsOn: "2019-02-07", EndsOn: "2019-04-29",
+		TimeZone: "Europe/London", OfficeNation: domain.England, Seats: domain.SectorCount{Public: 19, Private: 20},
+		Milestones: []*domain.Milestone{{ID: id("milestone"), Name: "Pitch day", On: "2019-04-29"}}}
+	w.cohort = &domain.Cohort{ID: id("cohort"), ProgrammeID: w.programme.ID, ExternalKey: "c1", Name: "Spring"}
+	w.department = &domain.Organisation{ID: id("organisation"), ExternalKey: "d1", Name: "Department of Łódź & Ýr — “quoted”", Kind: domain.Department, Sector: domain.Public}
+	w.company = &domain.Organisation{ID: id("organisation"), ExternalKey: "k1", Name: "Calder Loom Works", Kind: domain.Company, Sector: domain.Private}
+	w.person = &domain.Person{ID: id("person"), Name: "Zoë O'Hara", Email: ptr("zoe@example.org"), ExternalKey: ptr("P-01"),
+		Affiliations: []*domain.Affiliation{{OrganisationID: w.department.ID, From: ptr(domain.Date("2016-01-04")), To: nil}}}
+	w.skill = &domain.Skill{ID: id("skill"), Name: "Prototyping"}
+	w.theme = &domain.Theme{ID: id("theme"), ProgrammeID: w.programme.ID, Name: "sensors"}
+	w.challenge = &domain.Challenge{ID: id("challenge"), ProgrammeID: w.programme.ID, ExternalKey: "ch1", Title: "How might we see damp before tenants do?",
+		OwnerID: &w.department.ID, Problem: "p", Users: "u", Need: "n", Constraints: "c", SuccessMeasures: "s", Stage: domain.Framed,
+		ThemeIDs: []string{w.theme.ID}, NeededSkillIDs: []string{w.skill.ID}, Source: &domain.Source{Name: "A challenge fund", URL: ptr("https://example.org/1"), Licence: "OGL-UK-3.0", PublishedOn: ptr(domain.Date("2018-11-05"))}}
+	w.team = &domain.Team{ID: id("team"), CohortID: w.cohort.ID, ProgrammeID: w.programme.ID, Number: 3, Name: "Team 3", ChallengeID: &w.challenge.ID}
+	w.enrolment = &domain.Enrolment{ID: id("enrolment"), PersonID: w.person.ID, CohortID: w.cohort.ID, ProgrammeID: w.programme.ID, TeamID: &w.team.ID,
+		Stored: domain.Accepted, SectorAtEnrolment: domain.Public, EmployerAtEnrolmentID: w.department.ID, HomeStationCode: ptr("LDS"),
+		AwayOn: []domain.Date{"2019-03-01", "2019-03-04"}, Needs: []*domain.Need{{Kind: domain.NeedDiet, Text: ptr("vegan"), ConsentedAt: ptr(now)}, {Kind: domain.NeedStepFree}},
+		SkillRatings: []*domain.SkillRating{{SkillID: w.skill.ID, Level: 4, Kind: domain.SelfPre}}, AcceptedOn: ptr(domain.Date("2019-01-10")),
+		LeftOn: ptr(domain.Date("2019-04-01")), Overridden: true}
+	w.site = &domain.Site{ID: id("site"), OrganisationID: w.company.ID, Name: "Mill 3", StationCode: "LDS", StepFree: true, AccessNotes: ptr("Ramp in the yard.")}
+	opens := time.Date(2019, 3, 12, 9, 0, 0, 0, london)
+	w.offer = &domain.HostOffer{ID: id("offer"), ProgrammeID: w.programme.ID, SiteID: w.site.ID, ExternalKey: "o1", SearchName: "calder loom works mill 3",
+		State: domain.OfferOpen, ThemeIDs: []string{w.theme.ID}, MinGroup: 4, MaxGroup: 12, DurationMinutes: 150,
+		Windows: []*domain.OfferWindow{{StartsAt: opens, EndsAt: opens.Add(6 * time.Hour)}}, FirstOpenAt: &opens,
+		BlackoutDates: []domain.Date{"2019-03-13"}, LeadTimeWorkingDays: 7,
+		RequiredFields: []*domain.RequiredField{{Field: domain.FieldIdentity, LeadTimeWorkingDays: 10}}}
+	w.plan = &domain.VisitPlan{ID: id("plan"), CohortID: w.cohort.ID, ProgrammeID: w.programme.ID, Number: 1, State: domain.PlanReleased, ReleasedAt: ptr(now),
+		Rules: domain.PlanRules{VisitDaysMax: 5, OneWayMinutesMax: 300, Exclusions: []*domain.Exclusion{{OfferID: w.offer.ID, Reason: "closed", By: "me", At: now}}},
+		Score: domain.PlanScore{Uncovered: 1, MaxShortfall: 2, SquaredShortfall: 3, Minutes: 4, GramsCO2e: 5}, Bound: &domain.PlanScore{Minutes: 3},
+		ProvedLevels: 2, Seed: ptr(1 << 40), Work: 1 << 41, Cancelled: true, Attainable: map[string]int{w.enrolment.ID: 4}}
+	w.plan.Groups = []*domain.VisitGroup{{ID: id("group"), PlanID: w.plan.ID, On: "2019-03-12", Name: "A", MemberIDs: []string{w.enrolment.ID}}}
+	w.plan.Visits = []*domain.Visit{{ID: id("visit"), PlanID: w.plan.ID, CohortID: w.cohort.ID, ProgrammeID: w.programme.ID, OfferID: w.offer.ID,
+		GroupID: w.plan.Groups[0].ID, On: "2019-03-12", StartsAt: opens, EndsAt: opens.Add(150 * time.Minute), Stored: domain.VisitConfirmed, Pinned: true,
+		OverrideReason: ptr("agreed"), CancelReason: ptr("flood"), UID: "uid-1", Sequence: 6}}
+	w.leg = &domain.Leg{ID: id("leg"), VisitID: w.plan.Visits[0].ID, EnrolmentID: w.enrolment.ID, Back: true, HomeStationCode: "YRK", Mode: domain.Rail,
+		Metres: 41_000, Minutes: 61, Pence: ptr(1290), GramsCO2e: 1730, Entered: true}
+	w.manifest = &domain.Manifest{ID: id("manifest"), VisitID: w.plan.Visits[0].ID, CohortID: w.cohort.ID, ProgrammeID: w.programme.ID, OfferID: w.offer.ID,
+		Number: 7, State: domain.ManifestSubmitted, Fields: []domain.ManifestField{domain.FieldName, domain.FieldDiet}, People: 1, SealedHash: "ab12",
+		SubmittedAt: ptr(now), PurgeAfter: "2019-05-12", Rows: []*domain.ManifestRow{{EnrolmentID: w.enrolment.ID, Values: []*string{ptr("Zoë"), nil}}}}
+	w.insight = &domain.Insight{ID: id("insight"), VisitID: w.plan.Visits[0].ID, CohortID: w.cohort.ID, ProgrammeID: w.programme.ID, AuthorID: w.person.ID,
+		Text: "Sensors fail wet.", ChallengeIDs: []string{w.challenge.ID}}
+	w.planning = &domain.VisitPlanning{ID: id("planning"), ProgrammeID: w.programme.ID, CohortIDs: []string{w.cohort.ID}, PlanIDs: []string{w.plan.ID},
+		State: domain.JobDone, Progress: ptr(0.25), StartedAt: now, EndedAt: ptr(now.Add(time.Second)), Failure: ptr("none"), Seed: 1 << 33, SecondsMax: 20,
+		Steps: []*domain.PlanningStep{{PlanID: w.plan.ID, Milliseconds: 12, Score: domain.PlanScore{Minutes: 9}, Bound: &domain.PlanScore{Minutes: 8}}}}
+	w.upload = &domain.Upload{ID: id("upload"), OwnerID: "owner", Name: "people.csv", Bytes: 12, SHA256: "cd34", Received: 5, BeganAt: now}
+	w.imported = &domain.Import{ID: id("import"), UploadID: w.upload.ID, ProgrammeID: w.programme.ID, CohortID: w.cohort.ID, Name: "people.csv",
+		Kind: domain.ImportPeople, Sheet: ptr("People"), State: domain.JobWaiting, StartedAt: now, EndedAt: ptr(now), Failure: ptr("f"),
+		Columns: map[int]string{1: "name", 2: ""}, Cells: []*domain.ImportCell{{Row: 3, Column: 2, Value: "LDS"}}, LeftOut: []int{9},
+		Counts: &domain.ImportCounts{Rows: 1, Creates: 2, Updates: 3, Unchanged: 4, LeftOut: 5, Blocked: 6, Sectors: &domain.SectorCount{Public: 1}},
+		Undo:   []byte("undo \x00 bytes"), UndoneAt: ptr(now)}
+	w.token = &domain.ApiToken{ID: id("token"), Label: "nightly", Role: domain.Integrator, OnID: w.cohort.ID, WithinID: w.programme.ID, PersonID: w.person.ID,
+		Scopes: []domain.Scope{domain.CohortRead}, Hash: id("hash"), MadeByID: "owner", MadeAt: now, ExpiresAt: now.AddDate(0, 1, 0), RevokedAt: ptr(now), LastUsedAt: ptr(now)}
+	return w
+}
+
+func (w *world) put(tx *Tx) error {
+	return errors.Join(Put(tx, w.programme), Put(tx, w.cohort), Put(tx, w.department, w.company), Put(tx, w.person), Put(tx, w.skill), Put(tx, w.theme),
+		Put(tx, w.challenge), Put(tx, w.team), Put(tx, w.enrolment), Put(tx, w.site), Put(tx, w.offer), Put(tx, w.plan), Put(tx, w.leg),
+		Put(tx, w.manifest), Put(tx, w.insight), Put(tx, w.planning), Put(tx, w.upload), Put(tx, w.imported), Put(tx, w.token))
+}
