@@ -15,25 +15,55 @@ type exchange struct {
 	hop    []int64 // [tour*tours+tour]: cheapest move within the day
 	hopper []int32
 	seen   []int32
+	still  []bool // by person: takes no part
+	barred [barredMax]int32
 	out    []move
 	in     []move
 }
 
-// polish applies improving rounds to a cohort until none is found.
+// polish applies improving rounds to a cohort until none is found. A round that coverage makes worse than it looked is
+// taken back, and one of its people sits still from then on. Some looks are blind to coverage: a round in which a
+// member of a team takes over what another one covered shows as a loss to those that are not.
 func (x *search) polish(c int) {
-	for x.work < x.limit+1000 {
+	e := &x.exchange
+	e.still = sized(e.still, x.m.people)
+	barred := 0
+	for x.work < x.limit+1000 && barred < barredMax {
 		x.work++
-		before := x.s.score
-		beyond := x.beyond()
-		mark := len(x.s.journal)
-		if !x.round(c) {
-			return
+		before, beyond, mark := x.s.score, x.beyond(), len(x.s.journal)
+		found := x.round(c)
+		if found && x.better(before, beyond) {
+			continue
 		}
-		if !x.better(before, beyond) {
-			x.s.rewind(mark)
-			return
+		x.s.rewind(mark)
+		switch {
+		case found:
+			who := e.moved()
+			e.still[who] = true
+			e.barred[barred] = who
+			barred++
+			continue
+		case !x.blind && x.rng.IntN(4) == 0:
+			x.blind = true
+			continue
 		}
+		break
 	}
+	x.blind = false
+	for _, who := range e.barred[:barred] {
+		e.still[who] = false
+	}
+}
+
+// barredMax bounds the rounds taken back in one polish.
+const barredMax = 6
+
+// moved is a person of the last round.
+func (e *exchange) moved() int32 {
+	if len(e.in) > 0 {
+		return e.in[0].a
+	}
+	return e.out[0].a
 }
 
 // beyond counts the visits lacking beyond the aim.
@@ -59,6 +89,9 @@ func (x *search) better(before Score, beyond int) bool {
 func (x *search) seatCost(p, tour int, taking bool) int64 {
 	m := x.m
 	cost := x.wayCost(p, tour)
+	if x.blind {
+		return cost
+	}
 	row := int(m.team[p]) * m.themesN
 	alone := int32(1)
 	if taking {
@@ -115,8 +148,11 @@ func (x *search) round(c int) bool {
 		}
 		for i, person := range e.people {
 			p := int(person)
+			if e.still[p] {
+				continue
+			}
 			relax(outside, k+i, x.worthOf(p, 1), none)
-			relax(k+i, outside, -x.worthOf(p, -1), none)
+			relax(k+i, outside, x.worthOf(p, -1), none)
 			for j, tour := range e.tours {
 				t := int(tour)
 				if m.weight[t] != 1 || x.hold.only[t] {
@@ -166,7 +202,7 @@ func (x *search) layHops(c int) {
 			}
 			for _, person := range e.people {
 				p := int(person)
-				if s.at[p*m.fortnights+f] != from || !m.canGo(p, int(to)) || x.hold.sitAt[p*m.fortnights+f] >= 0 {
+				if e.still[p] || s.at[p*m.fortnights+f] != from || !m.canGo(p, int(to)) || x.hold.sitAt[p*m.fortnights+f] >= 0 {
 					continue
 				}
 				if w := x.seatCost(p, int(to), true) - x.seatCost(p, int(from), false); w < e.hop[i*k+j] {

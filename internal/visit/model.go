@@ -13,6 +13,8 @@ type model struct {
 	team, cohort []int32
 	peopleOf     [][]int32 // by cohort
 	membersOf    [][]int32 // by team
+	teamRank     []int32   // by team: its place among those of its cohort
+	teamsMost    int       // the most teams of a cohort
 	away         []bool    // [person*days+day]
 	minutes      []int32   // [person*tours+tour], none where one cannot go
 	grams        []int32
@@ -93,6 +95,16 @@ func newModel(p *Problem) (*model, error) {
 		c, t := m.cohort[i], m.team[i]
 		m.peopleOf[c] = append(m.peopleOf[c], int32(i))
 		m.membersOf[t] = append(m.membersOf[t], int32(i))
+	}
+	m.teamRank = make([]int32, m.teams)
+	inCohort := make([]int, m.cohorts)
+	for team, members := range m.membersOf {
+		if len(members) > 0 {
+			c := m.cohort[members[0]]
+			m.teamRank[team] = int32(inCohort[c])
+			inCohort[c]++
+			m.teamsMost = max(m.teamsMost, inCohort[c])
+		}
 	}
 	m.layTours()
 	m.layDays()

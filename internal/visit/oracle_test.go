@@ -136,9 +136,6 @@ func contains(list []int, v int) bool {
 // can be covered together are, and the search finds the best nearly always.
 func TestPlanAgainstTheOracle(t *testing.T) {
 	seeds := uint64(300)
-	if testing.Short() {
-		seeds = 40
-	}
 	optimal, provedSome := 0, 0
 	for seed := range seeds {
 		p := programme(seed+5_000, shape{people: 4, teams: 2, cohorts: 1, offers: 4, days: 6, fortnights: 3, themes: 4})

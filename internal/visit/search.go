@@ -75,12 +75,15 @@ type search struct {
 	aim int32
 	// focus keeps rebuilds within a cohort; none lets them range.
 	focus int
+	// blind makes the costs of seats leave coverage out.
+	blind bool
 
 	transport transport
 	exchange  exchange
 	day       dayChoice
 	best      dayPlan
 	slots     []int
+	courted   []int32 // by team's rank: person of the day, or none
 }
 
 func newSearch(m *model, h *hold, seed uint64) *search {
@@ -151,10 +154,10 @@ func (x *search) layDay(slot, d int, drop float64) bool {
 			b.people = append(b.people, p)
 		}
 	}
-	x.weigh(f)
+	x.weigh(f, drop)
 	if len(b.tours) > max(daysToursMax, len(musts)) {
 		x.keepBest(len(musts))
-		x.weigh(f)
+		x.weigh(f, drop)
 	}
 	b.must = 1<<len(musts) - 1
 	b.clash = sized(b.clash, len(b.tours))
@@ -188,7 +191,7 @@ func (m *model) share(a, b int) bool {
 }
 
 // weigh fills the costs of the day's places, and what each tour seems worth on its own.
-func (x *search) weigh(f int) {
+func (x *search) weigh(f int, drop float64) {
 	m, b := x.m, &x.day
 	n, k := len(b.people), len(b.tours)
 	b.cost, b.home, b.worth = sized(b.cost, n*k), sized(b.home, n), sized(b.worth, k)
@@ -212,7 +215,7 @@ func (x *search) weigh(f int) {
 			b.cost[i*k+j] = c
 		}
 	}
-	x.courtCover()
+	x.courtCover(drop)
 	for j := range k {
 		willing, sum := int64(0), int64(0)
 		for i := range n {
@@ -228,38 +231,35 @@ func (x *search) weigh(f int) {
 	}
 }
 
-// courtCover rewards one member of each team, the one for whom it is cheapest, for seeing what the team has not seen.
-func (x *search) courtCover() {
+// courtCover rewards one member of each team for seeing what the team has not seen: the one for whom it is cheapest, or
+// with drop sometimes another.
+func (x *search) courtCover(drop float64) {
 	m, b := x.m, &x.day
 	k := len(b.tours)
+	x.courted = sized(x.courted, m.teamsMost)
 	for j, tour := range b.tours {
 		for _, theme := range m.themes[tour] {
-			// Teams lie scattered in the list of people, so the cheapest is sought by one pass a theme over all.
-			x.courtTheme(j, k, int(theme))
-		}
-	}
-}
-
-func (x *search) courtTheme(j, k, theme int) {
-	m, b := x.m, &x.day
-	for i, person := range b.people {
-		team := m.team[person]
-		at := int(team)*m.themesN + theme
-		if !m.wants[at] || x.s.cover[at] > 0 || b.cost[i*k+j] >= forbidden {
-			continue
-		}
-		cheapest := true
-		for e, other := range b.people {
-			if e == i || m.team[other] != team {
-				continue
+			luck := drop > 0 && x.rng.IntN(4) == 0
+			for rank := range x.courted {
+				x.courted[rank] = none
 			}
-			if c := b.cost[e*k+j]; c < b.cost[i*k+j] || c == b.cost[i*k+j] && e < i {
-				cheapest = false
-				break
+			for i, person := range b.people {
+				team := m.team[person]
+				at := int(team)*m.themesN + int(theme)
+				if !m.wants[at] || x.s.cover[at] > 0 || b.cost[i*k+j] >= forbidden {
+					continue
+				}
+				rank := m.teamRank[team]
+				best := x.courted[rank]
+				if best == none || luck && x.rng.IntN(2) == 0 || !luck && b.cost[i*k+j] < b.cost[int(best)*k+j] {
+					x.courted[rank] = int32(i)
+				}
 			}
-		}
-		if cheapest {
-			b.cost[i*k+j] -= perPair
+			for _, i := range x.courted {
+				if i != none {
+					b.cost[int(i)*k+j] -= perPair
+				}
+			}
 		}
 	}
 }
@@ -350,9 +350,10 @@ func (x *search) allowed(mask uint64) bool {
 func (x *search) weighDay(d int) {
 	b := &x.day
 	k := len(b.tours)
-	if b.must == 0 && k <= subsetsMax {
-		for mask := uint64(1); mask < 1<<k; mask++ {
-			if x.allowed(mask) {
+	if free := k - bits.OnesCount64(b.must); free <= subsetsMax {
+		for rest := uint64(0); rest < 1<<free; rest++ {
+			mask := b.must | rest<<(k-free) // what must be held comes first
+			if mask != 0 && x.allowed(mask) {
 				if c, ok := x.try(mask); ok && c < x.best.cost {
 					x.keep(d, mask, c)
 				}
