@@ -407,16 +407,23 @@ func (j *judge) personDay(s subject, l left) error {
 	}
 	slices.Sort(entries)
 	if len(groups) == 0 {
+		reason := "TOO_FAR"
+		if steps {
+			reason = "NOT_STEP_FREE"
+		}
+		if err := must(l, reason); err != nil {
+			return err
+		}
 		if !slices.Equal(l.Facts.Offers, entries) {
 			return fmt.Errorf("the offers of the day are %v", entries)
 		}
 		if steps {
-			return must(l, "NOT_STEP_FREE")
+			return nil
 		}
 		if l.Facts.LeastMinutes != leastKnown || l.Facts.LimitMinutes != p.DoorToDoorLimitMinutes {
 			return fmt.Errorf("the least is %d minutes there and back (0: not known), the limit %d one way", leastKnown, p.DoorToDoorLimitMinutes)
 		}
-		return must(l, "TOO_FAR")
+		return nil
 	}
 	if l.Reason != "SEATS_GONE" {
 		return j.asked(s, l.Reason, l.Facts)
