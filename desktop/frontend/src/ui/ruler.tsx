@@ -38,10 +38,10 @@ export function Ruler({ days, marks, label }: { days: readonly RulerDay[]; marks
         {days.map((d, i) => (i % every === 0 || names.has(d.on)) && (
           <text key={d.on} className={names.has(d.on) ? "ax k" : "ax"} x={at.get(d.on)! + pitch / 2} y={top + 28} textAnchor="middle">{dateOf(d.on).getUTCDate()}</text>
         ))}
-        {holidays.map((d, i) => (
+        {holidays.map((d) => (
           <g key={d.on}>
             <path className="tick" d={`M${at.get(d.on)! + pitch / 2} 15V${top}`} />
-            <text className="ax" x={Math.min(at.get(d.on)! + pitch / 2, width)} y={11} textAnchor={i === holidays.length - 1 ? "end" : "middle"}>{d.holiday}</text>
+            <text className="ax" x={Math.min(at.get(d.on)! + pitch / 2, width - d.holiday!.length * 3.1)} y={11} textAnchor="middle">{d.holiday}</text>
           </g>
         ))}
         {[...names].map(([on, said]) => {

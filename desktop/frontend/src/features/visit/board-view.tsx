@@ -3,7 +3,7 @@ import { useCohort } from "@/lib/cohort";
 import { day, length, list, mass, nationWord, short, spokenDay, times } from "@/lib/format";
 import { CoastMap } from "@/ui/map";
 import { Cross, PairCount, Tally, Tick } from "@/ui/marks";
-import { openDays, slotDays, type DayRow, type Exposure, type Row, type ThinRow, type Visit, type Week } from "./board";
+import { openDays, slotDays, townOf, type DayRow, type Exposure, type Row, type ThinRow, type Visit, type Week } from "./board";
 import { groupsAt, verdictAt, verdictWords, weekVerdict } from "./moving";
 import type { Lift } from "./lift";
 import type { PeopleLift } from "./people-lift";
@@ -68,16 +68,17 @@ export function BoardView(p: Props) {
   const wasMoving = useRef(false);
   const liftedId = p.lift?.visit.id;
   const lastLifted = useRef<string | undefined>(undefined);
+  const busy = moving || p.carried !== null;
   useEffect(() => {
-    if (moving && !wasMoving.current) grid.current?.focus({ preventScroll: true });
-    if (!moving && wasMoving.current) {
+    if (busy && !wasMoving.current) grid.current?.focus({ preventScroll: true });
+    if (!busy && wasMoving.current) {
       const cell = grid.current?.querySelector<HTMLElement>(`[data-visit="${CSS.escape(lastLifted.current ?? "")}"]`);
       const [row, col] = cell?.dataset.spot?.split(" ") ?? [];
       if (row !== undefined && document.activeElement === grid.current) focusSpot({ row, col: Number(col) });
     }
-    wasMoving.current = moving;
+    wasMoving.current = busy;
     if (liftedId) lastLifted.current = liftedId;
-  }, [moving, liftedId]);
+  }, [busy, liftedId]);
   const atWeek = p.lift ? frame.programme.weeks.find((w) => w.startsOn <= p.lift!.at.on && p.lift!.at.on <= w.endsOn)?.number : undefined;
   useEffect(() => {
     if (atWeek !== undefined && !p.lift?.byPointer) grid.current?.querySelector(".pl-slots")?.scrollIntoView({ block: "nearest" });
@@ -127,8 +128,8 @@ export function BoardView(p: Props) {
         ref={grid}
         className={moving ? "pl-grid moving" : p.carried ? "pl-grid carrying" : "pl-grid"}
         role="grid"
-        aria-label={moving ? `Where ${p.lift!.visit.offer.site.name} could go. Arrows choose a day and a week, Tab the group, Enter keeps it, Escape puts it back.` : "Weeks by groups"}
-        tabIndex={moving ? 0 : -1}
+        aria-label={moving ? `Where ${p.lift!.visit.offer.site.name} could go. Arrows choose a day and a week, Tab the group, Enter keeps it, Escape puts it back.` : p.carried ? `Where ${p.carried.name} could go. Up and down choose a visit day, Tab a group, Enter keeps it, Escape puts them back.` : "Weeks by groups"}
+        tabIndex={busy ? 0 : -1}
         onKeyDown={onKeyDown}
         style={{ "--cols": p.columns.length } as CSSProperties}
       >
@@ -209,7 +210,7 @@ function Day({
       >
         {row.week ? `Week ${row.week.number}` : <span className="sig">Outside</span>}
         <b>{day(row.on)}</b>
-        <i>{verdict ? <>{verdict.state === "breaks" ? <Cross /> : verdict.state === "fine" ? <Tick /> : null} {verdict.words}</> : carried ? (off ? "off this day" : carried.from.on === row.on ? "from here" : "") : row.note}</i>
+        <i>{verdict ? <>{verdict.state === "breaks" ? <Cross /> : verdict.state === "fine" ? <Tick /> : null} {inHead(verdict.words)}</> : carried ? (off ? "off this day" : carried.from.on === row.on ? "from here" : "") : row.note}</i>
       </div>
       {row.cells.map((cell) => (
         <div key={cell.group} role="presentation" className={row.wide ? "pl-cell all" : "pl-cell"}>
@@ -244,7 +245,7 @@ function Day({
           width={58}
           height={lift ? 52 : 70}
           label={`Journeys to ${list(all.map((v) => v.offer.site.station.name))}`}
-          sites={all.map((v) => v.offer.site.station)}
+          sites={all.map((v) => ({ latitude: v.offer.site.station.latitude, longitude: v.offer.site.station.longitude }))}
           ways={all.flatMap((v) => (v.group.members ?? []).flatMap((m) => { const from = home.get(m.id); return from ? [{ from, to: v.offer.site.station }] : []; })).slice(0, 120)}
         />
       </div>
@@ -290,18 +291,18 @@ function VisitCell({
         e.stopPropagation();
       }}
     >
-      <span className="pl-nm">{site.name}{abroad && <small> {nationWord[site.station.nation]}</small>}</span>
+      <span className={abroad ? "pl-nm far" : "pl-nm"}>{site.name}{abroad && <small> {nationWord[site.station.nation]}</small>}</span>
       <span className="pl-due num">{times(v.startsAt, v.endsAt, programme.timeZone)}</span>
       {bad ? (
         <span className="pl-meta sig"><Cross /> {v.broken.length === 1 ? v.broken[0]!.text : `${v.broken.length} rules break`}</span>
       ) : (
-        <span className="pl-meta">{site.station.name} · {v.offer.themes.map((t) => t.name).join(", ")}</span>
+        <span className="pl-meta">{townOf(site.station.name)} · {v.offer.themes.map((t) => t.name).join(", ")}</span>
       )}
       <span className={names?.state === "LATE" ? "pl-due sig" : "pl-due"}>
         {stateWord(v)}{names ? `names by ${short(names.dueOn)}` : ""}
       </span>
       <span className="pl-ln">
-        {sectors && n <= (wide ? 48 : 24) ? <Tally {...sectors} size={wide ? 7 : 5.6} pitch={wide ? 9.1 : 7.5} /> : sectors ? <PairCount {...sectors} /> : null}
+        {sectors && n <= (wide ? 60 : 28) ? <Tally {...sectors} {...tallyOf(n, wide)} /> : sectors ? <PairCount {...sectors} /> : null}
         <span className="num">{length(v.travel.middleMinutes)}</span>
         <span className="num dim">{mass(v.travel.gramsCo2e)}</span>
         {v.pinned && <span className="pl-pin"><Lock /> pinned</span>}
@@ -310,6 +311,15 @@ function VisitCell({
     </div>
   );
 }
+
+/** A week's verdict where it has the width of a date: "opens 23 Apr". */
+const inHead = (words: string): string => words.replace(/^host(?:'s|’s)? /, "").replace(/(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\u00a0/g, "");
+
+/** The size of a tally's marks, so that a group's tally has its room and no more. */
+const tallyOf = (n: number, wide: boolean): { size: number; pitch: number } => {
+  const pitch = wide ? Math.min(9.1, 350 / n) : Math.min(7.5, 140 / n);
+  return { size: Math.min(7, pitch - 1.9), pitch };
+};
 
 const stateWord = (v: Visit): ReactNode =>
   v.state === "AT_RISK" ? <b className="sig">at risk · </b> : v.state === "CONFIRMED" ? <b>confirmed · </b> : v.state === "CANCELLED" ? <b>called off</b> : v.state === "DONE" ? <b>done · </b> : null;
@@ -334,7 +344,7 @@ function SlotsRow({ week, lift, visits }: { week: Week; lift: Lift; visits: read
       <div className="pl-wk" role="rowheader">
         Week {week.number}
         <b>Choose a day</b>
-        <i>← → day, ↑ ↓ week</i>
+        <i>← → day<br />↑ ↓ week</i>
       </div>
       <div className="pl-slots" role="gridcell" style={{ gridTemplateColumns: `repeat(${days.length},minmax(0,1fr))` }}>
         {days.map((on) => {

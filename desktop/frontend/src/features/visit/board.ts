@@ -229,3 +229,7 @@ export function windowWords(offer: Offer | undefined, from: string, to: string):
 
 /** Days between two dates, whichever is first. */
 export const apart = (a: string, b: string): number => Math.abs(daysBetween(a, b));
+
+/** "Manchester" of "Manchester Piccadilly": the town, where a cell has no room for the station. */
+export const townOf = (station: string): string =>
+  station.replace(/ (\(.*\)|Central|Piccadilly|New Street|Temple Meads|Euston|Lime Street|Waverley|Queen Street|Kings? Cross|Paddington|St Pancras.*|Victoria)$/, "");

@@ -78,11 +78,12 @@ export function GapChart({ steps, seconds, label }: {
 }) {
   const [ref, width] = useSize(304);
   const height = 150;
+  // To the right of the lines there is room for their names.
   const left = 8;
-  const right = width - 22;
+  const right = width - 148;
   const bottom = 128;
   const now = Math.max(...steps.map((s) => s.at), 0);
-  const end = Math.max(1, now > seconds ? now : Math.min(seconds, Math.max(now * 1.6, 2)));
+  const end = Math.max(1, now > seconds ? now : Math.min(seconds, Math.max(now, 2)));
   const x = (s: number) => left + (s / end) * (right - left);
   const bounds = steps.flatMap((s) => (s.bound === null ? [] : [s.bound]));
   const all = [...steps.map((s) => s.best), ...bounds];
@@ -96,7 +97,7 @@ export function GapChart({ steps, seconds, label }: {
   const lastBest = best[best.length - 1];
   const lastBound = bound[bound.length - 1];
   const apart = lastBest && lastBound ? Math.abs(y(lastBound.v) - y(lastBest.v)) : 0;
-  const beside = x(now) + 16 + 128 > width ? { x: x(now) - 8, anchor: "end" as const } : { x: x(now) + 16, anchor: "start" as const };
+  const beside = { x: x(now) + 14, anchor: "start" as const };
   const mid = lastBest && lastBound ? (y(lastBest.v) + y(lastBound.v)) / 2 : 0;
   const above = Math.max(12, (lastBest ? y(lastBest.v) : 0) - 5);
   const stepSize = end > 12 ? 5 : end > 5 ? 2 : 1;

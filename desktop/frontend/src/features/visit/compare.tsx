@@ -121,30 +121,52 @@ function Differences({ diff }: { diff: Diff }) {
       {days.map((d) => {
         const changes = byDay.get(d);
         if (!changes) return <div key={d} className="pl-diff same"><div className="cap">{weekWord(d)}</div><div className="cap pl-rest">{list(quiet.get(d)!)}, {day(d)}: no change</div></div>;
-        return changes.map((c, i) => <ChangeRow key={`${d} ${i}`} change={c} on={d} week={i === 0 ? weekWord(d) : ""} zone={zone} />);
+        return linesOf(changes).map((line, i) => <ChangeRow key={`${d} ${i}`} line={line} on={d} week={i === 0 ? weekWord(d) : ""} zone={zone} />);
       })}
     </>
   );
 }
 
-function ChangeRow({ change: c, on, week, zone }: { change: Change; on: string; week: string; zone: string }) {
-  const n = (s: { sectors?: { public: number; private: number } | null } | null | undefined) => (s?.sectors ? s.sectors.public + s.sectors.private : null);
-  const people = c.people ?? [];
-  const pair = { public: people.filter((p) => p.sectorAtEnrolment === "PUBLIC").length, private: people.filter((p) => p.sectorAtEnrolment === "PRIVATE").length };
-  const sites = `${c.offer.site.station.name} · ${c.offer.themes.map((t) => t.name).join(", ")}`;
+/** One line of the comparison: a host for another on the same day, people between the day's groups, or one change alone. */
+type Line = { was: Change | null; now: Change | null } | { regrouped: Change[] };
+
+/** The changes of a day as lines that belong together. */
+export function linesOf(changes: readonly Change[]): Line[] {
+  const gone = changes.filter((c) => c.kind === "REMOVED");
+  const come = changes.filter((c) => c.kind === "ADDED");
+  const regrouped = changes.filter((c) => c.kind === "REGROUPED");
+  const lines: Line[] = changes.filter((c) => c.kind === "MOVED").map((c) => ({ was: c, now: c }));
+  for (let i = 0; i < Math.max(gone.length, come.length); i++) lines.push({ was: gone[i] ?? null, now: come[i] ?? null });
+  if (regrouped.length) lines.push({ regrouped });
+  return lines;
+}
+
+function ChangeRow({ line, on, week, zone }: { line: Line; on: string; week: string; zone: string }) {
+  const size = (s: Change["before"]) => (s?.sectors ? s.sectors.public + s.sectors.private : null);
+  const sites = (c: Change) => `${c.offer.site.station.name} · ${c.offer.themes.map((t) => t.name).join(", ")}`;
   const slot = (s: NonNullable<Change["before"]>) => `${day(dateIn(s.startsAt, zone))}, ${time(s.startsAt, zone)}, group ${s.group}`;
+  const all = "regrouped" in line ? line.regrouped : [line.now ?? line.was!];
+  const people = [...new Map(all.flatMap((c) => c.people ?? []).map((p) => [p.id, p])).values()];
+  const pair = { public: people.filter((p) => p.sectorAtEnrolment === "PUBLIC").length, private: people.filter((p) => p.sectorAtEnrolment === "PRIVATE").length };
+  const sizes = (which: "before" | "after") => all.map((c) => `${c.offer.site.name} ${size(c[which]) ?? ""}`.trim()).join(", ");
+  const swap = !("regrouped" in line) && line.was && line.now && line.was !== line.now;
   return (
     <div className="pl-diff">
       <div>{week && <span className="cap">{week}</span>}<b className="pl-d">{day(on)}</b></div>
-      <div className="pl-was">
-        {c.kind === "ADDED" ? <p className="dim">not in this plan</p> : c.kind === "REGROUPED" ? <><h3 className="plain">{c.offer.site.name}</h3><p>{n(c.before) !== null ? count(n(c.before)!, "person", "people") : ""}</p></> : <><h3>{c.kind === "MOVED" ? slot(c.before!) : c.offer.site.name}</h3><p>{c.kind === "MOVED" ? c.offer.site.name : sites}</p></>}
-      </div>
-      <div className={c.kind === "REMOVED" ? "" : "pl-now"}>
-        {c.kind === "REMOVED" ? <p className="dim">no visit</p> : c.kind === "REGROUPED" ? <><h3>{capital(count(people.length, "person", "people"))} {people.length === 1 ? "changes" : "change"} group</h3><p>{c.offer.site.name}{n(c.after) !== null ? `, ${count(n(c.after)!, "person", "people")}` : ""}</p></> : <><h3>{c.kind === "MOVED" ? slot(c.after!) : c.offer.site.name}</h3><p>{c.kind === "MOVED" ? c.offer.site.name : sites}</p></>}
-      </div>
+      {"regrouped" in line ? (
+        <>
+          <div className="pl-was"><h3 className="plain">Groups as they were</h3><p>{sizes("before")}</p></div>
+          <div className="pl-now"><h3>{capital(count(people.length, "person", "people"))} {people.length === 1 ? "changes" : "change"} group</h3><p>{sizes("after")}</p></div>
+        </>
+      ) : (
+        <>
+          <div className="pl-was">{!line.was ? <p>not in this plan</p> : line.was === line.now ? <><h3>{slot(line.was.before!)}</h3><p>{line.was.offer.site.name}</p></> : <><h3>{line.was.offer.site.name}</h3><p>{sites(line.was)}</p></>}</div>
+          <div className={line.now ? "pl-now" : undefined}>{!line.now ? <p className="dim">no visit</p> : line.was === line.now ? <><h3>{slot(line.now.after!)}</h3><p>{line.now.offer.site.name}</p></> : <><h3>{line.now.offer.site.name}</h3><p>{sites(line.now)}</p></>}</div>
+        </>
+      )}
       <div>
-        {people.length > 0 && (people.length <= 20 ? <Tally {...pair} size={5.6} pitch={7.5} /> : <PairCount {...pair} />)}
-        <p>{people.length === 0 ? "nobody changes place" : people.length <= 8 ? people.map((p) => p.person.name).join(", ") : count(people.length, "person", "people")}</p>
+        {people.length > 0 && (people.length <= 22 ? <Tally {...pair} size={5.6} pitch={7.5} /> : <PairCount {...pair} />)}
+        <p>{people.length === 0 ? "nobody else" : people.length <= 8 ? people.map((p) => p.person.name).join(", ") : `${count(people.length, "person", "people")}${swap ? ", other host" : ""}`}</p>
       </div>
     </div>
   );

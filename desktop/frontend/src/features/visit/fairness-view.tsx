@@ -11,7 +11,6 @@ import { columnsFor, finding, fullWords, spread, type Column } from "./fairness"
 export function FairnessStrip({ people, visits, selected, onPerson }: { people: readonly Exposure[]; visits: readonly Visit[]; selected: string | null; onPerson: (id: string) => void }) {
   const [table, setTable] = useState(false);
   const [ref, width] = useSize(944);
-  if (people.length === 0) return <section className="pl-fair" aria-label="Who sees what" data-panel="" />;
   const { days, columns } = columnsFor(people, visits);
   const s = spread(columns);
   return (
@@ -19,10 +18,10 @@ export function FairnessStrip({ people, visits, selected, onPerson }: { people: 
       <header>
         <h2>Who sees what</h2>
         <span className="pl-find">{columns.length <= 120 ? "One column a person, by team. " : ""}{finding(columns, days)}</span>
-        <span className="pl-far"><Button kind="bare" size="sm" onPress={() => setTable(true)}>As a table</Button></span>
+        {columns.length > 0 && <span className="pl-far"><Button kind="bare" size="sm" onPress={() => setTable(true)}>As a table</Button></span>}
       </header>
       <div ref={ref} className="pl-strip">
-        <Strip columns={columns} days={days} width={width} selected={selected} onPerson={onPerson} least={s.least} mid={s.middle} most={s.most} />
+        {columns.length > 0 && <Strip columns={columns} days={days} width={width} selected={selected} onPerson={onPerson} least={s.least} mid={s.middle} most={s.most} />}
       </div>
       {table && <FairnessTable columns={columns} days={days} onClose={() => setTable(false)} onPerson={(id) => { setTable(false); onPerson(id); }} />}
     </section>

@@ -10,7 +10,7 @@ import { Cross, PairCount, SectorMark, Tick } from "@/ui/marks";
 import { Ruler, rulerDays } from "@/ui/ruler";
 import { Loading, Refusals, TroubleNote } from "@/ui/state";
 import { isWeekend } from "@/lib/format";
-import { boundWords, dayReason, levelWord, middle, slotDays, unusedOf, type Board, type Exposure, type Offer, type PlanHead, type Visit } from "./board";
+import { boundWords, dayReason, levelWord, middle, slotDays, townOf, unusedOf, type Board, type Exposure, type Offer, type PlanHead, type Visit } from "./board";
 import { Lock } from "./board-view";
 import { DotPlot } from "./charts";
 import { VisitLegs, WhyDay, WhyOffer, WhyVisit } from "./documents";
@@ -40,7 +40,7 @@ const kindLong: Record<DeadlineKind, string> = {
 type Explained = NonNullable<WhyVisitQuery["visit"]>;
 type Deadline = NonNullable<Explained["deadlines"]>[number];
 
-function Deadlines({ visit, deadlines }: { visit: Visit; deadlines: readonly Deadline[] }) {
+function Deadlines({ visit, deadlines, released }: { visit: Visit; deadlines: readonly Deadline[]; released: boolean }) {
   const before = deadlines.filter((d) => d.dueOn <= visit.on);
   if (before.length === 0) return null;
   const longest = before.reduce((a, b) => (b.explain.days.length > a.explain.days.length ? b : a));
@@ -51,8 +51,8 @@ function Deadlines({ visit, deadlines }: { visit: Visit; deadlines: readonly Dea
   const names = before.find((d) => d.kind === "NAMES") ?? longest;
   return (
     <Part title="Deadlines" aside={`working days in ${nations}`}>
-      <Ruler days={rulerDays(shown)} marks={marks} label={`${marks.map((m) => `${m.name} ${day(m.on)}`).join(", ")}. ${list(days.flatMap((d) => d.holidays.map((h) => h.name)))}${days.some((d) => d.holidays.length) ? " do not count." : ""}`} />
-      <table className="pl-tab">
+      <Ruler days={rulerDays(shown).map((d) => (d.holiday ? { ...d, holiday: d.holiday.replace("Friday", "Fri").replace("Monday", "Mon").replace("bank holiday", "holiday") } : d))} marks={marks} label={`${marks.map((m) => `${m.name} ${day(m.on)}`).join(", ")}. ${list(days.flatMap((d) => d.holidays.map((h) => h.name)))}${days.some((d) => d.holidays.length) ? " do not count." : ""}`} />
+      {(released || deadlines.some((d) => d.state === "LATE")) && <table className="pl-tab">
         <tbody>
           {deadlines.map((d) => (
             <tr key={d.kind}>
@@ -63,7 +63,7 @@ function Deadlines({ visit, deadlines }: { visit: Visit; deadlines: readonly Dea
             </tr>
           ))}
         </tbody>
-      </table>
+      </table>}
       <p className="cap">{names.explain.text}</p>
     </Part>
   );
@@ -192,7 +192,7 @@ export function VisitPanel({ visit, board, people, acts, onGo, foot, after }: {
         <Part>
           <p className="cap">{dayYear(visit.on)}, group {visit.group.name}</p>
           <h2>{site.name}</h2>
-          <p className="mid">{site.station.name}, {nationWord[site.station.nation]} · {times(visit.startsAt, visit.endsAt, programme.timeZone)} · takes {visit.offer.minGroup} to {visit.offer.maxGroup}</p>
+          <p className="mid">{townOf(site.station.name)}, {nationWord[site.station.nation]} · {times(visit.startsAt, visit.endsAt, programme.timeZone)} · takes {visit.offer.minGroup} to {visit.offer.maxGroup}</p>
           {visit.pinned && <p className="pl-pinned"><Lock /> Pinned: planning leaves it where it is.</p>}
           {visit.broken.map((b) => (
             <p key={b.rule + b.text} className="pl-brk"><Cross /> <span><b>{ruleWord[b.rule]}.</b> {b.text}{b.overrideReason && <span className="dim"> Kept because: {b.overrideReason}</span>}</span></p>
@@ -200,7 +200,7 @@ export function VisitPanel({ visit, board, people, acts, onGo, foot, after }: {
         </Part>
         {why.error && <Part><TroubleNote trouble={why.error} /></Part>}
         {!x && !why.error && <Loading what="the reasons" />}
-        {x?.deadlines && <Deadlines visit={visit} deadlines={x.deadlines} />}
+        {x?.deadlines && <Deadlines visit={visit} deadlines={x.deadlines} released={board.state !== "DRAFT"} />}
         {x?.explain && (
           <Part title="Why here">
             <ul className="pl-yes">
@@ -218,8 +218,7 @@ export function VisitPanel({ visit, board, people, acts, onGo, foot, after }: {
                   return (
                     <tr key={`${a.on} ${a.group}`}>
                       <th scope="row">{onGo ? <button type="button" className="pl-link" onClick={() => onGo({ on: a.on, group: a.group })} aria-label={`${name}: lift it there`}>{name}</button> : name}</th>
-                      <td>{a.broken.length === 0 ? "allowed" : a.broken.map(briefly).join(", ")}</td>
-                      <td className="r">{costWords(a, board.score)}</td>
+                      {a.broken.length === 0 ? <><td>allowed</td><td className="r">{costWords(a, board.score)}</td></> : <td colSpan={2}>{a.broken.map(briefly).join(", ")}</td>}
                     </tr>
                   );
                 })}

@@ -1,7 +1,7 @@
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 import { useCohort } from "@/lib/cohort";
-import { clock, count, day, length, mass, number, time } from "@/lib/format";
+import { capital, clock, count, day, length, mass, number, time } from "@/lib/format";
 import { ask } from "@/lib/graphql";
 import { announce, useFindings, useKeys, useUndo } from "@/lib/keys";
 import { saveText } from "@/lib/platform";
@@ -510,7 +510,7 @@ function figuresOf(board: Board, people: readonly Exposure[], runs: { secondsMax
 /** The server's sentence, its first clause in bold where it has one: "Fortnight taken: open 5–7 Mar only." */
 function Reason({ text }: { text: string }) {
   const at = text.search(/[:.] /);
-  return at > 0 && at < 34 ? <><b>{text.slice(0, at)}.</b> {text.slice(at + 2)}</> : <>{text}</>;
+  return at > 0 && at < 34 ? <><b>{text.slice(0, at)}.</b> {capital(text.slice(at + 2))}</> : <>{text}</>;
 }
 
 /** What is asked of the next planning. */

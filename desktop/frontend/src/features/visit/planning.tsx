@@ -3,7 +3,7 @@ import type { PlanningProgressSubscription } from "@/gql/graphql";
 import { announce } from "@/lib/keys";
 import { listen, type Trouble } from "@/lib/graphql";
 import { client, useChange, type Refusal } from "@/lib/server";
-import { capital, count, list, number, percent } from "@/lib/format";
+import { capital, count, list, number, percent, words } from "@/lib/format";
 import { Tick } from "@/ui/marks";
 import { day, length } from "@/lib/format";
 import type { Board } from "./board";
@@ -130,16 +130,28 @@ export function differenceWords(before: Board, after: Board): { words: string; o
   const is = new Map(after.visits.nodes.map((v) => [v.offer.id, v]));
   const parts: string[] = [];
   const offers: string[] = [];
+  const people = (x: (typeof after.visits.nodes)[number]) => (x.group.members ?? []).map((m) => m.id);
   const regrouped: string[] = [];
+  const swapped = new Set<string>();
   for (const [id, v] of is) {
     const b = was.get(id);
-    const people = (x: typeof v) => (x.group.members ?? []).map((m) => m.id).sort().join();
-    if (!b) { parts.push(`${v.offer.site.name} comes in`); offers.push(id); }
-    else if (b.on !== v.on) { parts.push(`${v.offer.site.name} to ${day(v.on)}`); offers.push(id); }
-    else if (people(b) !== people(v)) { regrouped.push(v.offer.site.name); offers.push(id); }
+    if (!b) {
+      parts.push(`${v.offer.site.name} comes in`);
+      offers.push(id);
+    } else if (b.on !== v.on) {
+      parts.push(`${v.offer.site.name} to ${day(v.on)}`);
+      offers.push(id);
+    } else {
+      const before_ = new Set(people(b));
+      const fresh = people(v).filter((m) => !before_.has(m));
+      if (fresh.length === 0 && before_.size === people(v).length) continue;
+      regrouped.push(v.offer.site.name);
+      offers.push(id);
+      for (const m of fresh) swapped.add(m);
+    }
   }
   for (const [id, v] of was) if (!is.has(id)) parts.push(`${v.offer.site.name} goes`);
-  if (regrouped.length) parts.push(`${list(regrouped.slice(0, 3))}${regrouped.length > 3 ? ` and ${regrouped.length - 3} more` : ""}: people swap`);
+  if (regrouped.length) parts.push(`${regrouped.length > 2 ? `${regrouped[0]} and ${regrouped.length - 1} more` : list(regrouped)}: ${swapped.size === 1 ? "one person changes" : `${words(swapped.size)} people change`} group`);
   return parts.length ? { words: parts.slice(0, 3).join("; ") + (parts.length > 3 ? `; ${parts.length - 3} more` : ""), offers } : null;
 }
 
@@ -169,7 +181,7 @@ export function PlanningPanel({ planning, board, seen }: { planning: Planning; b
       )}
       <Part title={planning.from ? `What changed since ${planning.from}` : "What it found"}>
         <table className="pl-wn"><tbody>
-          {[...seen].reverse().slice(0, 8).map((s, i) => <tr key={i}><th scope="row">{number(s.at, 1)} s</th><td>{s.what}</td></tr>)}
+          {[...seen].reverse().slice(0, 6).map((s, i) => <tr key={i}><th scope="row">{number(s.at, 1)} s</th><td>{s.what}</td></tr>)}
           <tr><th scope="row">0.0 s</th><td>{planning.from ? `started from ${planning.from}` : "started from nothing"}</td></tr>
         </tbody></table>
       </Part>
