@@ -4,6 +4,7 @@ import { graphql } from "@/gql";
 import type { Nation } from "@/gql/graphql";
 import { dayYear, daysBetween, count, nationWord } from "@/lib/format";
 import { Trouble } from "@/lib/graphql";
+import { inWindow } from "@/lib/platform";
 import { useAsk, useChange, useNeedsToken, type Refusal } from "@/lib/server";
 import { Button, Choice, Dialog, Field, NumberBox } from "@/ui/controls";
 import { DayField } from "@/ui/dates";
@@ -95,7 +96,7 @@ function FirstRun({ known }: { known: Programme | null }) {
       <main className="screen first-run">
         <div className="fr-m">
           <h1>Two spreadsheets make a plan.</h1>
-          <p className="lede">Tandem reads your people and your host offers, then plans the visits and says why. Nothing leaves this computer.</p>
+          <p className="lede">Tandem reads your people and your host offers, then plans the visits and says why. {inWindow() ? "Nothing leaves this computer." : "Nothing leaves this server."}</p>
           <ol>
             <li className="stp">
               <span className="n"><svg width="30" height="30" aria-hidden="true"><path d="M15 4v22M4 15h22" className="inkl" /></svg></span>
@@ -111,7 +112,7 @@ function FirstRun({ known }: { known: Programme | null }) {
               <div><h2>Host offers</h2><p>A row an offer: host, station, days it can, smallest and largest group, how early it needs names.</p></div>
             </li>
             <li className="stp last">
-              <span className="n"><svg width="30" height="30" aria-hidden="true"><path d="M6 15h8M14 8v14M18 8v14M18 15h6" className="inkl" /></svg></span>
+              <span className="n"><svg width="30" height="30" aria-hidden="true"><path d="M2 15h11M13 8v14M17 8v14M17 15h11" className="inkl" /></svg></span>
               <div><h2>Plan</h2><p>Ready when both files are in.</p></div>
             </li>
           </ol>

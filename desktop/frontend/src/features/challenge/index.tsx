@@ -165,7 +165,7 @@ function Detail({ row: c, teams }: { row: ChallengeRow; teams: TeamRow[] }) {
   const parts: [string, string][] = [["What is wrong today", c.problem], ["Who is affected", c.users], ["What they need", c.need], ["What a solution must respect", c.constraints], ["How success will be seen", c.successMeasures]];
   const missing = parts.filter(([, text]) => !text.trim());
   return (
-    <aside className="cdetail" data-panel aria-label={c.title}>
+    <aside className="cdetail" tabIndex={0} data-panel aria-label={c.title}>
       <p className="mid">{c.owner?.name ?? "No owner known"} · {stageWord[c.stage]}</p>
       <h2>{c.title}</h2>
       <p className="cthemes"><b>Themes</b> {c.themes.map((t) => t.name).join(", ") || "none: no host can be chosen for it"}{c.neededSkills.length > 0 && <> · <b>Skills</b> {c.neededSkills.map((s) => s.name).join(", ")}</>}</p>

@@ -173,7 +173,7 @@ export function OffersScreen() {
             </div>
           )}
         </section>
-        <aside className="pane opane" data-panel aria-label={one ? one.site.name : "Map of offers"}>
+        <aside className="pane opane" tabIndex={0} data-panel aria-label={one ? one.site.name : "Map of offers"}>
           {one ? <Detail key={one.id} offer={one} frame={frame} visit={visits.get(one.id)} rows={rows} onPick={setPicked} onEdit={() => setEditing(true)} onClose={() => setPicked(null)} /> : <Overview rows={rows} visits={visits} onPick={setPicked} />}
         </aside>
       </div>

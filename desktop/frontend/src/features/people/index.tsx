@@ -176,7 +176,7 @@ export function PeopleScreen() {
             <Rows rows={rows} total={total} picked={picked} onPick={setPicked} more={() => { if (pages.hasNextPage && !pages.isFetchingNextPage) void pages.fetchNextPage(); }} filtered={filtered} />
           )}
         </section>
-        <aside className="pane" data-panel aria-label={person ? person.person.name : "Balance"}>
+        <aside className="pane" tabIndex={0} data-panel aria-label={person ? person.person.name : "Balance"}>
           {person ? <PersonPanel key={person.id} row={person} onClose={() => setPicked(null)} /> : balance && <BalancePanel balance={balance} teams={teams} />}
         </aside>
       </div>
@@ -295,7 +295,7 @@ function BalancePanel({ balance: b, teams }: { balance: Balance; teams: Teams })
         <section>
           <h3>Teams <span>{capital(words(teams.length))}, as released</span></h3>
           <ul className="tms">
-            {teams.map((t) => <li key={t.id}><b>{t.number}</b><span>{t.name}</span>{t.sectors && <Tally {...t.sectors} />}{t.sectors && <PairCount {...t.sectors} />}</li>)}
+            {teams.map((t) => <li key={t.id}><b>{t.number}</b><span>{t.name}</span>{t.sectors && (t.sectors.public + t.sectors.private <= 12 ? <Tally {...t.sectors} /> : <span />)}{t.sectors && <PairCount {...t.sectors} />}</li>)}
           </ul>
         </section>
       )}

@@ -1,0 +1,130 @@
+// The screens of a running Tandem with its sample, in light and dark, at the size they are drawn for and at the smallest.
+import { expect } from "./kit.mjs";
+
+async function graphql(url, token, query, variables = {}) {
+  const r = await fetch(`${url}/graphql`, { method: "POST", headers: { "content-type": "application/json", ...(token ? { authorization: `Bearer ${token}` } : {}) }, body: JSON.stringify({ query, variables }) });
+  const answer = await r.json();
+  if (!answer.data) throw new Error(JSON.stringify(answer.errors));
+  return answer.data;
+}
+
+export default async function screens(t, { url, token }) {
+  const { programmes } = await graphql(url, token, "query Cohorts { programmes(first: 100) { nodes { name cohorts(first: 100) { nodes { id name } } } } }");
+  const cohort = programmes.nodes.flatMap((p) => p.cohorts.nodes)[0];
+  const entry = (path) => `${url}/#${path}`;
+  // The token is taken from the address as a person would bring it; the screen is opened after that.
+  const open = async (path, options) => {
+    const o = await t.open(token ? `${url}/#token=${encodeURIComponent(token)}` : entry("/"), options);
+    await o.page.getByRole("navigation", { name: "Programme" }).or(o.page.getByRole("heading", { name: "Which cohort?" })).first().waitFor();
+    await o.page.goto(entry(path));
+    return o;
+  };
+  const names = ["home", "people", "challenges", "offers", "import"];
+  for (const theme of ["light", "dark"]) {
+    for (const width of [1280, 1080]) {
+      for (const name of names) {
+        await t.check(`real ${name}, ${theme}, ${width}`, async () => {
+          const { page, said, close } = await open(`/c/${cohort.id}/${name}`, { theme, width });
+          try {
+            const h1 = page.getByRole("heading", { level: 1 }).or(page.locator(".empty h2"));
+            await h1.first().waitFor();
+            expect(((await h1.first().textContent()) ?? "").length > 8, "the title says nothing");
+            await page.waitForLoadState("domcontentloaded");
+            await t.axe(page);
+            await t.readable(page);
+            await t.shot(page, `real-${name}-${theme}-${width}`);
+            t.quiet(said);
+          } finally {
+            await close();
+          }
+        });
+      }
+    }
+  }
+
+  await t.check("real: the balance on screen is the balance of the graph", async () => {
+    const { cohort: c } = await graphql(url, token, "query B($id: ID!) { cohort(id: $id) { balance { taken { public private } } } }", { id: cohort.id });
+    const { page, said, close } = await open(`/c/${cohort.id}/people`);
+    try {
+      await page.getByRole("heading", { level: 1, name: new RegExp(`^${c.balance.taken.public} public, ${c.balance.taken.private} private`) }).waitFor();
+      t.quiet(said);
+    } finally {
+      await close();
+    }
+  });
+
+  await t.check("real: a day away is saved, undone and redone, by keyboard", async () => {
+    const { page, said, close } = await open(`/c/${cohort.id}/people`);
+    try {
+      const row = page.locator('[role=row][tabindex="0"]');
+      await row.waitFor();
+      await row.focus();
+      await page.keyboard.press("Enter");
+      const pane = page.getByRole("complementary");
+      const before = await pane.locator("dd").nth(1).textContent();
+      await pane.getByRole("button", { name: "Change…" }).click();
+      await page.getByLabel("Another day").fill("1 Mar");
+      await page.getByLabel("Another day").press("Enter");
+      await page.getByRole("button", { name: "Save", exact: true }).click();
+      await pane.getByText("Fri 1 Mar").waitFor();
+      await page.keyboard.press("Control+z");
+      await pane.getByText(before, { exact: true }).first().waitFor();
+      t.quiet(said);
+    } finally {
+      await close();
+    }
+  });
+
+  await t.check("real: what an import writes an import reads, and one undo takes it back", async () => {
+    const { cohort: c } = await graphql(url, token, "query T($id: ID!) { cohort(id: $id) { table(kind: PEOPLE) } }", { id: cohort.id });
+    const lines = c.table.trimEnd().split(/\r?\n/);
+    const { page, said, close } = await open(`/c/${cohort.id}/import`);
+    try {
+      await page.locator("input[type=file]").first().setInputFiles({ name: "people again.csv", mimeType: "text/csv", buffer: Buffer.from(c.table) });
+      await page.getByRole("heading", { level: 1, name: "people again.csv" }).waitFor();
+      await page.getByText(`${lines.length - 1}\u00a0rows`).first().waitFor();
+      await t.axe(page);
+      await t.shot(page, "real-import-preview-light-1280");
+      await page.getByRole("button", { name: /^Load .*rows…/ }).click();
+      await page.getByRole("button", { name: "Load", exact: true }).click();
+      await page.getByText("people again.csv is loaded").waitFor();
+      await page.getByRole("button", { name: "Another file…" }).click();
+      await page.getByRole("button", { name: "Undo the whole file…" }).first().click();
+      await page.getByRole("button", { name: "Undo the whole file", exact: true }).click();
+      await page.getByText(/^Undone/).first().waitFor();
+      t.quiet(said);
+    } finally {
+      await close();
+    }
+  });
+
+  await t.check("real: wrong cells are named with row and column, and nothing is loaded", async () => {
+    const { page, said, close } = await open(`/c/${cohort.id}/import`);
+    try {
+      const table = "Name;Sector;Employer;Home station\nVera Stone;PUBLIC;Ministry of Tests;Leeds\nWinston Abara;Priv;Ministry of Tests;Nowhere Junction\n";
+      await page.locator("input[type=file]").first().setInputFiles({ name: "wrong.csv", mimeType: "text/csv", buffer: Buffer.from(table) });
+      await page.getByText(/rows? needs? you/).first().waitFor();
+      await page.keyboard.press("n");
+      expect(await page.evaluate(() => !!document.activeElement?.closest("[data-problem]")), "N does not lead to the problem");
+      await t.axe(page);
+      await t.shot(page, "real-import-wrong-light-1280");
+      t.quiet(said);
+    } finally {
+      await close();
+    }
+  });
+
+  await t.check("real: a wrong token is answered by the token screen", async () => {
+    if (!token) return;
+    const { page, close } = await t.open(`${url}/#token=wrong`, { allow: [/401/] });
+    try {
+      await page.getByRole("heading", { name: "A token is needed" }).waitFor();
+      await page.getByLabel("Token").fill(token);
+      await page.keyboard.press("Enter");
+      await page.getByRole("navigation", { name: "Programme" }).or(page.getByRole("heading", { name: "Which cohort?" })).first().waitFor();
+    } finally {
+      await close();
+    }
+  });
+}
+
