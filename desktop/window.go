@@ -21,7 +21,7 @@ type Window struct {
 // SaveText lets the person choose where a text is kept, and writes it there; false where they chose nowhere. The name is
 // only proposed.
 func (w *Window) SaveText(name, text string) (bool, error) {
-	file, err := runtime.SaveFileDialog(w.ctx, runtime.SaveDialogOptions{DefaultFilename: proposed(name), CanCreateDirectories: true})
+	file, err := runtime.SaveFileDialog(w.ctx, runtime.SaveDialogOptions{Title: "Save", DefaultFilename: proposed(name), CanCreateDirectories: true})
 	if err != nil || file == "" {
 		return false, err
 	}

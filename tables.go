@@ -1,0 +1,108 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"tandem/internal/domain"
+)
+
+// imports loads a table.
+type imports struct {
+	database
+	Kind   string `required:"" enum:"people,challenges,offers,programmes" help:"What its rows are: people, challenges, offers or programmes."`
+	Into   string `placeholder:"ID" help:"The cohort (people) or programme (challenges, offers) to load into; nothing for programmes."`
+	DryRun bool   `help:"Say what loading would do, and load nothing."`
+	File   string `arg:"" type:"existingfile" help:"The table: CSV or XLSX."`
+}
+
+func (imports) Help() string {
+	return `A table is loaded whole or not at all. Rows are known again by their key, so that loading a file twice changes nothing.
+
+Examples:
+  tandem import --kind programmes programme.csv
+  tandem import --kind people --into cohort_0190… --dry-run people.xlsx`
+}
+
+func (i imports) Run(ctx context.Context) error {
+	data, err := os.ReadFile(i.File)
+	if err != nil {
+		return err
+	}
+	ctx, h, err := i.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer h.Close()
+	made, rows, err := h.App.ImportFile(ctx, domain.ImportKind(strings.ToUpper(i.Kind)), i.Into, filepath.Base(i.File), data, i.DryRun)
+	if err != nil {
+		return err
+	}
+	if len(rows) > 0 {
+		headers := map[int]string{}
+		if columns, err := h.App.ImportColumns(ctx, made); err == nil {
+			for _, c := range columns {
+				headers[c.Number] = c.Header
+			}
+		}
+		for _, row := range rows {
+			for _, p := range row.Problems {
+				fmt.Fprintf(os.Stderr, "row %d, %s", row.Number, headers[p.Column])
+				if p.Value != "" {
+					fmt.Fprintf(os.Stderr, " %q", p.Value)
+				}
+				fmt.Fprintf(os.Stderr, ": %s", p.Message)
+				for _, f := range p.Fixes {
+					fmt.Fprintf(os.Stderr, " [%s]", f.Label)
+				}
+				fmt.Fprintln(os.Stderr)
+			}
+		}
+		return errors.New("nothing was loaded: mend these rows and load the file again")
+	}
+	if c := made.Counts; c != nil {
+		fmt.Printf("%d rows: %d new, %d changed, %d the same, %d left out\n", c.Rows, c.Creates, c.Updates, c.Unchanged, c.LeftOut)
+	}
+	if i.DryRun {
+		fmt.Println("Nothing was loaded, as asked.")
+	}
+	return nil
+}
+
+// export writes a table.
+type export struct {
+	database
+	Cohort string `required:"" placeholder:"ID" help:"The cohort; challenges and offers are its programme's."`
+	Kind   string `required:"" enum:"people,challenges,offers" help:"What to write: people, challenges or offers."`
+	Format string `default:"csv" enum:"csv,xlsx" help:"csv or xlsx."`
+	Out    string `short:"o" placeholder:"FILE" type:"path" help:"Where to. Default: standard output."`
+}
+
+func (export) Help() string {
+	return "Example: tandem export --cohort cohort_0190… --kind people --format xlsx -o people.xlsx"
+}
+
+func (e export) Run(ctx context.Context) error {
+	ctx, h, err := e.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer h.Close()
+	cohort, err := h.App.Cohort(ctx, e.Cohort)
+	if err != nil {
+		return err
+	}
+	data, err := h.App.Export(ctx, cohort, domain.ImportKind(strings.ToUpper(e.Kind)), e.Format)
+	if err != nil {
+		return err
+	}
+	if e.Out == "" {
+		_, err = os.Stdout.Write(data)
+		return err
+	}
+	return os.WriteFile(e.Out, data, 0o600) // people's data: for this user alone
+}
