@@ -1,0 +1,50 @@
+package web
+
+import (
+	"bytes"
+	"errors"
+	"io/fs"
+	"net/http"
+	"path"
+	"strings"
+	"time"
+)
+
+// contentPolicy lets a page load what this server has and nothing else. The one hash is the style element that
+// react-aria-components 1.22.1 adds for touch-action.
+const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'sha256-38RhXrc7EdReTKsOm23ZPOCUgniTUUcjky8QOOrQx6o='; " +
+	"img-src 'self'; font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+func notSupported(err error) bool { return errors.Is(err, http.ErrNotSupported) }
+
+// screens serves the built screens: files by their names, and index.html for every address that the screens make themselves.
+func screens(files fs.FS) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !reads(w, r) {
+			return
+		}
+		name := strings.TrimPrefix(path.Clean(r.URL.Path), "/")
+		if files == nil {
+			http.NotFound(w, r)
+			return
+		}
+		body, err := fs.ReadFile(files, name)
+		if err != nil {
+			if strings.HasPrefix(name, "assets/") || path.Ext(name) != "" {
+				http.NotFound(w, r)
+				return
+			}
+			name = "index.html"
+			if body, err = fs.ReadFile(files, name); err != nil {
+				http.Error(w, "The screens are not built.", http.StatusNotFound)
+				return
+			}
+		}
+		keep := "no-cache"
+		if strings.HasPrefix(name, "assets/") { // their names change with what they hold
+			keep = "public, max-age=31536000, immutable"
+		}
+		w.Header().Set("Cache-Control", keep)
+		http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(body))
+	})
+}
