@@ -46,7 +46,7 @@ func BenchmarkCovered(b *testing.B) {
 			b.ReportMetric(float64(whole.Score.Uncovered), "uncovered")
 			for b.Loop() {
 				x := newSearch(m, newHold(m), 1)
-				x.limit = DefaultWork(p)
+				x.limit, x.unseen = DefaultWork(p), whole.Bound.Uncovered
 				x.build()
 				ctx, cancel := context.WithCancel(context.Background())
 				stop := func() {

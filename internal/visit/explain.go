@@ -170,7 +170,7 @@ func (e *explainer) offer(o int) {
 	default:
 		facts := Facts{}
 		for _, j := range m.within[o] {
-			if !m.excluded[j] && len(p.Offers[j].Days) > 0 {
+			if !m.excluded[j] && len(p.Offers[j].Days) > 0 && m.people > 0 {
 				facts.Counts = append(facts.Counts, e.bestCount(j))
 			}
 		}

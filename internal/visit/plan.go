@@ -73,6 +73,7 @@ func Plan(ctx context.Context, p Problem, o Options) (Result, error) {
 		return Result{}, fmt.Errorf("problem: %w", ErrPins)
 	}
 	b := newBounds(m)
+	x.unseen = b.uncovered
 	report := func() {
 		if o.Progress != nil {
 			o.Progress(Progress{Score: x.s.score, Bound: b.of(x.s.score), Work: x.work, Limit: o.Work, Visits: x.s.assignment()})

@@ -168,3 +168,26 @@ func TestPlanKeepsPins(t *testing.T) {
 		t.Error("a pinned group over the greatest is taken")
 	}
 }
+
+// Nobody to send or nowhere to go is a plan as well: an empty one, with reasons.
+func TestPlanOfNothing(t *testing.T) {
+	p, _ := small()
+	nobody, nowhere, nothing := p, p, p
+	nobody.People, nobody.ReturnMinutes, nobody.GramsCO2e = []Person{}, [][]int{}, [][]int{}
+	nowhere.Offers = []Offer{}
+	nowhere.ReturnMinutes, nowhere.GramsCO2e = make([][]int, 6), make([][]int, 6)
+	for i := range 6 {
+		nowhere.ReturnMinutes[i], nowhere.GramsCO2e[i] = []int{}, []int{}
+	}
+	nothing.VisitDaysMax = 0
+	for _, q := range []Problem{nobody, nowhere, nothing} {
+		r, err := Plan(context.Background(), q, Options{Work: 50})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(r.Visits) != 0 || len(r.Left) == 0 {
+			t.Errorf("%d visits, %d left", len(r.Visits), len(r.Left))
+		}
+		verify(t, q, r)
+	}
+}

@@ -79,6 +79,8 @@ type search struct {
 	// changed costs more than any minutes, and grams nothing. weighing is the day being weighed.
 	was      []spot
 	weighing int
+	// unseen is how many pairs no plan can cover.
+	unseen int
 	// blind makes the costs of seats leave coverage out.
 	blind bool
 
@@ -492,6 +494,9 @@ func (x *search) build() bool {
 func (x *search) destroy() {
 	m := x.m
 	x.slots = x.slots[:0]
+	if x.focus == none && x.s.score.Uncovered > x.unseen && x.rng.IntN(2) == 0 && x.courtUncovered() {
+		return
+	}
 	n := 1 + x.rng.IntN(3)
 	c := x.focus
 	if c == none {
@@ -506,6 +511,43 @@ func (x *search) destroy() {
 			x.slots = append(x.slots, slot)
 		}
 	}
+}
+
+// courtUncovered chooses the slots that matter for some pair of team and theme not covered: a day on which the theme
+// could be seen, and the slot that uses the offer now.
+func (x *search) courtUncovered() bool {
+	m := x.m
+	start := x.rng.IntN(len(m.wants))
+	for i := range m.wants {
+		at := (start + i) % len(m.wants)
+		if !m.wants[at] || x.s.cover[at] > 0 || len(m.membersOf[at/m.themesN]) == 0 {
+			continue
+		}
+		c := int(m.cohort[m.membersOf[at/m.themesN][0]])
+		from := x.rng.IntN(m.tours)
+		for k := range m.tours {
+			j := (from + k) % m.tours
+			days := m.problem.Offers[j].Days
+			if m.excluded[j] || len(days) == 0 || !slices.Contains(m.themes[j], int32(at%m.themesN)) {
+				continue
+			}
+			d := days[x.rng.IntN(len(days))]
+			if !m.couldHold(c, j, d) {
+				continue
+			}
+			x.slots = append(x.slots, m.slot(c, int(m.fort[d])))
+			for _, o := range m.parts[j] {
+				if by := x.s.usedBy[o]; by != none && !slices.Contains(x.slots, int(x.s.slotOf[by])) {
+					x.slots = append(x.slots, int(x.s.slotOf[by]))
+				}
+			}
+			if other := m.slot(c, x.rng.IntN(m.fortnights)); !slices.Contains(x.slots, other) && x.s.day[other] != none {
+				x.slots = append(x.slots, other)
+			}
+			return true
+		}
+	}
+	return false
 }
 
 // step empties some slots and fills them anew; the journal from mark can take it back.
@@ -542,6 +584,9 @@ func (x *search) step() bool {
 // run improves the state until limit units of work are done, the context ends, or stop says so; it leaves the best
 // plan in the state. found is called at each improvement.
 func (x *search) run(ctx context.Context, found func()) {
+	if x.m.cohorts == 0 {
+		return
+	}
 	best := x.s.clone()
 	start := x.work
 	span := float64(max(1, x.limit-start))

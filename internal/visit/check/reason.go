@@ -169,7 +169,7 @@ func (j *judge) offer(s subject, l left) error {
 		return err
 	}
 	for e, entry := range p.Offers {
-		if !slices.Contains(j.parts(e), s.offer) || j.out(e) || len(entry.Days) == 0 {
+		if !slices.Contains(j.parts(e), s.offer) || j.out(e) || len(entry.Days) == 0 || len(p.People) == 0 {
 			continue
 		}
 		best := 0
