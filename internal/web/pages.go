@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"maps"
 	"net/http"
+	"path"
 	"slices"
 	"strings"
 	"time"
@@ -30,6 +31,7 @@ func pageFiles() http.Handler {
 			return
 		}
 		w.Header().Set("Cache-Control", "no-cache")
+		w.Header().Set("Content-Type", media[path.Ext(r.URL.Path)])
 		files.ServeHTTP(w, r)
 	})
 }

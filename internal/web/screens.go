@@ -15,6 +15,12 @@ import (
 const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'sha256-38RhXrc7EdReTKsOm23ZPOCUgniTUUcjky8QOOrQx6o='; " +
 	"img-src 'self'; font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
+// media is what the screens' files are. An operating system's own table may say otherwise, and nosniff would then refuse them.
+var media = map[string]string{
+	".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8",
+	".svg": "image/svg+xml", ".woff2": "font/woff2", ".json": "application/json", ".txt": "text/plain; charset=utf-8",
+}
+
 func notSupported(err error) bool { return errors.Is(err, http.ErrNotSupported) }
 
 // screens serves the built screens: files by their names, and index.html for every address that the screens make themselves.
@@ -45,6 +51,9 @@ func screens(files fs.FS) http.Handler {
 			keep = "public, max-age=31536000, immutable"
 		}
 		w.Header().Set("Cache-Control", keep)
+		if media, ok := media[path.Ext(name)]; ok {
+			w.Header().Set("Content-Type", media)
+		}
 		http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(body))
 	})
 }

@@ -44,6 +44,7 @@ func (s *Server) stream(ctx context.Context, q *inquiry, op *operation, who *dom
 		if !e.next(answer) {
 			return
 		}
+		q.spent = nil // told once: it was paid at the beginning
 	}
 	if ctx.Err() == nil {
 		e.send("event: complete\ndata:\n\n")

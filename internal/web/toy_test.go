@@ -115,7 +115,10 @@ func (t *toy) field(ctx context.Context, on string, f graphql.CollectedField) (o
 			out = json.RawMessage("null")
 		}
 	}()
-	if f.Name == "self" {
+	switch f.Name {
+	case "__typename":
+		return encoded(on)
+	case "self":
 		return t.fields(ctx, "Query", f.Selections)
 	}
 	v, err := opCtx.ResolverMiddleware(ctx, func(ctx context.Context) (any, error) { return t.resolve(ctx, f.Name) })
