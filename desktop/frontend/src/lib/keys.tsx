@@ -126,37 +126,40 @@ export interface Step {
 
 const UndoContext = createContext<{ did: (s: Step) => void; undo: () => Promise<string | null>; redo: () => Promise<string | null>; back: Step | undefined; forth: Step | undefined } | null>(null);
 
-/** Keeps what was done in this window, so that it can be undone in turn. */
+/** Keeps what was done in this window, so that it can be undone in turn. Quick presses wait for each other. */
 export function UndoProvider({ children }: { children: ReactNode }) {
-  const [past, setPast] = useState<Step[]>([]);
-  const [future, setFuture] = useState<Step[]>([]);
-  const value = useMemo(
-    () => ({
-      did: (s: Step) => {
-        setPast((p) => [...p.slice(-99), s]);
-        setFuture([]);
-      },
-      undo: async () => {
-        const s = past[past.length - 1];
-        if (!s) return null;
-        await s.undo();
-        setPast((p) => p.slice(0, -1));
-        setFuture((f) => [...f, s]);
-        return s.says;
-      },
-      redo: async () => {
-        const s = future[future.length - 1];
-        if (!s) return null;
-        await s.redo();
-        setFuture((f) => f.slice(0, -1));
-        setPast((p) => [...p, s]);
-        return s.says;
-      },
-      back: past[past.length - 1],
-      forth: future[future.length - 1],
-    }),
-    [past, future],
-  );
+  const [stacks, setStacks] = useState<{ past: Step[]; future: Step[] }>({ past: [], future: [] });
+  const now = useRef(stacks);
+  const last = useRef<Promise<unknown>>(Promise.resolve());
+  const value = useMemo(() => {
+    const put = (next: { past: Step[]; future: Step[] }) => setStacks((now.current = next));
+    const inTurn = <T,>(act: () => Promise<T>): Promise<T> => {
+      const next = last.current.then(act);
+      last.current = next.catch(() => undefined);
+      return next;
+    };
+    return {
+      did: (s: Step) => put({ past: [...now.current.past.slice(-99), s], future: [] }),
+      undo: () =>
+        inTurn(async () => {
+          const s = now.current.past[now.current.past.length - 1];
+          if (!s) return null;
+          await s.undo();
+          put({ past: now.current.past.slice(0, -1), future: [...now.current.future, s] });
+          return s.says;
+        }),
+      redo: () =>
+        inTurn(async () => {
+          const s = now.current.future[now.current.future.length - 1];
+          if (!s) return null;
+          await s.redo();
+          put({ past: [...now.current.past, s], future: now.current.future.slice(0, -1) });
+          return s.says;
+        }),
+      back: stacks.past[stacks.past.length - 1],
+      forth: stacks.future[stacks.future.length - 1],
+    };
+  }, [stacks]);
   return <UndoContext.Provider value={value}>{children}</UndoContext.Provider>;
 }
 

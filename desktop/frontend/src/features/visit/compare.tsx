@@ -155,13 +155,13 @@ function ChangeRow({ line, on, week, zone }: { line: Line; on: string; week: str
       <div>{week && <span className="cap">{week}</span>}<b className="pl-d">{day(on)}</b></div>
       {"regrouped" in line ? (
         <>
-          <div className="pl-was"><h3 className="plain">Groups as they were</h3><p>{sizes("before")}</p></div>
-          <div className="pl-now"><h3>{capital(count(people.length, "person", "people"))} {people.length === 1 ? "changes" : "change"} group</h3><p>{sizes("after")}</p></div>
+          <div className="pl-was"><h2 className="plain">Groups as they were</h2><p>{sizes("before")}</p></div>
+          <div className="pl-now"><h2>{capital(count(people.length, "person", "people"))} {people.length === 1 ? "changes" : "change"} group</h2><p>{sizes("after")}</p></div>
         </>
       ) : (
         <>
-          <div className="pl-was">{!line.was ? <p>not in this plan</p> : line.was === line.now ? <><h3>{slot(line.was.before!)}</h3><p>{line.was.offer.site.name}</p></> : <><h3>{line.was.offer.site.name}</h3><p>{sites(line.was)}</p></>}</div>
-          <div className={line.now ? "pl-now" : undefined}>{!line.now ? <p className="dim">no visit</p> : line.was === line.now ? <><h3>{slot(line.now.after!)}</h3><p>{line.now.offer.site.name}</p></> : <><h3>{line.now.offer.site.name}</h3><p>{sites(line.now)}</p></>}</div>
+          <div className="pl-was">{!line.was ? <p>not in this plan</p> : line.was === line.now ? <><h2>{slot(line.was.before!)}</h2><p>{line.was.offer.site.name}</p></> : <><h2>{line.was.offer.site.name}</h2><p>{sites(line.was)}</p></>}</div>
+          <div className={line.now ? "pl-now" : undefined}>{!line.now ? <p className="dim">no visit</p> : line.was === line.now ? <><h2>{slot(line.now.after!)}</h2><p>{line.now.offer.site.name}</p></> : <><h2>{line.now.offer.site.name}</h2><p>{sites(line.now)}</p></>}</div>
         </>
       )}
       <div>
@@ -199,7 +199,7 @@ function Totals({ diff }: { diff: Diff }) {
         </tbody>
       </table>
       <figure>
-        <h3>Hours travelled, change for each of {hours.length}</h3>
+        <h2>Hours travelled, change for each of {hours.length}</h2>
         {hours.length > 0 && hours.some((h) => h.hours !== 0) ? <DotPlot people={hours} zero="as before" label={finding} /> : <p className="mid">Nobody travels longer or less.</p>}
         <figcaption className="cap">{finding}</figcaption>
       </figure>

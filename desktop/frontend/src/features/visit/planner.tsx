@@ -298,6 +298,7 @@ function Planner({ cohort, heads, teams, inForce }: { cohort: string; heads: rea
   if (!chosen && !runs) {
     return (
       <div className="planner-empty">
+        <h1 className="vh">Visits</h1>
         <EmptyState title="No plan of visits yet" action={<Button kind="go" press="P" onPress={plan} isDisabled={planning.busy}>Plan visits</Button>}>
           <p>Here will be the weeks of the programme, who visits which host on which day, and for everything left out the reason.</p>
           <p className="pl-gap">It needs two lists: the people with their home stations and the days they are away, and what hosts offer with their days, group sizes and lead times. You have {count(offers.size, "offer")}{offers.size === 0 ? <>; <a href={`#/c/${cohort}/import`}>load them from a file</a></> : ""}.</p>

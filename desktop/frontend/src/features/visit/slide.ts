@@ -8,7 +8,8 @@ export function useSlide(board: RefObject<HTMLElement | null>, layout: unknown, 
   const before = useRef(new Map<string, { x: number; y: number; where: string }>());
   useLayoutEffect(() => {
     const root = board.current;
-    if (!root) return;
+    // While something is lifted the places before it was lifted are the ones to slide from.
+    if (!root || !when) return;
     const frame = root.getBoundingClientRect();
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const now = new Map<string, { x: number; y: number; where: string }>();
@@ -19,7 +20,7 @@ export function useSlide(board: RefObject<HTMLElement | null>, layout: unknown, 
       now.set(id, place);
       const was = before.current.get(id);
       cell.classList.remove("was-moved");
-      if (!when || !was || was.where === place.where) continue;
+      if (!was || was.where === place.where) continue;
       if (still) cell.classList.add("was-moved");
       else cell.animate?.([{ transform: `translate(${was.x - place.x}px,${was.y - place.y}px)` }, { transform: "none" }], { duration: 200, easing: "cubic-bezier(.2,0,0,1)" });
     }
