@@ -21,7 +21,7 @@ var challengeTargets = []target{
 	{"need", "Need", false, []string{"User need", "What they need"}},
 	{"constraints", "Constraints", false, nil},
 	{"successMeasures", "Success measures", false, []string{"Success", "Measures"}},
-	{"themes", "Themes", false, []string{"Theme", "Tags"}},
+	{"themes", "Themes", false, []string{"Theme", "Tags", "Themes (ours)"}},
 	{"skills", "Needed skills", false, []string{"Skills"}},
 	{"sourceName", "Source", false, []string{"Source name", "Published by"}},
 	{"sourceURL", "Source address", false, []string{"Source URL", "URL", "Link", "Address"}},

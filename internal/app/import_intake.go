@@ -200,7 +200,9 @@ func (in *intake) write(tx *storage.Tx) (footprint, []*domain.Impact, error) {
 	}
 	err := storage.Put(tx, made...)
 	for _, write := range []func() error{
-		func() error { return put(tx, in.organisations, &f.Organisations, &impact, "organisation", "organisations") },
+		func() error {
+			return put(tx, in.organisations, &f.Organisations, &impact, "organisation", "organisations")
+		},
 		func() error { return put(tx, in.programmes, &f.Programmes, &impact, "programme", "programmes") },
 		func() error { return put(tx, in.cohorts, &f.Cohorts, &impact, "cohort", "cohorts") },
 		func() error { return put(tx, in.themes, &f.Themes, &impact, "theme", "themes") },

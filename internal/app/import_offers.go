@@ -285,7 +285,9 @@ func (r *rowIn) windows(name string) []*domain.OfferWindow {
 		r.wrong(name, domain.CodeRequired, "an offer is open at least once.", nil)
 		return nil
 	}
-	slices.SortFunc(out, func(a, b *domain.OfferWindow) int { return cmp.Or(a.StartsAt.Compare(b.StartsAt), a.EndsAt.Compare(b.EndsAt)) })
+	slices.SortFunc(out, func(a, b *domain.OfferWindow) int {
+		return cmp.Or(a.StartsAt.Compare(b.StartsAt), a.EndsAt.Compare(b.EndsAt))
+	})
 	return slices.CompactFunc(out, sameWindow)
 }
 
