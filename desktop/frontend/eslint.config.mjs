@@ -1,4 +1,5 @@
 import graphql from "@graphql-eslint/eslint-plugin";
+import hooks from "eslint-plugin-react-hooks";
 import ts from "typescript-eslint";
 
 const rooms = ["home", "people", "challenge", "offer", "import", "visit"];
@@ -8,7 +9,10 @@ export default ts.config(
   {
     files: ["src/**/*.{ts,tsx}"],
     extends: [ts.configs.recommended],
+    plugins: { "react-hooks": hooks },
     rules: {
+      "react-hooks/rules-of-hooks": "error",
+      "react-hooks/exhaustive-deps": "error",
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
       "@typescript-eslint/no-non-null-assertion": "off",
       "no-console": "error",

@@ -66,7 +66,7 @@ export default async function states(t) {
     await page.getByRole("heading", { level: 2, name: "Mei Chen" }).waitFor();
   }, { themes: ["light"] });
   await run("full", "accepting needs a reason", `${c}/people`, async (page) => {
-    await page.getByLabel("Name").fill("yusuf");
+    await page.getByRole("searchbox", { name: "Name" }).fill("yusuf");
     await page.getByText("Yusuf Demir").click();
     await page.getByRole("button", { name: "Accept Yusuf…" }).click();
     await says(page, "All 19 private seats are taken.");
@@ -84,6 +84,7 @@ export default async function states(t) {
     await page.getByRole("button", { name: "Save", exact: true }).click();
     await page.getByRole("heading", { name: "Hannah Lowe changed Mei Chen meanwhile" }).waitFor();
     await says(page, "2 fields of 3 differ");
+    await says(page, "With these choices: from Sheffield, away on Tue 23 Apr, needs: none.");
   });
   await run("full", "undo and redo", `${c}/people`, async (page) => {
     await page.getByText("Mei Chen").click();
@@ -177,6 +178,19 @@ export default async function states(t) {
     await page.getByText(/Offline since/).waitFor({ state: "detached" });
     await page.getByRole("complementary", { name: "Mei Chen" }).getByText("Wed 3 Apr").waitFor();
   }, { themes: ["light"], allow: gone });
+
+  await run("stale", "a change that waited and came second", `${c}/people`, async (page) => {
+    await page.getByText("Mei Chen").click();
+    await page.context().setOffline(true);
+    await page.getByRole("button", { name: "Change…" }).click();
+    await page.getByLabel("Another day").fill("3 Apr");
+    await page.getByLabel("Another day").press("Enter");
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await page.getByRole("button", { name: "Close, let it wait" }).click();
+    await says(page, /Offline since/);
+    await page.context().setOffline(false);
+    await says(page, "“Change Mei Chen” was not kept: Hannah Lowe saved since you read this.");
+  }, { allow: gone });
 
   await t.check("a control: axe and the console watch see what is wrong", async () => {
     const server = await start({});

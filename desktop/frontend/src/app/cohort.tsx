@@ -6,13 +6,13 @@ import { CohortContext } from "@/lib/cohort";
 import { clock, count, dayYear } from "@/lib/format";
 import { listen } from "@/lib/graphql";
 import { useFindings } from "@/lib/keys";
-import { client, useAsk, useAwaySince, useNeedsToken, useSavedAt } from "@/lib/server";
+import { client, forgetLost, useAsk, useAwaySince, useLostChanges, useNeedsToken, useSavedAt } from "@/lib/server";
 import { useTheme } from "@/lib/theme";
-import { ActionMenu } from "@/ui/controls";
+import { ActionMenu, Button } from "@/ui/controls";
 import { Masthead } from "@/ui/masthead";
 import { EmptyState, Loading, TroubleNote } from "@/ui/state";
 import { Trouble } from "@/lib/graphql";
-import { Find, KeyHelp, useWindowKeys } from "./overlays";
+import { Find, KeyHelp, useUndoing, useWindowKeys } from "./overlays";
 import { TokenScreen } from "./token";
 
 const Frame = graphql(`
@@ -83,6 +83,8 @@ export function CohortShell() {
   const [, setTheme] = useTheme();
   const main = useRef<HTMLElement>(null);
   useWindowKeys(setOpen);
+  const { undo, redo, back, forth } = useUndoing();
+  const lost = useLostChanges();
   useNews(!!frame.data?.cohort && !away && !needsToken);
   const programme = frame.data?.cohort?.programme;
   const cohorts = programme?.cohorts.nodes ?? [];
@@ -93,6 +95,8 @@ export function CohortShell() {
     { title: "Dark", hint: "Looks", act: () => setTheme("dark") },
     { title: "As this computer", hint: "Looks", act: () => setTheme("system") },
     { title: "Keys of this screen", hint: "?", act: () => setOpen("keys") },
+    ...(back ? [{ title: `Undo: ${back.says}`, hint: "Ctrl Z", act: undo }] : []),
+    ...(forth ? [{ title: `Do again: ${forth.says}`, hint: "Ctrl Shift Z", act: redo }] : []),
     ...(cohorts.length > 1 ? cohorts.map((c) => ({ title: c.name, hint: "Cohort", act: () => void go({ to: `/c/${c.id}/home` }) })) : []),
   ]);
 
@@ -131,7 +135,16 @@ export function CohortShell() {
             ? <span className="prog-m"><ActionMenu size="sm" label={`${programme.name}, ${frame.data.cohort.name}: choose a cohort`} items={cohorts.map((c) => ({ id: c.id, name: c.name, act: () => void go({ to: `/c/${c.id}/${path.split("/")[3] ?? "home"}` }) }))}>{frame.data.cohort.name}</ActionMenu></span>
             : <span className="prog">{programme.name}</span>
         )}
-      />
+      >
+        {back && <Button kind="bare" size="sm" aria-label={`Undo: ${back.says}`} onPress={undo}>Undo</Button>}
+        <Button kind="bare" size="sm" onPress={() => setOpen("keys")}>Keys, looks</Button>
+      </Masthead>
+      {lost.length > 0 && (
+        <div className="ban lost" role="alert">
+          <span>{lost.join(" ")}</span>
+          <Button kind="bare" size="sm" onPress={forgetLost}>Put away</Button>
+        </div>
+      )}
       {away && (
         <div className="ban" role="status">
           <b>Offline since {clock(away)}.</b>

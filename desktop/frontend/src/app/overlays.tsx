@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { Autocomplete, Dialog as AriaDialog, Input, ListBox, ListBoxItem, Modal, ModalOverlay, SearchField } from "react-aria-components";
 import { useAllFindings, useKeys, useLetters, useShownKeys, useUndo, announce } from "@/lib/keys";
+import { tellLost } from "@/lib/server";
 import { useTheme, type Theme } from "@/lib/theme";
 import { Check, Choice, Dialog } from "@/ui/controls";
 
@@ -57,15 +58,25 @@ export function KeyHelp({ onClose }: { onClose: () => void }) {
   );
 }
 
+/** Undo and redo that say what they did, or why they could not. */
+export function useUndoing() {
+  const { undo, redo, back, forth } = useUndo();
+  const run = (act: () => Promise<string | null>, done: string, nothing: string) => () =>
+    void act().then(
+      (what) => announce(what ? `${done}: ${what}` : nothing),
+      (e: Error) => tellLost(`Not ${done.toLowerCase()}: ${e.message}`),
+    );
+  return { undo: run(undo, "Undone", "Nothing to undo"), redo: run(redo, "Done again", "Nothing to do again"), back, forth };
+}
+
 /** What the whole window can do, whatever the screen: find, keys, undo, next panel. */
 export function useWindowKeys(open: (what: "find" | "keys") => void): void {
-  const { undo, redo } = useUndo();
-  const say = (before: string, nothing: string) => (what: string | null) => announce(what ? `${before}: ${what}` : nothing);
+  const { undo, redo } = useUndoing();
   useKeys([
     { press: "Ctrl+k", says: "Find or do", act: () => open("find") },
     { press: "?", says: "Keys of this screen", act: () => open("keys") },
-    { press: "Ctrl+z", says: "Undo", act: () => void undo().then(say("Undone", "Nothing to undo")) },
-    { press: "Ctrl+Shift+z", says: "Redo", act: () => void redo().then(say("Done again", "Nothing to do again")) },
+    { press: "Ctrl+z", says: "Undo", act: undo },
+    { press: "Ctrl+Shift+z", says: "Redo", act: redo },
     { press: "F6", says: "Next panel", act: nextPanel },
   ]);
 }

@@ -1,6 +1,6 @@
 import { TypedDocumentString } from "@/gql/graphql";
 import { QueryClient, MutationCache, QueryCache, onlineManager, useMutation, useQuery, keepPreviousData, type UseQueryResult } from "@tanstack/react-query";
-import { useSyncExternalStore } from "react";
+import { useEffect, useRef, useSyncExternalStore } from "react";
 import { ask, newKey, Trouble } from "./graphql";
 
 /*
@@ -13,6 +13,7 @@ import { ask, newKey, Trouble } from "./graphql";
 let needsToken = false;
 let savedAt: Date | null = null;
 let away: Date | null = null;
+let lostChanges: readonly string[] = [];
 const watchers = new Set<() => void>();
 const tell = () => watchers.forEach((w) => w());
 const watch = (w: () => void) => {
@@ -26,6 +27,19 @@ export const useNeedsToken = (): boolean => useSyncExternalStore(watch, () => ne
 export const useSavedAt = (): Date | null => useSyncExternalStore(watch, () => savedAt);
 /** Since when the server does not answer; null while it does. */
 export const useAwaySince = (): Date | null => useSyncExternalStore(watch, () => away);
+
+/** Changes that were refused after their dialog was gone, each as a sentence; a person puts them away. */
+export const useLostChanges = (): readonly string[] => useSyncExternalStore(watch, () => lostChanges);
+/** Tells that a change was not kept, where no dialog is left to say so. */
+export function tellLost(sentence: string): void {
+  lostChanges = [...lostChanges, sentence];
+  tell();
+}
+/** Puts away what was told. */
+export function forgetLost(): void {
+  lostChanges = [];
+  tell();
+}
 
 /** Says that a token was given, so that the screens ask again. */
 export function tokenGiven(): void {
@@ -117,20 +131,37 @@ export interface Refusal {
   fix?: string | null;
 }
 
+// Every mutation's payload says in `userErrors` why it was refused.
+const refusalsOf = (data: unknown): readonly Refusal[] =>
+  (Object.values(data as Record<string, { userErrors?: Refusal[] } | null>)[0]?.userErrors ?? []);
+
 /**
  * Makes one kind of change. Every call is one intent with a key of its own, so that it may be sent again after a break
  * and still happens once. Changes wait for each other, and while the server does not answer they wait for it.
- * After one that was kept, everything on screen is asked again.
+ * After one that was kept, everything on screen is asked again. One that is refused after its dialog is gone is told by
+ * `says` in the band under the masthead.
  */
 export function useChange<T, I extends { idempotencyKey: string; dryRun?: boolean | null }>(
   document: TypedDocumentString<T, { input: I }>,
+  says = "A change",
 ) {
+  const here = useRef(true);
+  useEffect(() => {
+    here.current = true;
+    return () => void (here.current = false);
+  }, []);
   const mutation = useMutation<T, Trouble, { input: I }>({
     mutationKey: [nameOf(document)],
     scope: { id: "changes" },
     mutationFn: (variables) => ask(document, variables),
-    onSuccess: (_data, variables) => {
+    onSuccess: (data, variables) => {
       if (variables.input.dryRun) return;
+      const refused = refusalsOf(data);
+      if (refused.length > 0) {
+        // Whoever saved first is shown: what is on screen is old.
+        if (refused.some((r) => r.code === "STALE")) void client.invalidateQueries();
+        return;
+      }
       savedAt = new Date();
       tell();
       void client.invalidateQueries();
@@ -139,7 +170,17 @@ export function useChange<T, I extends { idempotencyKey: string; dryRun?: boolea
   const withKey = (intent: Intent<I>) => ({ input: { ...intent, idempotencyKey: newKey() } as unknown as I });
   return {
     /** Does it and returns the payload; rejects with a Trouble. */
-    make: (intent: Intent<I>): Promise<T> => mutation.mutateAsync(withKey(intent)),
+    make: async (intent: Intent<I>): Promise<T> => {
+      try {
+        const data = await mutation.mutateAsync(withKey(intent));
+        const refused = refusalsOf(data)[0];
+        if (refused && !here.current) tellLost(`${says} was not kept: ${refused.message}`);
+        return data;
+      } catch (e) {
+        if (!here.current) tellLost(`${says} was not kept: ${e instanceof Error ? e.message : String(e)}`);
+        throw e;
+      }
+    },
     busy: mutation.isPending,
     /** It waits for the server, and will be sent when that answers. */
     waiting: mutation.isPaused,

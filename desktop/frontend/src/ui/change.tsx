@@ -114,7 +114,7 @@ export function ChangeDialog<T, I extends { idempotencyKey: string; dryRun?: boo
   const withReason = (reason.trim() ? { ...intent, overrideReason: reason.trim() } : intent) as Omit<Intent<I>, "dryRun">;
   const settled = useSettled(JSON.stringify(withReason), 200);
   const preview = usePreview(document, ready ? (JSON.parse(settled) as Omit<Intent<I>, "dryRun">) : null);
-  const change = useChange(document);
+  const change = useChange(document, `“${title}”`);
   const [refused, setRefused] = useState<readonly Refusal[]>([]);
   const would = preview.data ? pick(preview.data) : null;
   const errors = refused.length > 0 ? refused : (would?.userErrors ?? []);

@@ -15,13 +15,15 @@ export interface Differing {
  * Two edits of the same thing, field by field: yours left, theirs right, only what differs. `result` puts the choice in
  * words before the button. The version that is not kept stays in the history.
  */
-export function ConflictDialog({ what, who, when, differing, total, result, onKeep, onTheirs, onLater }: {
+export function ConflictDialog({ what, who, when, differing, changed, total, result, onKeep, onTheirs, onLater }: {
   /** "this offer", "Amara Okafor" */
   what: string;
   who: string | null;
   /** "today 09:24" */
   when: string;
   differing: readonly Differing[];
+  /** The fields that you changed yourself: yours is chosen for those, theirs for the others. */
+  changed: ReadonlySet<string>;
   /** How many fields there are in all. */
   total: number;
   result: (mine: ReadonlySet<string>) => ReactNode;
@@ -29,7 +31,7 @@ export function ConflictDialog({ what, who, when, differing, total, result, onKe
   onTheirs: () => void;
   onLater: () => void;
 }) {
-  const [mine, setMine] = useState<ReadonlySet<string>>(new Set(differing.map((d) => d.key)));
+  const [mine, setMine] = useState<ReadonlySet<string>>(new Set(differing.map((d) => d.key).filter((k) => changed.has(k))));
   const name = who ?? "Somebody";
   return (
     <Dialog

@@ -72,7 +72,9 @@ type Framing = Record<Part, string>;
 type Server = NonNullable<EditChallengeMutation["updateChallenge"]["challenge"]>;
 const framingOf = (c: Omit<Framing, "themes"> & { themes: readonly { name: string }[] }): Framing => ({ title: c.title, problem: c.problem, users: c.users, need: c.need, constraints: c.constraints, successMeasures: c.successMeasures, themes: c.themes.map((t) => t.name).join(", ") });
 
-export function EditChallenge({ row, onClose }: { row: ChallengeRow; onClose: () => void }) {
+export function EditChallenge({ row: given, onClose }: { row: ChallengeRow; onClose: () => void }) {
+  // The edit is based on what was on screen when it began; what others save meanwhile must not slip under it.
+  const [row] = useState(given);
   const before = framingOf(row);
   const [now, setNow] = useState(before);
   const [server, setServer] = useState<Server | null>(null);
@@ -93,6 +95,7 @@ export function EditChallenge({ row, onClose }: { row: ChallengeRow; onClose: ()
         who={server.updatedBy ?? null}
         when={`${day(server.updatedAt.slice(0, 10))} ${clock(new Date(server.updatedAt))}`}
         differing={differing}
+        changed={new Set(parts.map(([k]) => k as string).filter((k) => now[k as Part] !== before[k as Part]))}
         total={parts.length}
         result={(mine) => `With these choices: ${mine.size} of yours, ${differing.length - mine.size} of theirs.`}
         onKeep={(mine) => {

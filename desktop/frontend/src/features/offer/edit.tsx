@@ -62,7 +62,9 @@ const fields: [keyof Terms, string, (t: Terms) => string][] = [
 ];
 
 /** Changes what a host offers; what it does to visits is shown before it is saved. */
-export function EditOffer({ offer, onClose }: { offer: OfferRow; onClose: () => void }) {
+export function EditOffer({ offer: given, onClose }: { offer: OfferRow; onClose: () => void }) {
+  // The edit is based on what was on screen when it began; what others save meanwhile must not slip under it.
+  const [offer] = useState(given);
   const { programme } = useCohort();
   const zone = programme.timeZone;
   const { did } = useUndo();
@@ -106,6 +108,7 @@ export function EditOffer({ offer, onClose }: { offer: OfferRow; onClose: () => 
         who={server.updatedBy ?? null}
         when={`${day(server.updatedAt.slice(0, 10))} ${clock(new Date(server.updatedAt))}`}
         differing={differing}
+        changed={new Set(fields.filter(([, , say]) => say(terms) !== say(before)).map(([k]) => k as string))}
         total={fields.length}
         result={(mine) => { const m = merged(mine); return `With these choices: ${m.minGroup} to ${m.maxGroup} people, ${length(m.durationMinutes)}, names ${m.leadTimeWorkingDays} working days before, open on ${count(m.windows.length, "day")}.`; }}
         onKeep={(mine) => void put(merged(mine), server.version).then((v) => { remember(merged(mine), v); onClose(); }, () => onClose())}

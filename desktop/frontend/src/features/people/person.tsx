@@ -124,7 +124,9 @@ function TakeOut({ row, onClose }: { row: PersonRow; onClose: () => void }) {
   );
 }
 
-function EditPerson({ row, onClose }: { row: PersonRow; onClose: () => void }) {
+function EditPerson({ row: given, onClose }: { row: PersonRow; onClose: () => void }) {
+  // The edit is based on what was on screen when it began; what others save meanwhile must not slip under it.
+  const [row] = useState(given);
   const { programme } = useCohort();
   const { did } = useUndo();
   const before = factsOf(row);
@@ -160,6 +162,7 @@ function EditPerson({ row, onClose }: { row: PersonRow; onClose: () => void }) {
           who={server.updatedBy ?? null}
           when={`${day(server.updatedAt.slice(0, 10))} ${clock(new Date(server.updatedAt))}`}
           differing={differing}
+          changed={new Set(fields.map(([k]) => k).filter((k) => say[k](facts) !== say[k](before)))}
           total={fields.length}
           result={(mine) => { const m = merged(mine); return `With these choices: from ${say.station(m)}, away on ${say.away(m)}, needs: ${say.needs(m)}.`; }}
           onKeep={(mine) => void put(merged(mine), server.version).then((v) => { remember(merged(mine), v); onClose(); }, (e: Error) => setClash(e.message))}
