@@ -626,10 +626,10 @@ func (x *search) accepts(before, after Score, heat float64) bool {
 	if loss == 0 {
 		loss = float64(after.Minutes-before.Minutes) / 200
 	}
-	// (1 + r/8)^8 stands for e^r: the library's may differ in its last bit between processors.
-	grows := 1 + max(loss, 0.01)/max(heat, 1e-6)/8
-	grows *= grows
-	grows *= grows
-	grows *= grows
+	// (1 + r/64)^64 stands for e^r: the library's may differ in its last bit between processors.
+	grows := 1 + max(loss, 0.01)/max(heat, 1e-6)/64
+	for range 6 {
+		grows *= grows
+	}
 	return x.rng.Float64()*grows < 1
 }
