@@ -257,14 +257,17 @@ func (a *App) Stations(ctx context.Context, beginning string) ([]*domain.Station
 	return out, nil
 }
 
-// StationIf is the station that a noun may name by its code.
-func (a *App) StationIf(code *string) *domain.Station {
-	s, ok := travel.Find(deref(code))
+// Station is the station with a code; nil where there is none.
+func (a *App) Station(code string) *domain.Station {
+	s, ok := travel.Find(code)
 	if !ok {
 		return nil
 	}
 	return &s
 }
+
+// StationIf is the station that a noun may name by its code.
+func (a *App) StationIf(code *string) *domain.Station { return a.Station(deref(code)) }
 
 // Weeks is a programme's weeks with the bank holidays of any nation in them, at most 53.
 func (a *App) Weeks(p *domain.Programme) []*domain.Week {
