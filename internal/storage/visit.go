@@ -130,10 +130,10 @@ func (r Reader) PlanInForce(ctx context.Context, cohorts []string) ([]*domain.Vi
 	})
 }
 
-// Plans is every plan of a cohort, newest first.
-func (r Reader) Plans(ctx context.Context, cohort string) ([]*domain.VisitPlan, error) {
+// Plans is every plan of cohorts, newest first.
+func (r Reader) Plans(ctx context.Context, cohorts []string) ([]*domain.VisitPlan, error) {
 	return list[domain.VisitPlan](ctx, r, func(db *gorm.DB) *gorm.DB {
-		return db.Where("cohort_id = ?", cohort).Order("number DESC")
+		return db.Where("cohort_id IN ?", cohorts).Order("number DESC")
 	})
 }
 
@@ -175,9 +175,20 @@ func (r Reader) Offers(ctx context.Context, programme string, f domain.HostOffer
 	})
 }
 
-// LegsEntered is what was entered of the journeys of visits.
-func (r Reader) LegsEntered(ctx context.Context, visits []string) ([]*domain.Leg, error) {
-	return list[domain.Leg](ctx, r, func(db *gorm.DB) *gorm.DB { return db.Where("visit_id IN ?", visits) })
+// PlansReleased is every plan of cohorts that is or was in force, in the order of their release.
+func (r Reader) PlansReleased(ctx context.Context, cohorts []string) ([]*domain.VisitPlan, error) {
+	return list[domain.VisitPlan](ctx, r, func(db *gorm.DB) *gorm.DB {
+		return db.Where("cohort_id IN ? AND state IN ?", cohorts, []domain.VisitPlanState{domain.PlanReleased, domain.PlanSuperseded}).
+			Order("cohort_id, released_at, number")
+	})
+}
+
+// LegsEntered is what was entered of the journeys to visits of cohorts, in whatever plan, the last entered last.
+func (r Reader) LegsEntered(ctx context.Context, cohorts []string) ([]*domain.Leg, error) {
+	return list[domain.Leg](ctx, r, func(db *gorm.DB) *gorm.DB {
+		return db.Select("legs.*").Joins("JOIN visits ON visits.id = legs.visit_id").
+			Where("visits.cohort_id IN ?", cohorts).Order("legs.saved_at, legs.id")
+	})
 }
 
 // ManifestsOf is every manifest of visits, the newest of a visit last.
@@ -194,10 +205,14 @@ func (r Reader) InsightsOfVisits(ctx context.Context, visits []string) ([]*domai
 	})
 }
 
-// InsightsOfChallenge is what visits taught about a challenge, newest first.
-func (r Reader) InsightsOfChallenge(ctx context.Context, challenge string) ([]*domain.Insight, error) {
+// InsightsAbout is what visits taught about any of some challenges, newest first.
+func (r Reader) InsightsAbout(ctx context.Context, challenges []string) ([]*domain.Insight, error) {
 	return list[domain.Insight](ctx, r, func(db *gorm.DB) *gorm.DB {
-		return db.Where("challenge_ids LIKE ? ESCAPE '!'", likeJSON(challenge)).Order("id DESC")
+		any := db.Session(&gorm.Session{NewDB: true}).Where("1 = 0")
+		for _, id := range challenges {
+			any = any.Or("challenge_ids LIKE ? ESCAPE '!'", likeJSON(id))
+		}
+		return db.Where(any).Order("id DESC")
 	})
 }
 

@@ -1,0 +1,156 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"tandem/internal/domain"
+	"tandem/internal/visit"
+)
+
+// alternativesMost is how many other places of a visit are tried.
+const alternativesMost = 20
+
+// ExplainVisit is why a visit is where it is, and what would follow elsewhere; nil for those who may not see it. Elsewhere
+// counts from today, whenever the plan was released.
+func (a *App) ExplainVisit(ctx context.Context, v *domain.Visit) (*domain.VisitExplanation, error) {
+	if !may(ctx, domain.SeePlans, v.Place()) {
+		return nil, nil
+	}
+	p, err := ref[domain.VisitPlan](ctx, a, v.PlanID)
+	if err != nil {
+		return nil, err
+	}
+	m, err := a.materialOf(ctx, p.ProgrammeID, p.CohortID)
+	if err != nil {
+		return nil, err
+	}
+	s := newSetting(m, []string{p.CohortID}, p.Rules, a.today(m.programme), p.Attainable, p.Visits)
+	x := &domain.VisitExplanation{OnlyHere: []*domain.TeamTheme{}, Alternatives: []*domain.VisitAlternative{}}
+	laid, at := s.lay(p.Visits, p.Groups)
+	if i := slices.IndexFunc(at, func(x *domain.Visit) bool { return x.ID == v.ID }); i >= 0 {
+		pairs, err := visit.OnlyHere(s.problem, laid, i)
+		if err != nil {
+			return nil, err
+		}
+		for _, pair := range pairs {
+			if team := s.groups[pair[0]]; team != nil {
+				x.OnlyHere = append(x.OnlyHere, &domain.TeamTheme{TeamID: team.ID, ThemeID: s.themes[pair[1]].ID})
+			}
+		}
+		if x.Alternatives, err = s.alternatives(p, v); err != nil {
+			return nil, err
+		}
+	}
+	x.Text = s.whyHere(p, v, x)
+	return x, nil
+}
+
+func (s *setting) whyHere(p *domain.VisitPlan, v *domain.Visit, x *domain.VisitExplanation) string {
+	if v.Stored == domain.VisitCancelled {
+		return "It was called off."
+	}
+	host, ok := s.hostOf[v.OfferID]
+	if !ok {
+		return "Its offer is no more."
+	}
+	text := "Other visits of the plan show its themes to the same teams."
+	if len(x.OnlyHere) > 0 {
+		var themes, teams []string
+		for _, t := range x.OnlyHere {
+			for _, g := range s.groups {
+				if g != nil && g.ID == t.TeamID && !slices.Contains(teams, fmt.Sprint(g.Number)) {
+					teams = append(teams, fmt.Sprint(g.Number))
+				}
+			}
+			if name := s.themes[s.themeOf[t.ThemeID]].Name; !slices.Contains(themes, name) {
+				themes = append(themes, name)
+			}
+		}
+		word := "team "
+		if len(teams) > 1 {
+			word = "teams "
+		}
+		text = fmt.Sprintf("The only visit that shows %s to %s%s.", enumerate(themes), word, enumerate(teams))
+	}
+	if v.Pinned {
+		text += " It is pinned."
+	}
+	allowed := 0
+	for _, alt := range x.Alternatives {
+		if len(alt.Broken) == 0 {
+			allowed++
+		}
+	}
+	open := len(s.problem.Offers[host].Days)
+	return text + fmt.Sprintf(" %s of the host %s left, and %s of the places tried would break no rule.", count(open, "day", "days"), map[bool]string{true: "is", false: "are"}[open == 1], number(allowed))
+}
+
+// alternatives tries a visit elsewhere: on the days that its host named and the working days about its own, and on its own
+// day with each other group. Whoever cannot come along then misses it, as in a move.
+func (s *setting) alternatives(p *domain.VisitPlan, v *domain.Visit) ([]*domain.VisitAlternative, error) {
+	o := s.hosts[s.hostOf[v.OfferID]]
+	own := groupOf(p, v.GroupID)
+	days := []domain.Date{}
+	add := func(d domain.Date) {
+		if _, works := s.dayOf[d]; works && d != v.On && !slices.Contains(days, d) && len(days) < alternativesMost {
+			days = append(days, d)
+		}
+	}
+	for _, d := range s.problem.Offers[s.hostOf[o.ID]].Days {
+		add(s.days[d])
+	}
+	for _, d := range s.openings(o) {
+		add(d.on)
+	}
+	if here, ok := s.dayOf[v.On]; ok {
+		for _, by := range []int{-1, 1, -2, 2} {
+			if d := here + by; d >= 0 && d < len(s.days) {
+				add(s.days[d])
+			}
+		}
+	}
+	var others []string
+	for _, g := range p.Groups {
+		if g.On == v.On && g.ID != own.ID {
+			others = append(others, g.Name)
+		}
+	}
+	days = days[:min(len(days), alternativesMost-min(len(others), alternativesMost))]
+	slices.Sort(days)
+	out := []*domain.VisitAlternative{}
+	try := func(on domain.Date, group string) error {
+		draft := clonePlan(p)
+		moved := findVisit(draft, v.ID)
+		missing := s.move(draft, moved, s.opensAt(o, on, v), &group)
+		broken := s.broken(draft)
+		alt := &domain.VisitAlternative{On: on, Group: groupOf(draft, moved.GroupID).Name, Broken: present(broken.by[v.ID])}
+		for _, r := range alt.Broken {
+			r.OverrideReason = nil
+		}
+		if len(alt.Broken) == 0 {
+			laid, _ := s.lay(draft.Visits, draft.Groups)
+			score, err := s.score(laid)
+			if err != nil {
+				return err
+			}
+			more := len(missing)
+			alt.Score, alt.MoreMiss = &score, &more
+		}
+		out = append(out, alt)
+		return nil
+	}
+	for _, d := range days {
+		if err := try(d, own.Name); err != nil {
+			return nil, err
+		}
+	}
+	for _, g := range others {
+		if err := try(v.On, g); err != nil {
+			return nil, err
+		}
+	}
+	slices.SortStableFunc(out, func(x, y *domain.VisitAlternative) int { return x.On.DaysUntil(y.On) * -1 })
+	return out, nil
+}

@@ -1,0 +1,585 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"slices"
+	"time"
+
+	"tandem/internal/domain"
+	"tandem/internal/storage"
+	"tandem/internal/visit"
+)
+
+// Job is a job, whatever its kind, for those who may see it.
+func (a *App) Job(ctx context.Context, id string) (any, error) {
+	n, err := a.Node(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	switch n.(type) {
+	case *domain.VisitPlanning, *domain.Import:
+		return n, nil
+	}
+	return nil, domain.NotFound("job")
+}
+
+// Planning is one planning, for coordinators of all its cohorts.
+func (a *App) Planning(ctx context.Context, id string) (*domain.VisitPlanning, error) {
+	j, err := nouns[domain.VisitPlanning](a.view(ctx)).get(ctx, id)
+	if err != nil || j == nil {
+		return nil, orMissing(err, "planning")
+	}
+	for _, c := range j.CohortIDs {
+		if !may(ctx, domain.SeePlans, domain.Place{Programme: j.ProgrammeID, Cohort: c}) {
+			return nil, domain.NotFound("planning")
+		}
+	}
+	return j, nil
+}
+
+// PlansOf is the drafts of a planning, by cohort.
+func (a *App) PlansOf(ctx context.Context, j *domain.VisitPlanning) ([]*domain.VisitPlan, error) {
+	return all(ctx, nouns[domain.VisitPlan](a.view(ctx)), j.PlanIDs)
+}
+
+// StepBound is a step's bound, told as a plan's is.
+func (a *App) StepBound(x *domain.PlanningStep) *domain.PlanBound { return boundOf(x.Score, x.Bound) }
+
+// JobProgressed gives a job as it stands at once and then each time that it moves, until it is over or the asker is gone.
+func (a *App) JobProgressed(ctx context.Context, id string) (<-chan any, error) {
+	wake := a.jobs.moves(id) // before the read, so that a move between the two is not slept through
+	job, err := a.Job(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	out := make(chan any)
+	go func() {
+		defer close(out)
+		last := ""
+		for {
+			if now, over := standing(job); now != last {
+				select {
+				case out <- job:
+				case <-ctx.Done():
+					return
+				}
+				if last = now; over {
+					return
+				}
+			}
+			if !a.sleep(ctx, wake) {
+				return
+			}
+			wake = a.jobs.moves(id)
+			renew(ctx, nil)
+			if job, err = a.Job(ctx, id); err != nil {
+				return
+			}
+		}
+	}()
+	return out, nil
+}
+
+// standing is what a job shows of how far it has come, and whether it is over.
+func standing(job any) (string, bool) {
+	switch j := job.(type) {
+	case *domain.VisitPlanning:
+		progress := 0.0
+		set(&progress, j.Progress)
+		return fmt.Sprint(j.State, progress, len(j.Steps)), j.State.Over()
+	case *domain.Import:
+		return fmt.Sprint(j.State, j.Version), j.State.Over()
+	}
+	return "", true
+}
+
+// usualSeed is the seed that plans a cohort where nobody names one.
+func usualSeed(cohort string) int {
+	h := fnv.New32a()
+	h.Write([]byte(cohort))
+	return int(h.Sum32() >> 1)
+}
+
+// PlanVisits plans visits as a job: one new draft a cohort, better until the work is done, the time is up or somebody stops
+// it. Coordinators, or scope VISIT_WRITE. What is pinned in the plan that it starts from stays; so does what is agreed with
+// a host or over.
+func (a *App) PlanVisits(ctx context.Context, in PlanVisitsInput) (*domain.Reply[domain.VisitPlanning], error) {
+	var cohorts []*domain.Cohort
+	for _, id := range in.CohortIds {
+		c, err := a.Cohort(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		if err := must(ctx, domain.PlanVisits, placeOfCohort(c)); err != nil {
+			return nil, err
+		}
+		cohorts = append(cohorts, c)
+	}
+	if len(cohorts) == 0 {
+		if err := must(ctx, domain.PlanVisits, domain.Place{}); err != nil && !actor(ctx).MayAnywhere(domain.PlanVisits) {
+			return nil, err
+		}
+	}
+	reply, err := change(ctx, a, "planVisits", in.Command, in, func(tx *storage.Tx) (*domain.VisitPlanning, []*domain.Impact, error) {
+		return a.beginPlanning(ctx, tx, cohorts, in)
+	})
+	if err == nil && !in.DryRun && !reply.Repeated && len(reply.UserErrors) == 0 {
+		job := *reply.Object
+		stop := a.jobs.begin(job.ID)
+		go a.runPlanning(stop, actor(ctx), &job)
+	}
+	return reply, err
+}
+
+// beginPlanning writes the job down with its drafts, which hold what stays.
+func (a *App) beginPlanning(ctx context.Context, tx *storage.Tx, cohorts []*domain.Cohort, in PlanVisitsInput) (*domain.VisitPlanning, []*domain.Impact, error) {
+	if err := checkPlanning(cohorts, in); err != nil {
+		return nil, nil, err
+	}
+	programme, err := storage.One[domain.Programme](ctx, tx.Reader, cohorts[0].ProgrammeID)
+	if err != nil {
+		return nil, nil, err
+	}
+	rules := usualRules(programme)
+	var from *domain.VisitPlan
+	if in.FromPlanID != nil {
+		if from, err = planToCopy(ctx, tx, cohorts[0].ID, *in.FromPlanID); err != nil {
+			return nil, nil, err
+		}
+		rules = from.Rules
+	}
+	if in.Rules != nil {
+		set(&rules.VisitDaysMax, in.Rules.VisitDaysMax)
+		set(&rules.OneWayMinutesMax, in.Rules.OneWayMinutesMax)
+	}
+	if err := checkRules(rules); err != nil {
+		return nil, nil, err
+	}
+	m, err := gather(ctx, tx.Reader, programme.ID, idsOf(cohorts))
+	if err != nil {
+		return nil, nil, err
+	}
+	progress := 0.0
+	job := &domain.VisitPlanning{ID: newID("planning"), ProgrammeID: programme.ID, CohortIDs: idsOf(cohorts), PlanIDs: []string{}, State: domain.JobRunning,
+		Progress: &progress, StartedAt: tx.Now(), Seed: usualSeed(cohorts[0].ID), SecondsMax: in.SecondsMax, Steps: []*domain.PlanningStep{}}
+	set(&job.Seed, in.Seed)
+	var plans []*domain.VisitPlan
+	for _, c := range cohorts {
+		p, err := nextPlan(ctx, tx, c, rules)
+		if err != nil {
+			return nil, nil, err
+		}
+		source := from
+		if source == nil {
+			source = m.inForce[c.ID]
+		}
+		if source != nil {
+			kept := clonePlan(source)
+			kept.Visits = slices.DeleteFunc(kept.Visits, func(v *domain.Visit) bool {
+				return !v.Pinned && v.Stored != domain.VisitConfirmed && !a.isOver(v)
+			})
+			copyPlan(p, kept)
+			p.Bound, p.ProvedLevels, p.Seed = nil, 0, nil
+		}
+		p.Rules, p.State = rules, domain.PlanPlanning
+		job.PlanIDs = append(job.PlanIDs, p.ID)
+		plans = append(plans, p)
+	}
+	s, q := a.joint(m, plans, rules)
+	if err := q.Validate(); err != nil {
+		return nil, nil, unplannable(s, q, err)
+	}
+	for _, p := range plans {
+		alone := newSetting(m, []string{p.CohortID}, rules, a.today(programme), nil, p.Visits)
+		alone.freeze(p)
+		if err := alone.setScore(p); err != nil {
+			return nil, nil, err
+		}
+	}
+	impact := []*domain.Impact{domain.Touch(domain.EffectCreated, "A new draft is planned; people and offers stay as they are.", job.PlanIDs...)}
+	if err := storage.Put(tx, plans...); err != nil {
+		return nil, nil, err
+	}
+	return job, impact, storage.Put(tx, job)
+}
+
+// unplannable says why a problem cannot be planned at all.
+func unplannable(s *setting, q visit.Problem, err error) error {
+	switch {
+	case len(s.days) == 0:
+		return domain.Refuse(domain.CodeWrongState, "cohortIds", "The programme has no Monday to Friday.", "Change its days first.")
+	case len(q.Pins) > 0:
+		return domain.Refuse(domain.CodeRuleBroken, "fromPlanId", "What is pinned, agreed or over cannot all stay: two of its days share a fortnight, or there are more than the visit days asked for.", "Let a visit go, or ask for more days.")
+	}
+	return fmt.Errorf("plan visits: %w", err)
+}
+
+func checkPlanning(cohorts []*domain.Cohort, in PlanVisitsInput) error {
+	var wrong domain.Refusal
+	refuse := func(code domain.UserErrorCode, field, message, fix string) {
+		wrong = append(wrong, domain.Problem(code, field, message, fix))
+	}
+	if len(cohorts) == 0 || len(cohorts) > 100 {
+		refuse(domain.CodeInvalid, "cohortIds", "One to 100 cohorts are planned together.", "Name one at least.")
+	}
+	for i, c := range cohorts {
+		if c.ProgrammeID != cohorts[0].ProgrammeID {
+			refuse(domain.CodeInvalid, fmt.Sprintf("cohortIds.%d", i), "It belongs to another programme than the first.", "Plan one programme at a time.")
+		}
+		if slices.ContainsFunc(cohorts[:i], func(o *domain.Cohort) bool { return o.ID == c.ID }) {
+			refuse(domain.CodeInvalid, fmt.Sprintf("cohortIds.%d", i), "This cohort is named twice.", "Name it once.")
+		}
+	}
+	if in.FromPlanID != nil && len(cohorts) > 1 {
+		refuse(domain.CodeInvalid, "fromPlanId", "A plan to start from is for one cohort.", "Name one cohort, or leave it out.")
+	}
+	if in.SecondsMax < 1 || in.SecondsMax > 3600 {
+		refuse(domain.CodeInvalid, "secondsMax", "A planning lasts 1 to 3,600 seconds.", "Give a number in that range.")
+	}
+	if in.Seed != nil && *in.Seed < 0 {
+		refuse(domain.CodeInvalid, "seed", "A seed is 0 or more.", "Give such a number, or leave it out.")
+	}
+	if wrong != nil {
+		return wrong
+	}
+	return nil
+}
+
+func checkRules(r domain.PlanRules) error {
+	var wrong domain.Refusal
+	if r.VisitDaysMax < 1 || r.VisitDaysMax > 100 {
+		wrong = append(wrong, domain.Problem(domain.CodeInvalid, "rules.visitDaysMax", "A plan has 1 to 100 visit days.", "Give a number in that range."))
+	}
+	if r.OneWayMinutesMax < 1 || r.OneWayMinutesMax > 1_440 {
+		wrong = append(wrong, domain.Problem(domain.CodeInvalid, "rules.oneWayMinutesMax", "The longest way takes a minute to a day.", "Give 1 to 1,440 minutes."))
+	}
+	if wrong != nil {
+		return wrong
+	}
+	return nil
+}
+
+// joint is one problem for all drafts of a planning: hosts are shared between them.
+func (a *App) joint(m *material, plans []*domain.VisitPlan, rules domain.PlanRules) (*setting, visit.Problem) {
+	whole := &domain.VisitPlan{Rules: rules}
+	var cohorts []string
+	for _, p := range plans {
+		cohorts = append(cohorts, p.CohortID)
+		whole.Visits, whole.Groups = append(whole.Visits, p.Visits...), append(whole.Groups, p.Groups...)
+	}
+	s := newSetting(m, cohorts, rules, a.today(m.programme), nil, whole.Visits)
+	q := s.asking(whole, a.isOver)
+	q.Attainable = attainable(&q)
+	return s, q
+}
+
+// planningRun is a planning at work.
+type planningRun struct {
+	*setting
+	app      *App
+	who      *domain.Actor
+	job      *domain.VisitPlanning
+	material *material
+	frozen   map[string]int
+	began    time.Time
+	saved    time.Time
+}
+
+// Saves come no closer than this: a planning that gets better by the millisecond is not to keep the database busy.
+const saveEvery = 250 * time.Millisecond
+
+// runPlanning plans until done, out of time or stopped, and keeps the best so far as it goes.
+func (a *App) runPlanning(stop context.Context, who *domain.Actor, job *domain.VisitPlanning) {
+	defer a.jobs.end(job.ID)
+	r := &planningRun{app: a, who: who, job: job, began: time.Now(), frozen: map[string]int{}}
+	defer func() {
+		if broken := recover(); broken != nil {
+			a.log.Error("planning broke", "job", job.ID, "panic", broken)
+			r.fail("Tandem itself failed while it planned; the drafts hold what was found so far.")
+		}
+	}()
+	timed, done := context.WithTimeout(stop, time.Duration(job.SecondsMax)*time.Second)
+	defer done()
+	result, err := r.plan(timed)
+	switch {
+	case errors.Is(err, visit.ErrPins):
+		r.fail("No plan keeps all that is pinned, agreed or over: together they ask for more people than their days have.")
+	case err != nil:
+		a.log.Error("planning failed", "job", job.ID, "error", err)
+		r.fail("Tandem itself failed while it planned; the drafts hold what was found so far.")
+	default:
+		state := domain.JobDone
+		if stop.Err() != nil {
+			state = domain.JobCancelled
+		}
+		r.finish(result, state)
+	}
+}
+
+func (r *planningRun) plan(ctx context.Context) (visit.Result, error) {
+	background := context.Background()
+	m, err := gather(background, r.app.read(), r.job.ProgrammeID, r.job.CohortIDs)
+	if err != nil {
+		return visit.Result{}, err
+	}
+	plans, err := r.plans(background, r.app.read())
+	if err != nil {
+		return visit.Result{}, err
+	}
+	s, q := r.app.joint(m, plans, plans[0].Rules)
+	r.setting, r.material = s, m
+	for i, e := range s.persons {
+		r.frozen[e.ID] = q.Attainable[i]
+	}
+	return visit.Plan(ctx, q, visit.Options{Seed: uint64(r.job.Seed), Progress: r.progress})
+}
+
+// plans is the drafts of the job in the order of its cohorts.
+func (r *planningRun) plans(ctx context.Context, from storage.Reader) ([]*domain.VisitPlan, error) {
+	found, err := storage.Get[domain.VisitPlan](ctx, from, r.job.PlanIDs...)
+	if err != nil {
+		return nil, err
+	}
+	if len(found) != len(r.job.PlanIDs) {
+		return nil, fmt.Errorf("planning %s: %d of its %d drafts are left", r.job.ID, len(found), len(r.job.PlanIDs))
+	}
+	slices.SortFunc(found, func(x, y *domain.VisitPlan) int {
+		return slices.Index(r.job.PlanIDs, x.ID) - slices.Index(r.job.PlanIDs, y.ID)
+	})
+	return found, nil
+}
+
+// stepsMost is how many steps a job tells of.
+const stepsMost = 1_000
+
+// progress notes how far the planning has come, and keeps it now and then.
+func (r *planningRun) progress(now visit.Progress) {
+	part := min(1, float64(now.Work)/float64(max(1, now.Limit)))
+	r.job.Progress = &part
+	score, bound := scoreOf(now.Score), scoreOf(now.Bound)
+	steps := r.job.Steps
+	better := len(steps) == 0 || steps[len(steps)-1].Score != score || *steps[len(steps)-1].Bound != bound
+	if better && len(steps) < stepsMost {
+		r.job.Steps = append(steps, &domain.PlanningStep{PlanID: r.job.PlanIDs[0], Milliseconds: int(time.Since(r.began).Milliseconds()), Score: score, Bound: &bound})
+	}
+	if time.Since(r.saved) < saveEvery {
+		return
+	}
+	r.saved = time.Now()
+	if err := r.keep(func(tx *storage.Tx, plans []*domain.VisitPlan) error { return r.fill(plans, now.Visits, &bound) }); err != nil {
+		r.app.log.Warn("planning could not keep its best so far", "job", r.job.ID, "error", err)
+	}
+}
+
+// keep writes drafts and job in one transaction of their own.
+func (r *planningRun) keep(work func(*storage.Tx, []*domain.VisitPlan) error) error {
+	ctx := context.Background()
+	_, err := r.app.store.Write(ctx, r.who, r.app.clock(), func(tx *storage.Tx) error {
+		plans, err := r.plans(ctx, tx.Reader)
+		if err != nil {
+			return err
+		}
+		if err := work(tx, plans); err != nil {
+			return err
+		}
+		if err := storage.Put(tx, plans...); err != nil {
+			return err
+		}
+		return storage.Put(tx, r.job)
+	})
+	if err == nil {
+		r.app.feed.committed()
+		r.app.jobs.move(r.job.ID)
+	}
+	return err
+}
+
+// fill gives drafts what was planned. The bound is of all cohorts together, so that a draft among several has none.
+func (r *planningRun) fill(plans []*domain.VisitPlan, planned visit.Assignment, bound *domain.PlanScore) error {
+	for c, p := range plans {
+		r.put(p, c, planned)
+		p.Attainable = map[string]int{}
+		for _, e := range r.people[p.CohortID] {
+			if n, ok := r.frozen[e.ID]; ok {
+				p.Attainable[e.ID] = n
+			}
+		}
+		alone := newSetting(r.material, []string{p.CohortID}, p.Rules, r.today, p.Attainable, p.Visits)
+		laid, _ := alone.lay(p.Visits, p.Groups)
+		score, err := alone.score(laid)
+		if err != nil {
+			return err
+		}
+		p.Score, p.Bound, p.ProvedLevels = score, nil, 0
+		if len(plans) == 1 {
+			p.Bound, p.ProvedLevels = bound, provedLevels(score, *bound)
+		}
+	}
+	return nil
+}
+
+// put writes a cohort's part of an assignment into its draft. A visit to the same offer stays the same visit.
+func (r *planningRun) put(p *domain.VisitPlan, cohort int, planned visit.Assignment) {
+	was := clonePlan(p)
+	p.Visits, p.Groups = []*domain.Visit{}, []*domain.VisitGroup{}
+	for _, x := range planned {
+		if x.Cohort != cohort {
+			continue
+		}
+		o := r.hosts[x.Offers[0]]
+		on := r.days[x.Day]
+		people := make([]string, len(x.People))
+		for i, n := range x.People {
+			people[i] = r.persons[n].ID
+		}
+		i := slices.IndexFunc(was.Visits, func(v *domain.Visit) bool { return v.OfferID == o.ID })
+		if i < 0 {
+			r.newVisit(p, o, r.opens(o, on), people)
+			continue
+		}
+		v, g := was.Visits[i], groupOf(was, was.Visits[i].GroupID)
+		if v.Pinned || v.Stored == domain.VisitConfirmed || r.app.isOver(v) { // it stays as it is, whatever rule was overridden for it
+			p.Visits, p.Groups = append(p.Visits, v), append(p.Groups, g)
+			continue
+		}
+		if v.On != on {
+			fresh := r.newVisit(&domain.VisitPlan{ID: p.ID}, o, r.opens(o, on), people)
+			v.On, v.StartsAt, v.EndsAt = fresh.On, fresh.StartsAt, fresh.EndsAt
+		}
+		g.On, g.MemberIDs = on, people
+		if taken := lettersOn(p, on, g.ID); slices.Contains(taken, g.Name) {
+			g.Name = letter(taken)
+		}
+		p.Visits, p.Groups = append(p.Visits, v), append(p.Groups, g)
+	}
+}
+
+// finish ends the job with its result.
+func (r *planningRun) finish(result visit.Result, state domain.JobState) {
+	r.end(state, nil, func(plans []*domain.VisitPlan) error {
+		bound := scoreOf(result.Bound)
+		for _, p := range plans {
+			seed := r.job.Seed
+			p.Seed, p.Work, p.Cancelled = &seed, result.Work, result.Cancelled
+		}
+		return r.fill(plans, result.Visits, &bound)
+	})
+}
+
+// fail ends the job with the reason; its drafts keep what was found so far.
+func (r *planningRun) fail(why string) {
+	r.end(domain.JobFailed, &why, func([]*domain.VisitPlan) error { return nil })
+}
+
+func (r *planningRun) end(state domain.JobState, failure *string, work func([]*domain.VisitPlan) error) {
+	r.job.State, r.job.Failure = state, failure
+	now := r.app.clock().UTC()
+	r.job.EndedAt = &now
+	if state == domain.JobDone {
+		whole := 1.0
+		r.job.Progress = &whole
+	}
+	err := r.keep(func(tx *storage.Tx, plans []*domain.VisitPlan) error {
+		if err := work(plans); err != nil {
+			return err
+		}
+		for _, p := range plans {
+			p.State = domain.PlanDraft
+		}
+		return tx.Audit("planVisits ended", r.job.ID, []*domain.Impact{domain.Touch(domain.EffectChanged, "The drafts are open to edits.", r.job.PlanIDs...)})
+	})
+	if err != nil { // the next start finds it unfinished, and says so
+		r.app.log.Error("planning could not keep its end", "job", r.job.ID, "error", err)
+	}
+}
+
+// CancelJob stops a planning, which keeps its best so far; the reply holds it as it ended. Coordinators, or scope VISIT_WRITE.
+func (a *App) CancelJob(ctx context.Context, in CancelJobInput) (*domain.Reply[domain.VisitPlanning], error) {
+	j, err := a.Planning(ctx, in.JobID)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range j.CohortIDs {
+		if err := must(ctx, domain.PlanVisits, domain.Place{Programme: j.ProgrammeID, Cohort: c}); err != nil {
+			return nil, err
+		}
+	}
+	reply, err := change(ctx, a, "cancelJob", in.Command, in, func(tx *storage.Tx) (*domain.VisitPlanning, []*domain.Impact, error) {
+		j, err := storage.One[domain.VisitPlanning](ctx, tx.Reader, in.JobID)
+		if err != nil {
+			return nil, nil, err
+		}
+		if j.State.Over() {
+			return j, nil, domain.Refuse(domain.CodeWrongState, "jobId", "It is over already.", "")
+		}
+		return j, []*domain.Impact{domain.Touch(domain.EffectChanged, "The planning stops; its drafts keep the best so far.", j.PlanIDs...)}, nil
+	})
+	if err != nil || in.DryRun || reply.Repeated || len(reply.UserErrors) > 0 {
+		return reply, err
+	}
+	wake := a.jobs.moves(in.JobID)
+	for running := a.jobs.cancel(in.JobID); ; wake = a.jobs.moves(in.JobID) {
+		renew(ctx, nil)
+		if reply.Object, err = a.Planning(ctx, in.JobID); err != nil || !running || reply.Object.State.Over() || !a.sleep(ctx, wake) {
+			return reply, err
+		}
+	}
+}
+
+// Stopped is the job of a reply, as any job; nil where there is none.
+func Stopped(r *domain.Reply[domain.VisitPlanning]) any {
+	if r.Object == nil {
+		return nil
+	}
+	return r.Object
+}
+
+// Recover ends what was running when the program last died: its plannings failed, and say so; their drafts keep what they
+// hold, and those that hold nothing go.
+func (a *App) Recover(ctx context.Context) error {
+	left, err := a.read().PlanningsUnfinished(ctx)
+	if err != nil || len(left) == 0 {
+		return err
+	}
+	who := &domain.Actor{ID: "tandem", Name: "Tandem", Grants: []domain.Grant{{Role: domain.Owner}}}
+	_, err = a.store.Write(ctx, who, a.clock(), func(tx *storage.Tx) error {
+		for _, j := range left {
+			why := "Tandem was stopped while it planned; the draft holds the best it had found."
+			now := tx.Now()
+			j.State, j.EndedAt, j.Failure = domain.JobFailed, &now, &why
+			plans, err := storage.Get[domain.VisitPlan](ctx, tx.Reader, j.PlanIDs...)
+			if err != nil {
+				return err
+			}
+			for _, p := range plans {
+				if p.State != domain.PlanPlanning {
+					continue
+				}
+				if len(p.Visits) == 0 {
+					if err := storage.Remove(tx, p); err != nil {
+						return err
+					}
+					continue
+				}
+				p.State, p.Cancelled = domain.PlanDraft, true
+				if err := storage.Put(tx, p); err != nil {
+					return err
+				}
+			}
+			if err := storage.Put(tx, j); err != nil {
+				return err
+			}
+			if err := tx.Audit("planVisits recovered", j.ID, nil); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err == nil {
+		a.feed.committed()
+	}
+	return err
+}

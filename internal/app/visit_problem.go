@@ -1,0 +1,598 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"tandem/internal/calendar"
+	"tandem/internal/domain"
+	"tandem/internal/storage"
+	"tandem/internal/travel"
+	"tandem/internal/visit"
+)
+
+// What is asked of a plan where nobody said otherwise: one visit day a fortnight, and four hours from door to door.
+const usualOneWayMinutes = 240
+
+// usualRules is what a programme's plans are asked for.
+func usualRules(p *domain.Programme) domain.PlanRules {
+	return domain.PlanRules{VisitDaysMax: p.StartsOn.DaysUntil(p.EndsOn)/fortnight + 1, OneWayMinutesMax: usualOneWayMinutes, Exclusions: []*domain.Exclusion{}}
+}
+
+// fortnight is the days of one: blocks counted from the programme's first day.
+const fortnight = 14
+
+// material is all that plans of a programme's visits are made of, as it is now.
+type material struct {
+	programme  *domain.Programme
+	cohorts    []*domain.Cohort
+	teams      []*domain.Team // of every cohort, by number within it
+	challenges map[string]*domain.Challenge
+	themes     []*domain.Theme
+	offers     []*domain.HostOffer // by host and site
+	sites      map[string]*domain.Site
+	inForce    map[string]*domain.VisitPlan // by cohort
+	people     map[string][]*domain.Enrolment
+	entered    map[wayKey]*domain.Leg
+}
+
+// wayKey is a way whose figures somebody entered. It outlives the visit that it was entered for: the same person's way
+// to the same offer is the same in the next plan.
+type wayKey struct {
+	enrolment, offer string
+	back             bool
+}
+
+// gather reads the material from one reader: in a transaction, or for a job.
+func gather(ctx context.Context, r storage.Reader, programme string, cohorts []string) (*material, error) {
+	m := &material{challenges: map[string]*domain.Challenge{}, sites: map[string]*domain.Site{}, inForce: map[string]*domain.VisitPlan{}, people: map[string][]*domain.Enrolment{}}
+	var err error
+	if m.programme, err = storage.One[domain.Programme](ctx, r, programme); err != nil {
+		return nil, err
+	}
+	if m.cohorts, err = r.CohortsOf(ctx, programme); err != nil {
+		return nil, err
+	}
+	if m.teams, err = r.TeamsOf(ctx, cohorts); err != nil {
+		return nil, err
+	}
+	challenges, err := r.ChallengesOf(ctx, programme)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range challenges {
+		m.challenges[c.ID] = c
+	}
+	if m.themes, err = r.ThemesOf(ctx, programme); err != nil {
+		return nil, err
+	}
+	if m.offers, err = r.OffersOf(ctx, programme); err != nil {
+		return nil, err
+	}
+	var ids []string
+	for _, o := range m.offers {
+		ids = append(ids, o.SiteID)
+	}
+	sites, err := storage.Get[domain.Site](ctx, r, ids...)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range sites {
+		m.sites[s.ID] = s
+	}
+	plans, err := r.PlanInForce(ctx, idsOf(m.cohorts))
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range plans {
+		m.inForce[p.CohortID] = p
+	}
+	people, err := r.EnrolmentsOf(ctx, cohorts)
+	if err != nil {
+		return nil, err
+	}
+	m.people = byKey(cohorts, people, func(e *domain.Enrolment) string { return e.CohortID })
+	m.entered, err = waysEntered(ctx, r, cohorts)
+	return m, err
+}
+
+func waysEntered(ctx context.Context, r storage.Reader, cohorts []string) (map[wayKey]*domain.Leg, error) {
+	legs, err := r.LegsEntered(ctx, cohorts)
+	if err != nil || len(legs) == 0 {
+		return map[wayKey]*domain.Leg{}, err
+	}
+	var ids []string
+	for _, l := range legs {
+		ids = append(ids, l.VisitID)
+	}
+	visits, err := storage.Get[domain.Visit](ctx, r, ids...)
+	if err != nil {
+		return nil, err
+	}
+	offer := map[string]string{}
+	for _, v := range visits {
+		offer[v.ID] = v.OfferID
+	}
+	entered := map[wayKey]*domain.Leg{}
+	for _, l := range legs {
+		entered[wayKey{l.EnrolmentID, offer[l.VisitID], l.Back}] = l
+	}
+	return entered, nil
+}
+
+func idsOf[D any](list []*D) []string {
+	ids := make([]string, len(list))
+	for i, d := range list {
+		ids[i] = idOf(d)
+	}
+	return ids
+}
+
+// mine gives of each noun the one that the view holds already, which a mutation may have written, and keeps the others.
+func mine[D any](v *view, found []*D) []*D {
+	b := nouns[D](v)
+	out := make([]*D, len(found))
+	for i, d := range found {
+		if known, ok := b.known(idOf(d)); ok && known != nil {
+			out[i] = known
+			continue
+		}
+		b.put(idOf(d), d)
+		note(v, d)
+		out[i] = d
+	}
+	return out
+}
+
+// materialOf is the material of a cohort's plans as the request sees it. What belongs to the programme is read once in a
+// request, what belongs to cohorts once for all that were wished for.
+func (a *App) materialOf(ctx context.Context, programme, cohort string) (*material, error) {
+	v := a.view(ctx)
+	whole, err := once(ctx, v, "material of "+programme, func(ctx context.Context) (*material, error) {
+		m, err := gather(ctx, v.store, programme, nil)
+		if err != nil {
+			return nil, err
+		}
+		m.programme = mine(v, []*domain.Programme{m.programme})[0]
+		m.cohorts, m.offers = mine(v, m.cohorts), mine(v, m.offers)
+		for id, s := range m.sites {
+			m.sites[id] = mine(v, []*domain.Site{s})[0]
+		}
+		for id, c := range m.challenges {
+			m.challenges[id] = mine(v, []*domain.Challenge{c})[0]
+		}
+		mine(v, m.themes)
+		return m, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	m := *whole
+	people, err := peopleOfCohorts(v).get(ctx, cohort)
+	if err != nil {
+		return nil, err
+	}
+	m.people = map[string][]*domain.Enrolment{cohort: people}
+	if m.teams, err = a.cohortTeams(ctx, cohort); err != nil {
+		return nil, err
+	}
+	if m.entered, err = enteredWays(v).get(ctx, cohort); err != nil {
+		return nil, err
+	}
+	m.inForce = map[string]*domain.VisitPlan{}
+	plansInForce(v).want(idsOf(m.cohorts)...)
+	for _, c := range m.cohorts {
+		p, err := a.planInForce(ctx, c.ID)
+		if err != nil {
+			return nil, err
+		}
+		if p != nil {
+			m.inForce[c.ID] = p
+		}
+	}
+	return &m, nil
+}
+
+// peopleOfCohorts is every enrolment of cohorts by team and name.
+func peopleOfCohorts(v *view) *batch[[]*domain.Enrolment] {
+	return list(v, "people of cohorts", func(ctx context.Context, cohorts []string) (map[string][]*domain.Enrolment, error) {
+		found, err := v.store.EnrolmentsOf(ctx, cohorts)
+		return byKey(cohorts, mine(v, found), func(e *domain.Enrolment) string { return e.CohortID }), err
+	})
+}
+
+func enteredWays(v *view) *batch[map[wayKey]*domain.Leg] {
+	return list(v, "ways entered", func(ctx context.Context, cohorts []string) (map[string]map[wayKey]*domain.Leg, error) {
+		all, err := waysEntered(ctx, v.store, cohorts) // enrolments belong to one cohort, so all may share one map
+		out := map[string]map[wayKey]*domain.Leg{}
+		for _, c := range cohorts {
+			out[c] = all
+		}
+		return out, err
+	})
+}
+
+// setting is a planning as the engine sees it, with the nouns behind its numbers. Its problem has neither pins nor
+// exclusions: asking adds those of a plan.
+type setting struct {
+	*material
+	cohortIDs []string
+	rules     domain.PlanRules
+	today     domain.Date // the day from which lead times count
+	days      []domain.Date
+	dayOf     map[domain.Date]int
+	persons   []*domain.Enrolment
+	personOf  map[string]int
+	hosts     []*domain.HostOffer
+	hostOf    map[string]int
+	groups    []*domain.Team // by the engine's number of a team; nil for those who are in none
+	themeOf   map[string]int
+	elsewhere map[string]*domain.Visit // offers that a released visit of another cohort uses
+	problem   visit.Problem
+}
+
+// newSetting lays material out for the engine. Days are the Mondays to Fridays of the programme; a bank holiday counts
+// against a visit where it is one in the site's nation. Frozen gives attainable numbers, nil computes them. Cancelled
+// offers are there only where used names them.
+func newSetting(m *material, cohorts []string, rules domain.PlanRules, today domain.Date, frozen map[string]int, used []*domain.Visit) *setting {
+	s := &setting{material: m, cohortIDs: cohorts, rules: rules, today: today, dayOf: map[domain.Date]int{}, personOf: map[string]int{},
+		hostOf: map[string]int{}, themeOf: map[string]int{}, elsewhere: map[string]*domain.Visit{}}
+	p := &s.problem
+	p.DoorToDoorLimitMinutes, p.VisitDaysMax = rules.OneWayMinutesMax, rules.VisitDaysMax
+	s.layDays()
+	for i, t := range m.themes {
+		s.themeOf[t.ID] = i
+	}
+	s.layPeople()
+	s.layOffers(used)
+	s.layWays()
+	p.Attainable = attainable(p)
+	for i, e := range s.persons {
+		if n, ok := frozen[e.ID]; ok {
+			p.Attainable[i] = n
+		}
+	}
+	return s
+}
+
+func (s *setting) layDays() {
+	first, last := s.programme.StartsOn, s.programme.EndsOn
+	for d := first; d <= last; d = d.AddDays(1) {
+		if !calendar.WorkingDay(d) { // with no nation named: Mondays to Fridays
+			continue
+		}
+		s.dayOf[d] = len(s.days)
+		s.days = append(s.days, d)
+		s.problem.FortnightOfDay = append(s.problem.FortnightOfDay, first.DaysUntil(d)/fortnight)
+	}
+	s.problem.WorkingDays = len(s.days)
+	s.problem.Fortnights = first.DaysUntil(last)/fortnight + 1
+}
+
+func (s *setting) layPeople() {
+	p := &s.problem
+	for c, cohort := range s.cohortIDs {
+		teamOf := map[string]int{}
+		for _, t := range s.teams {
+			if t.CohortID == cohort {
+				teamOf[t.ID] = s.addTeam(t)
+			}
+		}
+		for _, e := range s.people[cohort] {
+			if !e.Seated() {
+				continue
+			}
+			team, ok := teamOf[deref(e.TeamID)]
+			if !ok {
+				team = s.addTeam(nil)
+				teamOf[deref(e.TeamID)] = team
+			}
+			person := visit.Person{Team: team, Cohort: c, Home: deref(e.HomeStationCode), StepFree: e.StepFree()}
+			for _, d := range e.AwayOn {
+				if i, ok := s.dayOf[d]; ok && !slices.Contains(person.Unavailable, i) {
+					person.Unavailable = append(person.Unavailable, i)
+				}
+			}
+			slices.Sort(person.Unavailable)
+			s.personOf[e.ID] = len(p.People)
+			s.persons = append(s.persons, e)
+			p.People = append(p.People, person)
+		}
+	}
+}
+
+func (s *setting) addTeam(t *domain.Team) int {
+	themes := []int{}
+	if t != nil && t.ChallengeID != nil && s.challenges[*t.ChallengeID] != nil {
+		themes = s.themeNumbers(s.challenges[*t.ChallengeID].ThemeIDs)
+	}
+	s.groups = append(s.groups, t)
+	s.problem.TeamThemes = append(s.problem.TeamThemes, themes)
+	return len(s.groups) - 1
+}
+
+func (s *setting) themeNumbers(ids []string) []int {
+	out := []int{}
+	for _, id := range ids {
+		if i, ok := s.themeOf[id]; ok && !slices.Contains(out, i) {
+			out = append(out, i)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+func (s *setting) layOffers(used []*domain.Visit) {
+	held := map[string]map[domain.Date]bool{} // what these cohorts' plans in force hold: names went or go their way already
+	for _, c := range s.cohorts {
+		plan := s.inForce[c.ID]
+		if plan == nil {
+			continue
+		}
+		for _, v := range plan.Visits {
+			switch {
+			case v.Stored == domain.VisitCancelled:
+			case slices.Contains(s.cohortIDs, c.ID):
+				if held[v.OfferID] == nil {
+					held[v.OfferID] = map[domain.Date]bool{}
+				}
+				held[v.OfferID][v.On] = true
+			default:
+				s.elsewhere[v.OfferID] = v
+			}
+		}
+	}
+	for _, o := range s.offers {
+		in := slices.ContainsFunc(used, func(v *domain.Visit) bool { return v.OfferID == o.ID && v.Stored != domain.VisitCancelled })
+		if o.State != domain.OfferOpen && !in {
+			continue
+		}
+		site := s.sites[o.SiteID]
+		offer := visit.Offer{Site: site.StationCode, Themes: s.themeNumbers(o.ThemeIDs), Min: o.MinGroup, Max: o.MaxGroup,
+			HalfHours: min(48, (o.DurationMinutes+29)/30), Days: []int{}, StepFree: site.StepFree}
+		if o.State == domain.OfferOpen && s.elsewhere[o.ID] == nil {
+			for _, w := range s.openings(o) {
+				lost, stands := s.against(o, w), false
+				if lost != nil && lost.Rule == visit.LeadTime {
+					stands = held[o.ID][w.on]
+				}
+				if lost == nil || stands {
+					offer.Days = append(offer.Days, s.dayOf[w.on])
+				} else {
+					offer.Offered = append(offer.Offered, *lost)
+				}
+			}
+		}
+		s.hostOf[o.ID] = len(s.hosts)
+		s.hosts = append(s.hosts, o)
+		s.problem.Offers = append(s.problem.Offers, offer)
+	}
+}
+
+// opening is a day on which a host is open, and its longest window of that day.
+type opening struct {
+	on     domain.Date
+	window *domain.OfferWindow
+}
+
+// openings is a host's days in order, as the programme reads them.
+func (s *setting) openings(o *domain.HostOffer) []opening {
+	var days []opening
+	at := map[domain.Date]int{}
+	for _, w := range o.Windows {
+		on := domain.DateOf(w.StartsAt.In(s.programme.Location()))
+		i, ok := at[on]
+		switch {
+		case !ok:
+			at[on] = len(days)
+			days = append(days, opening{on, w})
+		case w.EndsAt.Sub(w.StartsAt) > days[i].window.EndsAt.Sub(days[i].window.StartsAt):
+			days[i].window = w
+		}
+	}
+	slices.SortFunc(days, func(x, y opening) int { return x.on.DaysUntil(y.on) * -1 })
+	return days
+}
+
+// against is the rule that speaks against an offered day, the first that does in the order of domain's rules; nil where
+// none does.
+func (s *setting) against(o *domain.HostOffer, w opening) *visit.LostDay {
+	nation := s.nationOf(o)
+	lost := visit.LostDay{Date: string(w.on), Day: -1}
+	day, works := s.dayOf[w.on]
+	if works {
+		lost.Day = day
+	}
+	holiday := calendar.HolidaysOf(nation, w.on, w.on)
+	namesBy := calendar.Back(w.on, o.LeadTimeWorkingDays, nation, s.programme.OfficeNation)
+	minutes := int(w.window.EndsAt.Sub(w.window.StartsAt).Minutes())
+	switch {
+	case !works:
+		lost.Rule = visit.OutsideProgramme
+	case slices.Contains(o.BlackoutDates, w.on):
+		lost.Rule = visit.Blackout
+	case len(holiday) > 0:
+		lost.Rule, lost.Holiday, lost.Nation = visit.BankHoliday, holiday[0].Name, string(nation)
+	case namesBy < s.today:
+		lost.Rule, lost.NamesBy = visit.LeadTime, string(namesBy)
+	case minutes < o.DurationMinutes:
+		lost.Rule, lost.WindowMinutes, lost.NeededMinutes = visit.WindowTooShort, minutes, o.DurationMinutes
+	default:
+		return nil
+	}
+	return &lost
+}
+
+func (s *setting) nationOf(o *domain.HostOffer) domain.Nation {
+	station, _ := travel.Find(s.sites[o.SiteID].StationCode)
+	return station.Nation
+}
+
+func (s *setting) siteName(o *domain.HostOffer) string { return s.sites[o.SiteID].Name }
+
+func (s *setting) cohortName(id string) string {
+	for _, c := range s.cohorts {
+		if c.ID == id {
+			return c.Name
+		}
+	}
+	return "another cohort"
+}
+
+// layWays fills the ways in. Whoever has no home station has no way to count: none is held against them.
+func (s *setting) layWays() {
+	p := &s.problem
+	p.ReturnMinutes, p.GramsCO2e = make([][]int, len(s.persons)), make([][]int, len(s.persons))
+	for i, e := range s.persons {
+		minutes, grams := make([]int, len(s.hosts)), make([]int, len(s.hosts))
+		for j, o := range s.hosts {
+			w := s.way(e, o)
+			minutes[j], grams[j] = w.there.Minutes+w.back.Minutes, w.grams
+			switch {
+			case p.People[i].StepFree && !p.Offers[j].StepFree:
+				minutes[j], grams[j] = -1, -1
+			case w.there.Minutes > p.DoorToDoorLimitMinutes:
+				minutes[j], grams[j] = -minutes[j], -1
+			}
+		}
+		p.ReturnMinutes[i], p.GramsCO2e[i] = minutes, grams
+	}
+}
+
+// attainable counts for each person the fortnights in which they could attend anything, the most visit days at most.
+func attainable(p *visit.Problem) []int {
+	out := make([]int, len(p.People))
+	for i, person := range p.People {
+		could := map[int]bool{}
+		for j, o := range p.Offers {
+			if p.ReturnMinutes[i][j] < 0 {
+				continue
+			}
+			for _, d := range o.Days {
+				if !slices.Contains(person.Unavailable, d) {
+					could[p.FortnightOfDay[d]] = true
+				}
+			}
+		}
+		out[i] = min(len(could), p.VisitDaysMax)
+	}
+	return out
+}
+
+// lay lays a plan's visits out in the engine's order; at gives the visit behind each. What the engine cannot hold is left
+// out: called off, on a day that is none of the programme's, or of an offer that is no more.
+func (s *setting) lay(visits []*domain.Visit, groups []*domain.VisitGroup) (a visit.Assignment, at []*domain.Visit) {
+	members := map[string][]string{}
+	for _, g := range groups {
+		members[g.ID] = g.MemberIDs
+	}
+	for _, v := range visits {
+		host, known := s.hostOf[v.OfferID]
+		day, works := s.dayOf[v.On]
+		cohort := slices.Index(s.cohortIDs, v.CohortID)
+		if !known || !works || cohort < 0 || v.Stored == domain.VisitCancelled {
+			continue
+		}
+		people := []int{}
+		for _, id := range members[v.GroupID] {
+			if i, ok := s.personOf[id]; ok && !slices.Contains(people, i) {
+				people = append(people, i)
+			}
+		}
+		slices.Sort(people)
+		a = append(a, visit.Visit{Day: day, Offers: []int{host}, People: people, Cohort: cohort})
+		at = append(at, v)
+	}
+	order := make([]int, len(a))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(x, y int) int {
+		return cmpInts(a[x].Day, a[y].Day, a[x].Cohort, a[y].Cohort, a[x].Offers[0], a[y].Offers[0])
+	})
+	sorted, nouns := make(visit.Assignment, len(a)), make([]*domain.Visit, len(a))
+	for i, k := range order {
+		sorted[i], nouns[i] = a[k], at[k]
+	}
+	return sorted, nouns
+}
+
+// cmpInts compares pair after pair.
+func cmpInts(pairs ...int) int {
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if d := pairs[i] - pairs[i+1]; d != 0 {
+			return d
+		}
+	}
+	return 0
+}
+
+// asking is the problem with a plan's exclusions, and with pins where they hold: pinned, agreed with the host, or over. A
+// pin keeps its people; where they or their number break a rule that somebody overrode, the problem gives way to them.
+func (s *setting) asking(p *domain.VisitPlan, over func(*domain.Visit) bool) visit.Problem {
+	q := s.problem
+	q.Offers = slices.Clone(q.Offers)
+	a, at := s.lay(p.Visits, p.Groups)
+	for i, v := range at {
+		if !v.Pinned && v.Stored != domain.VisitConfirmed && !over(v) {
+			continue
+		}
+		pin := visit.Pin{Offer: a[i].Offers[0], Day: a[i].Day, Cohort: a[i].Cohort, People: s.canBe(a[i])}
+		if slices.ContainsFunc(q.Pins, func(other visit.Pin) bool { return other.Offer == pin.Offer }) {
+			continue
+		}
+		if n := len(pin.People); n > 0 {
+			o := &q.Offers[pin.Offer]
+			o.Min, o.Max = min(o.Min, n), max(o.Max, n)
+		}
+		q.Pins = append(q.Pins, pin)
+	}
+	for _, x := range p.Rules.Exclusions {
+		host, ok := s.hostOf[x.OfferID]
+		if ok && !slices.ContainsFunc(q.Pins, func(pin visit.Pin) bool { return pin.Offer == host }) {
+			q.Offers[host].Excluded = &visit.Exclusion{By: x.By, On: string(domain.DateOf(x.At.In(s.programme.Location()))), Why: x.Reason}
+		}
+	}
+	return q
+}
+
+// canBe is the people of a visit for whom no rule of their own speaks against it.
+func (s *setting) canBe(v visit.Visit) []int {
+	return slices.DeleteFunc(slices.Clone(v.People), func(i int) bool {
+		return slices.Contains(s.problem.People[i].Unavailable, v.Day) || s.problem.ReturnMinutes[i][v.Offers[0]] < 0
+	})
+}
+
+// score is what visits achieve.
+func (s *setting) score(a visit.Assignment) (domain.PlanScore, error) {
+	score, err := visit.ScoreOf(s.problem, a)
+	return scoreOf(score), err
+}
+
+func scoreOf(s visit.Score) domain.PlanScore {
+	return domain.PlanScore{Uncovered: s.Uncovered, MaxShortfall: s.MaxShortfall, SquaredShortfall: s.SquaredShortfall, Minutes: s.Minutes, GramsCO2e: s.Grams}
+}
+
+// settingOf is the setting of a plan, made once in a request. Lead times of a plan that is or was in force count from its
+// release: that they ran out since is a matter of its deadlines.
+func (a *App) settingOf(ctx context.Context, p *domain.VisitPlan) (*setting, error) {
+	return once(ctx, a.view(ctx), fmt.Sprintf("setting of %s at %d", p.ID, p.Version), func(ctx context.Context) (*setting, error) {
+		m, err := a.materialOf(ctx, p.ProgrammeID, p.CohortID)
+		if err != nil {
+			return nil, err
+		}
+		return newSetting(m, []string{p.CohortID}, p.Rules, a.asOf(m.programme, p), p.Attainable, p.Visits), nil
+	})
+}
+
+// asOf is the day from which a plan's lead times count.
+func (a *App) asOf(programme *domain.Programme, p *domain.VisitPlan) domain.Date {
+	if p.ReleasedAt != nil {
+		return domain.DateOf(p.ReleasedAt.In(programme.Location()))
+	}
+	return a.today(programme)
+}
+
+// isOver reports whether a visit lies in the past.
+func (a *App) isOver(v *domain.Visit) bool { return v.EndsAt.Before(a.clock()) }
