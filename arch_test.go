@@ -264,7 +264,7 @@ var rules = []struct {
 }
 
 // writers are the files that may begin a writing transaction.
-var writers = []string{"internal/app/change.go", "internal/app/jobs.go"}
+var writers = []string{"internal/app/change.go", "internal/app/visit_planning.go"}
 
 func TestTheHouseFollowsItsPlan(t *testing.T) {
 	all := sources(t)

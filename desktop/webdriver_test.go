@@ -61,7 +61,7 @@ func drive(t *testing.T, args ...string) *driven {
 			}
 		}
 		if d.session != "" {
-			d.ask(http.MethodDelete, "", nil, nil) // ends the window with the session
+			request(http.MethodDelete, d.session, nil, nil) // ends the window with the session; the answer is that it is gone
 		}
 		driver.Process.Kill()
 		driver.Wait()

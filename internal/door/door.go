@@ -123,6 +123,11 @@ func Open(ctx context.Context, where Where) (h *House, err error) {
 	h.ends = append(h.ends, h.store.Close)
 	h.Clock = clock(where.Today, time.Now())
 	h.App = app.New(h.store, h.Clock, where.Log)
+	if where.Alone {
+		if err = h.App.Recover(app.As(ctx, domain.LocalOwner())); err != nil {
+			return nil, err
+		}
+	}
 	if where.Sample != NoSample {
 		if h.Cohort, err = load(ctx, h.App, where); err != nil {
 			return nil, fmt.Errorf("load the sample: %w", err)
