@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import { absence, boundWords, columnsOf, letterOf, offerOf, presence, rowsOf, slotDays, townOf, unusedOf, windowWords } from "./board";
 import { board, forth, frame, kelvin, offers, people, person, usk, usual, visit } from "./world.fixture";
 
+const all = (...ids: string[]) => ({ ids: new Set(ids), whole: true });
+
 describe("the board", () => {
   it("gives every week a row: thin where it is empty, tall where it has a visit day", () => {
     const b = usual();
@@ -27,17 +29,25 @@ describe("the board", () => {
 
   it("names who is not there, and why, in a few words", () => {
     const away = person("d", "Di Hart", 2, 0, [{ subject: { __typename: "PersonDay", on: "2019-04-23" }, reason: { __typename: "PersonReason", code: "AWAY", text: "Away.", remedy: null } }] as never);
-    expect(absence("2019-04-23", new Set(["a", "b", "c", "d"]), people)).toBe("everyone");
-    expect(absence("2019-04-23", new Set(["a", "b", "c"]), [...people.slice(0, 3), away])).toBe("Di away");
-    expect(absence("2019-04-23", new Set(["a", "b", "c"]), people)).toBe("Di misses it");
-    expect(absence("2019-04-23", new Set(["a"]), people)).toBe("3 people miss it");
+    expect(absence("2019-04-23", all("a", "b", "c", "d"), people)).toBe("everyone");
+    expect(absence("2019-04-23", all("a", "b", "c"), [...people.slice(0, 3), away])).toBe("Di away");
+    expect(absence("2019-04-23", all("a", "b", "c"), people)).toBe("Di misses it");
+    expect(absence("2019-04-23", all("a"), people)).toBe("3 people miss it");
+  });
+
+  it("does not take people for absent whom a large group has no room to name", () => {
+    const large = visit(usk, "2019-04-23", "A", ["a"], { group: { id: "g", name: "A", sectors: { public: 2, private: 2 }, members: [{ id: "a" }] } });
+    const there = presence([large]).get("2019-04-23")!;
+    const away = person("d", "Di Hart", 2, 0, [{ subject: { __typename: "PersonDay", on: "2019-04-23" }, reason: { __typename: "PersonReason", code: "AWAY", text: "Away.", remedy: null } }] as never);
+    expect(absence("2019-04-23", there, people)).toBe("everyone");
+    expect(absence("2019-04-23", there, [...people.slice(0, 3), away])).toBe("Di away");
   });
 
   it("names offers a to z and then aa, and knows its columns", () => {
     expect([0, 25, 26, 27, 701, 702].map(letterOf)).toEqual(["a", "z", "aa", "ab", "zz", "aaa"]);
     expect(columnsOf(usual().visits.nodes)).toEqual(["A", "B"]);
     expect(columnsOf([])).toEqual(["A"]);
-    expect([...presence(usual().visits.nodes).get("2019-04-23")!].sort()).toEqual(["a", "b", "c", "d"]);
+    expect([...presence(usual().visits.nodes).get("2019-04-23")!.ids].sort()).toEqual(["a", "b", "c", "d"]);
   });
 
   it("offers the working days of a week, and a weekend only where a host is open on it", () => {

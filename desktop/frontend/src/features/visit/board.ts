@@ -88,21 +88,33 @@ export function slotDays(week: Week, extra: ReadonlySet<string> = new Set()): st
   return days;
 }
 
-/** Everybody's visit days: for each, who is on it. */
-export function presence(visits: readonly Visit[]): Map<string, Set<string>> {
-  const out = new Map<string, Set<string>>();
+/** Who is on a visit day. A group names at most a hundred of its people; then `whole` is false. */
+export interface Presence {
+  ids: Set<string>;
+  whole: boolean;
+}
+
+/** Everybody's visit days, in order. */
+export function presence(visits: readonly Visit[]): Map<string, Presence> {
+  const out = new Map<string, Presence>();
   for (const v of visits) {
-    const on = out.get(v.on) ?? new Set<string>();
-    for (const m of v.group.members ?? []) on.add(m.id);
+    const on = out.get(v.on) ?? { ids: new Set<string>(), whole: true };
+    const members = v.group.members ?? [];
+    for (const m of members) on.ids.add(m.id);
+    if (v.group.sectors && v.group.sectors.public + v.group.sectors.private > members.length) on.whole = false;
     out.set(v.on, on);
   }
   return new Map([...out].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
+/** Whether a person is on a visit day: as its groups say, or, where those do not name everybody, unless they miss it. */
+export const isThere = (on: string, day: Presence, p: Exposure): boolean =>
+  day.ids.has(p.enrolment.id) || (!day.whole && !p.missed.some((m) => "on" in m.subject && m.subject.on === on));
+
 /** "everyone", "Kofi away", "3 people miss it": who is not there, in a few words. */
-export function absence(on: string, there: ReadonlySet<string>, people: readonly Exposure[]): string {
+export function absence(on: string, there: Presence, people: readonly Exposure[]): string {
   if (people.length === 0) return "";
-  const missing = people.filter((p) => !there.has(p.enrolment.id));
+  const missing = people.filter((p) => !isThere(on, there, p));
   if (missing.length === 0) return "everyone";
   if (missing.length > 2) return `${missing.length} people miss it`;
   const first = missing.map((p) => p.enrolment.person.name.split(" ")[0]!);
@@ -158,7 +170,7 @@ export function rowsOf(
       key: on,
       week,
       on,
-      note: absence(on, there.get(on) ?? new Set(), people),
+      note: absence(on, there.get(on)!, people),
       wide,
       cells: (wide ? groups : columns).map((group) => ({
         group,

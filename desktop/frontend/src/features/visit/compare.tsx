@@ -165,7 +165,7 @@ function ChangeRow({ line, on, week, zone }: { line: Line; on: string; week: str
         </>
       )}
       <div>
-        {people.length > 0 && (people.length <= 22 ? <Tally {...pair} size={5.6} pitch={7.5} /> : <PairCount {...pair} />)}
+        {people.length > 0 && (people.length <= 22 ? <Tally {...pair} size={Math.min(5.6, 128 / people.length - 1.9)} pitch={Math.min(7.5, 128 / people.length)} /> : <PairCount {...pair} />)}
         <p>{people.length === 0 ? "nobody else" : people.length <= 8 ? people.map((p) => p.person.name).join(", ") : `${count(people.length, "person", "people")}${swap ? ", other host" : ""}`}</p>
       </div>
     </div>

@@ -25,7 +25,7 @@ interface Stamp {
 }
 
 /** Edits of a draft: each is one mutation, kept as a step that can be undone. */
-export function useEdits(board: Board | null) {
+export function useEdits(board: Board | null, show: (planId: string) => void) {
   const { did } = useUndo();
   const move = useChange(MoveVisit);
   const people = useChange(MoveVisitors);
@@ -73,6 +73,7 @@ export function useEdits(board: Board | null) {
   /** Goes from the plan as it is to a layout that it had. */
   const restore = useCallback(
     async (planId: string, wanted: Layout): Promise<void> => {
+      show(planId);
       for (let round = 0; round < 6; round++) {
         const now = await readBoard(planId);
         const deeds = nextDeeds(layoutOf(now), wanted);
@@ -81,16 +82,18 @@ export function useEdits(board: Board | null) {
         for (const deed of deeds) {
           const { plan, errors: refused } = await send(planId, version, deed);
           if (refused.length > 0) {
+            // The step is given up: a released plan, for one, is edited no more.
             setErrors(refused);
             announce(refused[0]!.message);
-            throw new Error(refused[0]!.message);
+            await readBoard(planId);
+            return;
           }
           version = plan?.version ?? version + 1;
         }
       }
       await readBoard(planId);
     },
-    [send],
+    [send, show],
   );
 
   const run = useCallback(

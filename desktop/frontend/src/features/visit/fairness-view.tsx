@@ -1,4 +1,4 @@
-import { useRef, useState } from "react";
+import { memo, useRef, useState } from "react";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { day, number } from "@/lib/format";
 import { Button, Dialog } from "@/ui/controls";
@@ -8,7 +8,7 @@ import type { Exposure, Visit } from "./board";
 import { columnsFor, finding, fullWords, spread, type Column } from "./fairness";
 
 /** Who sees what: one column a person, by team; hours travelled above, visit days below. */
-export function FairnessStrip({ people, visits, selected, onPerson }: { people: readonly Exposure[]; visits: readonly Visit[]; selected: string | null; onPerson: (id: string) => void }) {
+export const FairnessStrip = memo(function FairnessStrip({ people, visits, selected, onPerson }: { people: readonly Exposure[]; visits: readonly Visit[]; selected: string | null; onPerson: (id: string) => void }) {
   const [table, setTable] = useState(false);
   const [ref, width] = useSize(944);
   const { days, columns } = columnsFor(people, visits);
@@ -26,7 +26,7 @@ export function FairnessStrip({ people, visits, selected, onPerson }: { people: 
       {table && <FairnessTable columns={columns} days={days} onClose={() => setTable(false)} onPerson={(id) => { setTable(false); onPerson(id); }} />}
     </section>
   );
-}
+});
 
 function Strip({ columns, days, width, selected, onPerson, least, mid, most }: { columns: readonly Column[]; days: readonly string[]; width: number; selected: string | null; onPerson: (id: string) => void; least: number; mid: number; most: number }) {
   const left = 148;
@@ -39,7 +39,7 @@ function Strip({ columns, days, width, selected, onPerson, least, mid, most }: {
   const bar = pitch > 6 ? Math.max(3, Math.min(14, pitch * 0.6)) : Math.max(1, pitch - (pitch > 3 ? 1 : 0));
   const top = 32;
   const height = (h: number) => Math.max(2, (h / Math.max(1, most)) * top);
-  const step = Math.min(6, 36 / Math.max(1, days.length));
+  const step = Math.min(6, 31 / Math.max(1, days.length));
   let x = left + 3;
   const placed: { c: Column; x: number }[] = [];
   const labels: { x: number; number: number | null; name: string; to: number }[] = [];

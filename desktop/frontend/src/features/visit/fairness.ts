@@ -1,5 +1,5 @@
 import { capital, list, number, words } from "@/lib/format";
-import { middle, presence, type Exposure, type Visit } from "./board";
+import { isThere, middle, presence, type Exposure, type Visit } from "./board";
 
 /* Who sees what: one column a person. Pure. */
 
@@ -27,7 +27,7 @@ export function columnsFor(people: readonly Exposure[], visits: readonly Visit[]
     hours: e.minutes / 60,
     visits: e.visits,
     attainable: e.attainable,
-    there: [...days.values()].map((on) => on.has(e.enrolment.id)),
+    there: [...days].map(([on, day]) => isThere(on, day, e)),
     exposure: e,
   }));
   const order = (c: Column) => c.team?.number ?? Number.MAX_SAFE_INTEGER;

@@ -8,9 +8,9 @@ import { useAsk } from "@/lib/server";
 import { Button, Field, Choice } from "@/ui/controls";
 import { Cross, PairCount, SectorMark, Tick } from "@/ui/marks";
 import { Ruler, rulerDays } from "@/ui/ruler";
-import { Loading, Refusals, TroubleNote } from "@/ui/state";
+import { Loading, TroubleNote } from "@/ui/state";
 import { isWeekend } from "@/lib/format";
-import { boundWords, dayReason, levelWord, middle, slotDays, townOf, unusedOf, type Board, type Exposure, type Offer, type PlanHead, type Visit } from "./board";
+import { boundWords, dayReason, isThere, levelWord, presence, slotDays, townOf, unusedOf, type Board, type Exposure, type Offer, type PlanHead, type Visit } from "./board";
 import { Lock } from "./board-view";
 import { DotPlot } from "./charts";
 import { VisitLegs, WhyDay, WhyOffer, WhyVisit } from "./documents";
@@ -173,6 +173,9 @@ function Members({ visit, people, acts, edit }: { visit: Visit; people: Readonly
         ))}
       </dl>
       {members.length === 0 && <p className="cap">Nobody yet.</p>}
+      {visit.group.sectors && visit.group.sectors.public + visit.group.sectors.private > members.length && members.length > 0 && (
+        <p className="cap">The first {members.length} of {number(visit.group.sectors.public + visit.group.sectors.private)}; everybody is in the table under the board.</p>
+      )}
     </Part>
   );
 }
@@ -405,15 +408,15 @@ export function DayPanel({ on, week, board, people }: { on: string | null; week:
   const why = useAsk(WhyDay, { plan: board.id, on: one, kinds: ["PERSON_DAY"], about: null }, { when: on !== null, fresh: true });
   if (on !== null) {
     const visits = board.visits.nodes.filter((v) => v.on === on);
-    const there = new Set(visits.flatMap((v) => (v.group.members ?? []).map((m) => m.id)));
-    const missing = people.filter((p) => !there.has(p.enrolment.id));
+    const there = presence(visits).get(on) ?? { ids: new Set<string>(), whole: true };
+    const missing = people.filter((p) => !isThere(on, there, p));
     const asked = new Map((why.data?.visitPlan?.left.nodes ?? []).flatMap((n) => (n.subject.__typename === "PersonDay" ? [[n.subject.enrolment.id, n.reason] as const] : [])));
     return (
       <div className="pl-scroll">
         <Part>
           <p className="cap">Week {week}</p>
           <h2>{dayYear(on)}</h2>
-          <p className="mid">{capital(count(visits.length, "visit"))}, {count(there.size, "person", "people")} of {people.length}</p>
+          <p className="mid">{capital(count(visits.length, "visit"))}, {count(people.length - missing.length, "person", "people")} of {people.length}</p>
         </Part>
         <Part title="Visits">
           <table className="pl-wn"><tbody>
@@ -563,7 +566,3 @@ function boundSentence(board: Board): string {
   if (board.cancelled) return "Planning was stopped before its work was done; this is the best plan so far.";
   return "It breaks no rule unless it says so. How much better a plan could be is not known.";
 }
-
-/** A refusal beside what it is about. */
-export const Refused = Refusals;
-export { middle };

@@ -56,12 +56,14 @@ function Planner({ cohort, heads, teams, inForce }: { cohort: string; heads: rea
   const byId = useMemo(() => new Map(people.map((p) => [p.enrolment.id, p])), [people]);
   const offers = useOffers();
   const edit = board?.state === "DRAFT" && !runs && board.id === chosen;
-  const edits = useEdits(edit ? board : null);
+  const edits = useEdits(edit ? board : null, open);
   const undo = useUndo();
   const lifting = useLift(edit ? board : null, offers);
   const carrying = usePeopleLift(edit ? board : null);
   const draft = useChange(DraftVisitPlan);
   const [selected, setSelected] = useState<Selected>({ kind: "plan" });
+  // One function for good, so that the strip of 2,000 people is not drawn again for every step of a move.
+  const openPerson = useCallback((id: string) => setSelected({ kind: "person", id }), []);
   const [releasing, setReleasing] = useState(false);
   const [drawer, setDrawer] = useState(false);
   const [asking, setAsking] = useState(false);
@@ -473,12 +475,12 @@ function Planner({ cohort, heads, teams, inForce }: { cohort: string; heads: rea
           onLift={(v) => void liftVisit(v)}
           onPin={pin}
           onLiftKey={onLiftKey}
-          foot={<UndoLine undo={undo} />}
+          foot={edit && <UndoLine undo={undo} />}
         />
         <aside className="pl-insp" aria-label={lifting.now || moved ? "If moved" : visit ? "Visit" : person ? "Person" : selected.kind === "offer" ? "Offer" : selected.kind === "day" ? "Day" : "Plan"} data-panel="">
           {inspector()}
         </aside>
-        <FairnessStrip people={people} visits={visits} selected={person?.enrolment.id ?? null} onPerson={(id) => setSelected({ kind: "person", id })} />
+        <FairnessStrip people={people} visits={visits} selected={person?.enrolment.id ?? null} onPerson={openPerson} />
       </div>
       {drag.dragged && (
         <div className="pl-ghost" ref={drag.ghost} aria-hidden="true">
