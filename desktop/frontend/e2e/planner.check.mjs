@@ -288,7 +288,8 @@ export async function job(page, t, pictures = false) {
   await page.locator("[data-visit]").first().waitFor();
   await shot("board");
   const board = () => page.evaluate(() => [...document.querySelectorAll("[data-visit]")].map((e) => `${e.dataset.visit} ${e.dataset.where}`).sort().join("\n"));
-  const becomes = (text, same = true) => page.waitForFunction(([b, s]) => ([...document.querySelectorAll("[data-visit]")].map((e) => `${e.dataset.visit} ${e.dataset.where}`).sort().join("\n") === b) === s, [text, same]);
+  // While a visit is lifted it is not on the board, so that the board is looked at when nothing is.
+  const becomes = (text, same = true) => page.waitForFunction(([b, s]) => !document.querySelector(".pl-slots") && ([...document.querySelectorAll("[data-visit]")].map((e) => `${e.dataset.visit} ${e.dataset.where}`).sort().join("\n") === b) === s, [text, same]);
   const planned = await board();
 
   // With keys: the first visit that has another day which breaks nothing goes there.
