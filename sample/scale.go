@@ -32,10 +32,13 @@ type ScaleTables struct {
 	People                        [ScaleCohorts][]byte
 }
 
-// LoadScale loads the programme of ten cohorts, 2,000 people and 300 offers that a seed makes, through the product's own
-// import. A second time it changes nothing.
-func LoadScale(ctx context.Context, a *app.App, seed uint64) error {
-	t, err := Scale(seed)
+// ScaleSeed is the seed of the programme that LoadScale loads.
+const ScaleSeed = 1
+
+// LoadScale loads the programme of ten cohorts, 2,000 people and 300 offers that ScaleSeed makes, through the product's
+// own import, as the asker of the context. A second time it changes nothing.
+func LoadScale(ctx context.Context, a *app.App) error {
+	t, err := Scale(ScaleSeed)
 	if err != nil {
 		return err
 	}

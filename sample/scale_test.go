@@ -19,7 +19,7 @@ func TestScaleIsTheSameForASeed(t *testing.T) {
 
 func TestScaleLoads(t *testing.T) {
 	w := opened(t)
-	if err := LoadScale(w, w.app, 1); err != nil {
+	if err := LoadScale(w, w.app); err != nil {
 		t.Fatal(err)
 	}
 	p := must[*domain.Programme](t)(w.app.ProgrammeKeyed(w, ScaleKey))
@@ -50,7 +50,7 @@ func TestScaleLoads(t *testing.T) {
 		t.Errorf("%d cohorts, %d people, %d offers", len(cohorts), people, len(offers))
 	}
 	before := must[int64](t)(w.app.DataVersion(w))
-	if err := LoadScale(w, w.app, 1); err != nil {
+	if err := LoadScale(w, w.app); err != nil {
 		t.Fatal(err)
 	}
 	if after := must[int64](t)(w.app.DataVersion(w)); after != before {

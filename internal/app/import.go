@@ -340,6 +340,7 @@ func (a *App) editImport(ctx context.Context, action string, c domain.Command, i
 	if err != nil {
 		return nil, err
 	}
+	defer a.jobs.move(id)
 	return change(ctx, a, action, c, in, func(tx *storage.Tx) (*domain.Import, []*domain.Impact, error) {
 		imp, err := storage.One[domain.Import](ctx, tx.Reader, id)
 		if err != nil {
@@ -445,6 +446,9 @@ func correctCells(imp *domain.Import, t table.Table, cells []*ImportCellInput) d
 			continue
 		case c.Column < 1 || c.Column > len(t.Columns):
 			wrong = append(wrong, domain.Problem(domain.CodeNotFound, fmt.Sprintf("cells.%d.column", i), fmt.Sprintf("The file has no column %d.", c.Column), fmt.Sprintf("Its columns are 1 to %d.", len(t.Columns))))
+			continue
+		case strings.ContainsRune(c.Value, 0):
+			wrong = append(wrong, domain.Problem(domain.CodeInvalid, fmt.Sprintf("cells.%d.value", i), "A cell holds text, and no NUL character.", "Type it again."))
 			continue
 		case len(c.Value) > table.MaxCell:
 			wrong = append(wrong, domain.Problem(domain.CodeInvalid, fmt.Sprintf("cells.%d.value", i), fmt.Sprintf("A cell holds at most %d KiB.", table.MaxCell>>10), "Shorten it."))

@@ -42,22 +42,18 @@ func (a *App) readProgrammes(ctx context.Context, r storage.Reader, s *sheet) (*
 		}
 		return names
 	})
+	cohorts, err := r.AllCohorts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	in.cohorts.know(cohorts, func(c *domain.Cohort) []string { return []string{c.ProgrammeID + " " + word(c.Name)} })
+	inForce, err := r.ProgrammesWithPlans(ctx)
+	if err != nil {
+		return nil, err
+	}
 	released := map[string]bool{}
-	for _, p := range known {
-		cohorts, err := r.CohortsOf(ctx, p.ID)
-		if err != nil {
-			return nil, err
-		}
-		in.cohorts.know(cohorts, func(c *domain.Cohort) []string { return []string{c.ProgrammeID + " " + word(c.Name)} })
-		ids := make([]string, len(cohorts))
-		for i, c := range cohorts {
-			ids[i] = c.ID
-		}
-		plans, err := r.PlanInForce(ctx, ids)
-		if err != nil {
-			return nil, err
-		}
-		released[p.ID] = len(plans) > 0
+	for _, id := range inForce {
+		released[id] = true
 	}
 	rowOf := map[*draft[domain.Programme]]int{}
 	for row := range s.each() {

@@ -24,6 +24,18 @@ func (r Reader) AllProgrammes(ctx context.Context) ([]*domain.Programme, error) 
 	return list[domain.Programme](ctx, r, func(db *gorm.DB) *gorm.DB { return db.Order("LOWER(name), id") })
 }
 
+// AllCohorts is every cohort.
+func (r Reader) AllCohorts(ctx context.Context) ([]*domain.Cohort, error) {
+	return list[domain.Cohort](ctx, r, func(db *gorm.DB) *gorm.DB { return db.Order("id") })
+}
+
+// ProgrammesWithPlans is the ids of the programmes of which a plan of visits is in force.
+func (r Reader) ProgrammesWithPlans(ctx context.Context) ([]string, error) {
+	var ids []string
+	err := r.db.WithContext(ctx).Model(&visitPlanRow{}).Where("state = ?", domain.PlanReleased).Distinct().Pluck("programme_id", &ids).Error
+	return ids, err
+}
+
 // UploadOf is the newest upload of an owner's file, known by its name, size and SHA-256; nil where there is none.
 func (r Reader) UploadOf(ctx context.Context, owner, name, sha256 string, bytes int) (*domain.Upload, error) {
 	return first(list[domain.Upload](ctx, r, func(db *gorm.DB) *gorm.DB {
