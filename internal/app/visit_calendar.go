@@ -173,7 +173,7 @@ func (s *setting) entries(history []*domain.VisitPlan, goes func(string) bool) [
 
 // entry is a visit as a calendar shows it.
 func (s *setting) entry(v *domain.Visit) calendar.Entry {
-	e := calendar.Entry{UID: v.UID, Sequence: v.Sequence, Kind: calendar.Visit, Title: "Visit: " + s.hostName(v), Start: v.StartsAt, End: v.EndsAt}
+	e := calendar.Entry{UID: v.UID, Sequence: v.Sequence, Kind: calendar.Visit, Title: "Visit: " + s.visited(v), Start: v.StartsAt, End: v.EndsAt}
 	for _, o := range s.offers {
 		if o.ID == v.OfferID {
 			site := s.sites[o.SiteID]
@@ -201,7 +201,7 @@ func (s *setting) deadlineEntries(p *domain.VisitPlan, v *domain.Visit, m *domai
 			domain.DeadlineConfirm: "Confirm the number with %s", domain.DeadlinePurge: "Purge the list for %s",
 		}[d.kind]
 		out = append(out, calendar.Entry{UID: strings.ToLower(string(d.kind)) + "-" + v.UID, Sequence: v.Sequence, Kind: calendar.Deadline,
-			Cancelled: v.Stored == domain.VisitCancelled, Title: fmt.Sprintf(title, s.hostName(v)), Description: x.Explain.Text, Start: x.DueOn.Time(), AllDay: true, Stamp: *p.ReleasedAt})
+			Cancelled: v.Stored == domain.VisitCancelled, Title: fmt.Sprintf(title, s.visited(v)), Description: x.Explain.Text, Start: x.DueOn.Time(), AllDay: true, Stamp: *p.ReleasedAt})
 	}
 	return out
 }

@@ -222,7 +222,7 @@ func (s *setting) toTell(before, after []slot, today domain.Date) []*domain.Impa
 		for _, d := range duties(o) {
 			due, x := s.ruler(o, on, d.days)
 			if d.days < 0 && due < today && d.kind != domain.DeadlineConfirm {
-				out = append(out, domain.Touch(domain.EffectLate, fmt.Sprintf("%s for %s on %s were due %s: %s", dutyNames[d.kind], s.siteName(o), on, due, lowerFirst(x.Text)), o.SiteID))
+				out = append(out, domain.Touch(domain.EffectLate, fmt.Sprintf("%s for %s on %s were due %s: %s", dutyNames[d.kind], s.hostName(o), on, due, lowerFirst(x.Text)), o.SiteID))
 			}
 		}
 	}
@@ -251,7 +251,7 @@ func (s *setting) tellHost(c *domain.VisitChange) *domain.Impact {
 		return domain.Touch(domain.EffectRemoved, "An offer that is no more loses its visit.", c.OfferID)
 	}
 	o := s.hosts[host]
-	name := s.siteName(o)
+	name := s.hostName(o)
 	people := func(x *domain.VisitSlot) string {
 		return count(x.Sectors.Public+x.Sectors.Private, "person", "people")
 	}
@@ -291,7 +291,7 @@ func (s *setting) tellPeople(before, after []slot) []*domain.Impact {
 	for _, a := range after {
 		name := "a host"
 		if i, ok := s.hostOf[a.offer]; ok {
-			name = s.siteName(s.hosts[i])
+			name = s.hostName(s.hosts[i])
 		}
 		i := slices.IndexFunc(before, func(b slot) bool { return b.offer == a.offer })
 		if i < 0 {
@@ -311,7 +311,7 @@ func (s *setting) tellPeople(before, after []slot) []*domain.Impact {
 		}
 		name := "a host"
 		if i, ok := s.hostOf[b.offer]; ok {
-			name = s.siteName(s.hosts[i])
+			name = s.hostName(s.hosts[i])
 		}
 		add(b.people, fmt.Sprintf("Called off: %s on %s.", name, s.when(b.startsAt)))
 	}

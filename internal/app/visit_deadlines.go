@@ -53,16 +53,27 @@ func duties(o *domain.HostOffer) []duty {
 func (s *setting) ruler(o *domain.HostOffer, on domain.Date, days int) (domain.Date, *domain.DeadlineExplanation) {
 	nations := s.nationsOf(o)
 	x := &domain.DeadlineExplanation{From: on, WorkingDays: days, Nations: nations, Days: []*domain.CountedDay{}}
-	var skipped []string
+	var names []string
+	stops := map[string][]domain.Nation{}
 	for _, d := range calendar.Explain(on, days, nations...) {
 		day := &domain.CountedDay{On: d.On, Counts: d.Counts, Holidays: []*domain.BankHoliday{}}
 		for _, h := range d.Holidays {
 			day.Holidays = append(day.Holidays, bankHoliday(h))
-			if name := h.Name + " in " + h.Nation.String(); d.On != on && !slices.Contains(skipped, name) {
-				skipped = append(skipped, name)
+			if d.On != on {
+				if stops[h.Name] == nil {
+					names = append(names, h.Name)
+				}
+				stops[h.Name] = append(stops[h.Name], h.Nation)
 			}
 		}
 		x.Days = append(x.Days, day)
+	}
+	var skipped []string
+	for _, name := range names {
+		if len(stops[name]) < len(nations) { // where it is none in one of them, say where it is
+			name += " in " + stops[name][0].String()
+		}
+		skipped = append(skipped, name)
 	}
 	due := calendar.Forward(on, days, nations...)
 	where := nations[0].String()

@@ -51,8 +51,7 @@ func (s *setting) whyHere(p *domain.VisitPlan, v *domain.Visit, x *domain.VisitE
 	if v.Stored == domain.VisitCancelled {
 		return "It was called off."
 	}
-	host, ok := s.hostOf[v.OfferID]
-	if !ok {
+	if _, ok := s.hostOf[v.OfferID]; !ok {
 		return "Its offer is no more."
 	}
 	text := "Other visits of the plan show its themes to the same teams."
@@ -83,8 +82,14 @@ func (s *setting) whyHere(p *domain.VisitPlan, v *domain.Visit, x *domain.VisitE
 			allowed++
 		}
 	}
-	open := len(s.problem.Offers[host].Days)
-	return text + fmt.Sprintf(" %s of the host %s left, and %s of the places tried would break no rule.", count(open, "day", "days"), map[bool]string{true: "is", false: "are"}[open == 1], number(allowed))
+	switch n := len(x.Alternatives); {
+	case n == 0:
+		return text
+	case allowed == 0:
+		return text + fmt.Sprintf(" Each of %s breaks a rule.", count(n, "other place", "other places"))
+	default:
+		return text + fmt.Sprintf(" Of %s %s no rule.", count(n, "other place", "other places"), count(allowed, "breaks", "break"))
+	}
 }
 
 // alternatives tries a visit elsewhere: on the days that its host named and the working days about its own, and on its own
@@ -120,14 +125,20 @@ func (s *setting) alternatives(p *domain.VisitPlan, v *domain.Visit) ([]*domain.
 	days = days[:min(len(days), alternativesMost-min(len(others), alternativesMost))]
 	slices.Sort(days)
 	out := []*domain.VisitAlternative{}
+	had := s.broken(p)
 	try := func(on domain.Date, group string) error {
 		draft := clonePlan(p)
 		moved := findVisit(draft, v.ID)
 		missing := s.move(draft, moved, s.opensAt(o, on, v), &group)
 		broken := s.broken(draft)
-		alt := &domain.VisitAlternative{On: on, Group: groupOf(draft, moved.GroupID).Name, Broken: present(broken.by[v.ID])}
-		for _, r := range alt.Broken {
-			r.OverrideReason = nil
+		alt := &domain.VisitAlternative{On: on, Group: groupOf(draft, moved.GroupID).Name, Broken: []*domain.RuleBreak{}}
+		for _, x := range inOrder(draft) { // its own, and what its going there makes others break
+			for _, r := range broken.by[x.ID] {
+				r.OverrideReason = nil
+				if x.ID == v.ID || !slices.ContainsFunc(had.by[x.ID], func(b *domain.RuleBreak) bool { return sameBreak(b, r) }) {
+					alt.Broken = append(alt.Broken, r)
+				}
+			}
 		}
 		if len(alt.Broken) == 0 {
 			laid, _ := s.lay(draft.Visits, draft.Groups)

@@ -92,7 +92,7 @@ func (a *App) CaptureInsight(ctx context.Context, in CaptureInsightInput) (*doma
 		if len([]rune(i.Text)) > 10_000 {
 			wrong = append(wrong, domain.Problem(domain.CodeInvalid, "text", "An insight has at most 10,000 characters.", "Make two of it."))
 		}
-		known, err := byIDs[domain.Challenge](ctx, tx, in.ChallengeIds)
+		known, err := byIDs[domain.Challenge](ctx, tx.Reader, in.ChallengeIds)
 		if err != nil {
 			return nil, nil, err
 		}

@@ -180,11 +180,11 @@ func (a *App) list(ctx context.Context, tx *storage.Tx, p *domain.VisitPlan, v *
 	for _, e := range everyone {
 		people, employers = append(people, e.PersonID), append(employers, e.EmployerAtEnrolmentID)
 	}
-	persons, err := byIDs[domain.Person](ctx, tx, people)
+	persons, err := byIDs[domain.Person](ctx, tx.Reader, people)
 	if err != nil {
 		return nil, nil, err
 	}
-	organisations, err := byIDs[domain.Organisation](ctx, tx, employers)
+	organisations, err := byIDs[domain.Organisation](ctx, tx.Reader, employers)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -209,15 +209,6 @@ func (a *App) list(ctx context.Context, tx *storage.Tx, p *domain.VisitPlan, v *
 	sum := sha256.Sum256([]byte(csv))
 	m.SealedHash = hex.EncodeToString(sum[:])
 	return m, idsOf(everyone), nil
-}
-
-func byIDs[D any](ctx context.Context, tx *storage.Tx, ids []string) (map[string]*D, error) {
-	found, err := storage.Get[D](ctx, tx.Reader, ids...)
-	out := map[string]*D{}
-	for _, d := range found {
-		out[idOf(d)] = d
-	}
-	return out, err
 }
 
 // fieldsOf is what a host asks for, in the order of the contract; where it named nothing, the names that its lead time is for.

@@ -32,7 +32,8 @@ type material struct {
 	themes     []*domain.Theme
 	offers     []*domain.HostOffer // by host and site
 	sites      map[string]*domain.Site
-	inForce    map[string]*domain.VisitPlan // by cohort
+	owners     map[string]*domain.Organisation // of the sites
+	inForce    map[string]*domain.VisitPlan    // by cohort
 	people     map[string][]*domain.Enrolment
 	entered    map[wayKey]*domain.Leg
 }
@@ -78,8 +79,13 @@ func gather(ctx context.Context, r storage.Reader, programme string, cohorts []s
 	if err != nil {
 		return nil, err
 	}
+	var owners []string
 	for _, s := range sites {
 		m.sites[s.ID] = s
+		owners = append(owners, s.OrganisationID)
+	}
+	if m.owners, err = byIDs[domain.Organisation](ctx, r, owners); err != nil {
+		return nil, err
 	}
 	plans, err := r.PlanInForce(ctx, idsOf(m.cohorts))
 	if err != nil {
@@ -121,6 +127,16 @@ func waysEntered(ctx context.Context, r storage.Reader, cohorts []string) (map[w
 	return entered, nil
 }
 
+// byIDs reads nouns by id, each under its own.
+func byIDs[D any](ctx context.Context, r storage.Reader, ids []string) (map[string]*D, error) {
+	found, err := storage.Get[D](ctx, r, ids...)
+	out := map[string]*D{}
+	for _, d := range found {
+		out[idOf(d)] = d
+	}
+	return out, err
+}
+
 func idsOf[D any](list []*D) []string {
 	ids := make([]string, len(list))
 	for i, d := range list {
@@ -158,6 +174,9 @@ func (a *App) materialOf(ctx context.Context, programme, cohort string) (*materi
 		m.cohorts, m.offers = mine(v, m.cohorts), mine(v, m.offers)
 		for id, s := range m.sites {
 			m.sites[id] = mine(v, []*domain.Site{s})[0]
+		}
+		for id, o := range m.owners {
+			m.owners[id] = mine(v, []*domain.Organisation{o})[0]
 		}
 		for id, c := range m.challenges {
 			m.challenges[id] = mine(v, []*domain.Challenge{c})[0]
@@ -429,7 +448,14 @@ func (s *setting) nationOf(o *domain.HostOffer) domain.Nation {
 	return station.Nation
 }
 
-func (s *setting) siteName(o *domain.HostOffer) string { return s.sites[o.SiteID].Name }
+// hostName is what people call an offer: who is at its site.
+func (s *setting) hostName(o *domain.HostOffer) string {
+	site := s.sites[o.SiteID]
+	if owner := s.owners[site.OrganisationID]; owner != nil {
+		return owner.Name
+	}
+	return site.Name
+}
 
 func (s *setting) cohortName(id string) string {
 	for _, c := range s.cohorts {

@@ -545,7 +545,7 @@ func (w words) theme(team *domain.Team, theme *domain.Theme, l visit.Left) any {
 func (w words) hostNames(offers []string) []string {
 	out := make([]string, len(offers))
 	for i, id := range offers {
-		out[i] = w.siteName(w.hosts[w.hostOf[id]])
+		out[i] = w.hostName(w.hosts[w.hostOf[id]])
 	}
 	return out
 }

@@ -83,7 +83,7 @@ func (s *setting) releasable(p *domain.VisitPlan) error {
 			}
 		}
 		if texts != nil {
-			wrong = append(wrong, domain.Problem(domain.CodeRuleBroken, "planId", fmt.Sprintf("%s, %s: %s", s.hostName(v), v.On, strings.Join(texts, " ")), "Move the visit or its people, or give a reason where the rule allows one."))
+			wrong = append(wrong, domain.Problem(domain.CodeRuleBroken, "planId", fmt.Sprintf("%s, %s: %s", s.visited(v), v.On, strings.Join(texts, " ")), "Move the visit or its people, or give a reason where the rule allows one."))
 		}
 	}
 	if wrong != nil {
@@ -92,10 +92,11 @@ func (s *setting) releasable(p *domain.VisitPlan) error {
 	return nil
 }
 
-func (s *setting) hostName(v *domain.Visit) string {
+// visited is the host of a visit, whether its offer still stands or not.
+func (s *setting) visited(v *domain.Visit) string {
 	for _, o := range s.offers {
 		if o.ID == v.OfferID {
-			return s.siteName(o)
+			return s.hostName(o)
 		}
 	}
 	return "A host"

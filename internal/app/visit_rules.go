@@ -85,7 +85,7 @@ func (s *setting) outOfHours(v *domain.Visit) *domain.RuleBreak {
 		return nil // the day itself is against it: the engine said so, or what is carried over holds
 	}
 	return &domain.RuleBreak{Rule: domain.RuleNoWindow, On: &on, PeopleIDs: []string{},
-		Text: fmt.Sprintf("The host is open then: %s is open %s, and the visit would last from %s to %s.", s.siteName(o), strings.Join(open, " and "), s.clock(v.StartsAt), s.clock(v.EndsAt))}
+		Text: fmt.Sprintf("The host is open then: %s is open %s, and the visit would last from %s to %s.", s.hostName(o), strings.Join(open, " and "), s.clock(v.StartsAt), s.clock(v.EndsAt))}
 }
 
 func (s *setting) clock(t time.Time) string { return t.In(s.programme.Location()).Format("15:04") }
@@ -94,7 +94,7 @@ func (s *setting) clock(t time.Time) string { return t.In(s.programme.Location()
 func (s *setting) breakOf(x visit.Violation, laid visit.Visit, v *domain.Visit) *domain.RuleBreak {
 	on := v.On
 	o := s.hosts[laid.Offers[0]]
-	site := s.siteName(o)
+	site := s.hostName(o)
 	r := &domain.RuleBreak{Rule: domain.PlanRule(x.Rule), On: &on, PeopleIDs: []string{}}
 	for _, i := range x.People {
 		r.PeopleIDs = append(r.PeopleIDs, s.persons[i].ID)
