@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -146,12 +148,26 @@ func (in *intake) themesNamed(programme string, names []string) []string {
 	return ids
 }
 
-// trace is what taking a change back needs: the noun's id, its version once loaded, and how it was before; nil where
-// loading made it.
+// trace is what taking a change back needs: the noun's id, a mark of what it held once loaded, and how it was before; nil
+// where loading made it.
 type trace[D any] struct {
-	ID      string
-	Version int
-	Before  *D `json:",omitempty"`
+	ID     string
+	Mark   string
+	Before *D `json:",omitempty"`
+}
+
+// markOf tells whether a noun holds what it held, however often it was saved: what was edited and taken back is as it was.
+func markOf[D any](noun *D) (string, error) {
+	held := *noun
+	if e, ok := any(&held).(edited); ok {
+		*e.Edited() = domain.Edit{}
+	}
+	body, err := json.Marshal(held)
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256(body)
+	return base64.RawStdEncoding.EncodeToString(sum[:9]), nil
 }
 
 // footprint is the traces of a whole import.
@@ -245,7 +261,11 @@ func put[D any](tx *storage.Tx, s *stock[D], traces *[]trace[D], impact *[]*doma
 	}
 	for _, d := range s.drafts {
 		if d.changed {
-			*traces = append(*traces, trace[D]{idOf(d.noun), versionOf(d.noun), d.before})
+			mark, err := markOf(d.noun)
+			if err != nil {
+				return err
+			}
+			*traces = append(*traces, trace[D]{idOf(d.noun), mark, d.before})
 		}
 	}
 	if made != nil {
@@ -259,13 +279,6 @@ func put[D any](tx *storage.Tx, s *stock[D], traces *[]trace[D], impact *[]*doma
 
 // edited is a noun that people edit.
 type edited interface{ Edited() *domain.Edit }
-
-func versionOf(noun any) int {
-	if e, ok := noun.(edited); ok {
-		return e.Edited().Version
-	}
-	return 0
-}
 
 // takeBack restores what was changed and removes what was made, in the opposite order of write. It refuses, naming each
 // noun, where one was edited since or where something that came later needs it.
@@ -326,7 +339,14 @@ func untouched[D any](ctx context.Context, tx *storage.Tx, traces []trace[D], na
 	}
 	for _, t := range traces {
 		d := now[t.ID]
-		if d == nil || versionOf(d) == t.Version || len(*wrong) >= problemsNamed {
+		if d == nil || len(*wrong) >= problemsNamed {
+			continue
+		}
+		mark, err := markOf(d)
+		if err != nil {
+			return nil, err
+		}
+		if mark == t.Mark {
 			continue
 		}
 		by := any(d).(edited).Edited().SavedBy

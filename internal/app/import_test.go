@@ -635,19 +635,14 @@ func TestImportUndo(t *testing.T) {
 	if len(w.enrolled()) != 2 {
 		t.Errorf("%d enrolled", len(w.enrolled()))
 	}
-	// What was restored has another version than the first import left, so that one stays as well.
-	if reply, err := w.undo(first); err != nil || len(reply.UserErrors) == 0 {
-		t.Errorf("%v %+v", err, reply)
-	}
 	if reply, err := w.undo(undone); err != nil || len(reply.UserErrors) == 0 {
 		t.Errorf("undone twice: %v %+v", err, reply)
 	}
-	fresh := newImporting(t)
-	imp := fresh.people(twoPeople)
-	if _, err := accepted(fresh.undo(imp)); err != nil {
+	// The first is as it left things, however often they were saved since, so it can go too.
+	if _, err := accepted(w.undo(first)); err != nil {
 		t.Fatal(err)
 	}
-	if after := dump(t, fresh); after != before {
+	if after := dump(t, w); after != before {
 		t.Errorf("undo left something:\n%s\nnot\n%s", after, before)
 	}
 }
@@ -667,7 +662,8 @@ func TestImportUndoStopsAtWhatCameLater(t *testing.T) {
 	if reply, err = w.undo(challenges); err != nil || len(reply.UserErrors) != 1 || !strings.Contains(reply.UserErrors[0].Message, "The theme “Tracking” is needed by 1 offer") {
 		t.Fatalf("%v %+v", err, reply.UserErrors)
 	}
-	for _, imp := range []*domain.Import{offers, challenges} {
+	changed := w.loaded(domain.ImportOffers, w.programme, "o.csv", strings.Replace(strings.Replace(oneOffer, "Care; Tracking", "Tracking", 1), "10:00-15:30", "09:00-15:30", 1))
+	for _, imp := range []*domain.Import{changed, offers, challenges} {
 		if _, err := accepted(w.undo(imp)); err != nil {
 			t.Fatal(err)
 		}
