@@ -26,7 +26,7 @@ type commands struct {
 	Export  export  `cmd:"" help:"Write a table that import reads."`
 	Plan    plan    `cmd:"" help:"Plan visits from a file, or check a plan."`
 	Backup  backup  `cmd:"" help:"Write a consistent copy of the database."`
-	Token   token   `cmd:"" help:"Make, list and end tokens for programs and people."`
+	Token   tokens  `cmd:"" help:"Make, list and end tokens for programs and people."`
 	Version version `cmd:"" help:"Say which version this is."`
 }
 

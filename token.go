@@ -14,8 +14,8 @@ import (
 	"tandem/internal/domain"
 )
 
-// token makes, lists and ends tokens.
-type token struct {
+// tokens makes, lists and ends tokens.
+type tokens struct {
 	Create createToken `cmd:"" help:"Make a token; its secret is shown this once."`
 	List   listTokens  `cmd:"" help:"List tokens, newest first."`
 	Revoke revokeToken `cmd:"" help:"End a token at once."`

@@ -80,7 +80,7 @@ func (h *House) Close() error {
 }
 
 // Open opens the house. ErrInUse where another process works in the folder.
-func Open(ctx context.Context, where Where) (h *House, err error) {
+func Open(ctx context.Context, where Where) (_ *House, err error) {
 	if where.Log == nil {
 		where.Log = slog.New(slog.DiscardHandler)
 	}
@@ -88,7 +88,7 @@ func Open(ctx context.Context, where Where) (h *House, err error) {
 		where.Progress = io.Discard
 	}
 	if _, err := time.Parse(time.DateOnly, string(where.Today)); where.Today != "" && err != nil {
-		return nil, fmt.Errorf("%s is no date: write it as 2019-02-07", where.Today)
+		return nil, fmt.Errorf("%s is no date: write it as 2019-02-07", string(where.Today))
 	}
 	if where.Today == "" && where.Sample != NoSample {
 		where.Today = SampleToday
@@ -104,10 +104,10 @@ func Open(ctx context.Context, where Where) (h *House, err error) {
 			}
 		}
 	}
-	h = &House{log: where.Log}
+	opened := &House{log: where.Log}
 	defer func() {
 		if err != nil {
-			h.Close()
+			opened.Close()
 		}
 	}()
 	if where.Database == "" && where.Alone {
@@ -115,25 +115,25 @@ func Open(ctx context.Context, where Where) (h *House, err error) {
 		if err != nil {
 			return nil, err
 		}
-		h.ends = append(h.ends, release)
+		opened.ends = append(opened.ends, release)
 	}
-	if h.store, err = storage.Open(ctx, address); err != nil {
+	if opened.store, err = storage.Open(ctx, address); err != nil {
 		return nil, err
 	}
-	h.ends = append(h.ends, h.store.Close)
-	h.Clock = clock(where.Today, time.Now())
-	h.App = app.New(h.store, h.Clock, where.Log)
+	opened.ends = append(opened.ends, opened.store.Close)
+	opened.Clock = clock(where.Today, time.Now)
+	opened.App = app.New(opened.store, opened.Clock, where.Log)
 	if where.Alone {
-		if err = h.App.Recover(app.As(ctx, domain.LocalOwner())); err != nil {
+		if err = opened.App.Recover(app.As(ctx, domain.LocalOwner())); err != nil {
 			return nil, err
 		}
 	}
 	if where.Sample != NoSample {
-		if h.Cohort, err = load(ctx, h.App, where); err != nil {
+		if opened.Cohort, err = load(ctx, opened.App, where); err != nil {
 			return nil, fmt.Errorf("load the sample: %w", err)
 		}
 	}
-	return h, nil
+	return opened, nil
 }
 
 // DataFolder is where a person's own programmes are kept: $TANDEM_DATA, else a folder of the operating system's choice.
@@ -159,21 +159,22 @@ func DataFolder() (string, error) {
 }
 
 // clock starts at a day, at the time of day it is in London, and goes on from there; without a day it is the machine's.
-func clock(day domain.Date, start time.Time) func() time.Time {
+func clock(day domain.Date, machine func() time.Time) func() time.Time {
 	if day == "" {
-		return time.Now
+		return machine
 	}
 	london, err := time.LoadLocation("Europe/London")
 	if err != nil {
 		london = time.UTC
 	}
+	start := machine()
 	at := start.In(london)
 	first, err := time.Parse(time.DateOnly, string(day))
 	if err != nil {
-		return time.Now
+		return machine
 	}
 	first = time.Date(first.Year(), first.Month(), first.Day(), at.Hour(), at.Minute(), at.Second(), at.Nanosecond(), london)
-	return func() time.Time { return first.Add(time.Since(start)) }
+	return func() time.Time { return first.Add(machine().Sub(start)) }
 }
 
 // ErrInUse says that another process has the folder.

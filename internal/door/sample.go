@@ -155,7 +155,7 @@ func load(ctx context.Context, a *app.App, where Where) (cohort string, err erro
 	}
 	ids := []string{}
 	for _, c := range cohorts.Nodes {
-		plans, err := a.VisitPlans(ctx, c, domain.Page{})
+		plans, err := a.VisitPlans(ctx, c, nil, domain.Page{})
 		if err != nil {
 			return "", err
 		}
