@@ -135,7 +135,9 @@ export function BoardView(p: Props) {
       >
         <div className="pl-head" role="row">
           <span role="columnheader" className="pl-hw">Week</span>
-          {p.columns.map((c) => <span role="columnheader" key={c}><b>Group {c}</b></span>)}
+          {p.columns.length > 2
+            ? <span role="columnheader" className="pl-hall"><b>Groups {p.columns[0]} to {p.columns[p.columns.length - 1]}</b>, as the day is split</span>
+            : p.columns.map((c) => <span role="columnheader" key={c}><b>Group {c}</b></span>)}
           <span role="columnheader" className="pl-hj">Journeys</span>
         </div>
         {p.rows.map((row) => {
@@ -185,7 +187,7 @@ function Thin({ row, lift, selected, here, onSpot, onSelect }: { row: ThinRow; l
 }
 
 function Day({
-  row, current, onSpot, selected, lift, carried, changed, onSelect, onGrab, wasDrag, onLift, onPin, home,
+  row, columns, current, onSpot, selected, lift, carried, changed, onSelect, onGrab, wasDrag, onLift, onPin, home,
 }: Props & { row: DayRow; current: Spot; onSpot: (s: Spot) => void; home: ReadonlyMap<string, { latitude: number; longitude: number } | null | undefined> }) {
   const frame = useCohort();
   const onDay = selected.kind === "day" && selected.on === row.on;
@@ -194,9 +196,10 @@ function Day({
   const spotOf = (col: number) => `${row.key} ${col}`;
   const tab = (col: number) => (current.row === row.key && current.col === col && !lift ? 0 : -1);
   const all = row.cells.flatMap((c) => c.visits);
+  const lettered = columns.length > 2;
   let col = 0;
   return (
-    <div className="pl-row day" role="row" data-week={row.week?.number} data-from={row.on}>
+    <div className="pl-row day" role="row" data-week={row.week?.number} data-from={row.on} style={{ "--mine": Math.max(1, row.cells.length) } as CSSProperties}>
       <div
         className={`pl-wk${off ? ` at${carried!.verdict?.breaks ? " bad" : ""}` : ""}`}
         role="rowheader"
@@ -213,7 +216,7 @@ function Day({
         <i>{verdict ? <>{verdict.state === "breaks" ? <Cross /> : verdict.state === "fine" ? <Tick /> : null} {inHead(verdict.words)}</> : carried ? (off ? "off this day" : carried.from.on === row.on ? "from here" : "") : row.note}</i>
       </div>
       {row.cells.map((cell) => (
-        <div key={cell.group} role="presentation" className={row.wide ? "pl-cell all" : "pl-cell"}>
+        <div key={cell.group} role="presentation" className="pl-cell">
           {cell.visits.length === 0 && (
             <div role="gridcell" className="pl-none" data-spot={spotOf(++col)} tabIndex={tab(col)} aria-label={`${spokenDay(row.on)}: no group ${cell.group}`} onFocus={((c) => () => onSpot({ row: row.key, col: c }))(col)} />
           )}
@@ -223,7 +226,8 @@ function Day({
               <VisitCell
                 key={v.id}
                 visit={v}
-                wide={row.wide}
+                share={row.cells.length}
+                letter={lettered ? v.group.name : null}
                 spot={spotOf(c)}
                 tabIndex={tab(c)}
                 selected={selected.kind === "visit" && selected.id === v.id}
@@ -254,9 +258,9 @@ function Day({
 }
 
 function VisitCell({
-  visit: v, wide, spot, tabIndex, selected, changed, carried, onFocus, onClick, onEnter, onGrab, onLift, onPin,
+  visit: v, share, letter, spot, tabIndex, selected, changed, carried, onFocus, onClick, onEnter, onGrab, onLift, onPin,
 }: {
-  visit: Visit; wide: boolean; spot: string; tabIndex: number; selected: boolean; changed: boolean; carried: PeopleLift | null;
+  visit: Visit; share: number; letter: string | null; spot: string; tabIndex: number; selected: boolean; changed: boolean; carried: PeopleLift | null;
   onFocus: () => void; onClick: () => void; onEnter: () => void; onGrab: (e: PointerEvent) => void; onLift: () => void; onPin: () => void;
 }) {
   const { programme } = useCohort();
@@ -291,7 +295,7 @@ function VisitCell({
         e.stopPropagation();
       }}
     >
-      <span className={abroad ? "pl-nm far" : "pl-nm"}>{site.name}{abroad && <small> {nationWord[site.station.nation]}</small>}</span>
+      <span className={abroad ? "pl-nm far" : "pl-nm"}>{letter && <i>{letter} </i>}{site.name}{abroad && <small> {nationWord[site.station.nation]}</small>}</span>
       <span className="pl-due num">{times(v.startsAt, v.endsAt, programme.timeZone)}</span>
       {bad ? (
         <span className="pl-meta sig"><Cross /> {v.broken.length === 1 ? v.broken[0]!.text : `${v.broken.length} rules break`}</span>
@@ -302,7 +306,7 @@ function VisitCell({
         {stateWord(v)}{names ? `names by ${short(names.dueOn)}` : ""}
       </span>
       <span className="pl-ln">
-        {sectors && n <= (wide ? 60 : 28) ? <Tally {...sectors} {...tallyOf(n, wide)} /> : sectors ? <PairCount {...sectors} /> : null}
+        {sectors && n <= (share === 1 ? 60 : share === 2 ? 28 : 16) ? <Tally {...sectors} {...tallyOf(n, share)} /> : sectors ? <PairCount {...sectors} /> : null}
         <span className="num">{length(v.travel.middleMinutes)}</span>
         <span className="num dim">{mass(v.travel.gramsCo2e)}</span>
         {v.pinned && <span className="pl-pin"><Lock /> pinned</span>}
@@ -316,8 +320,8 @@ function VisitCell({
 const inHead = (words: string): string => words.replace(/^host(?:'s|’s)? /, "").replace(/(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\u00a0/g, "");
 
 /** The size of a tally's marks, so that a group's tally has its room and no more. */
-const tallyOf = (n: number, wide: boolean): { size: number; pitch: number } => {
-  const pitch = wide ? Math.min(9.1, 350 / n) : Math.min(7.5, 140 / n);
+const tallyOf = (n: number, share: number): { size: number; pitch: number } => {
+  const pitch = share === 1 ? Math.min(9.1, 350 / n) : Math.min(7.5, (share === 2 ? 140 : 112) / n);
   return { size: Math.min(7, pitch - 1.9), pitch };
 };
 

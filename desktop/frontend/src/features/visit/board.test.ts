@@ -24,7 +24,7 @@ describe("the board", () => {
     const b = board([visit(usk, "2019-04-23", "A", ["a"]), visit(kelvin, "2019-04-23", "B", ["c"]), visit(forth, "2019-05-07", "A", ["b"])]);
     const rows = rowsOf(frame, b.visits.nodes, people, [], offers);
     const last = rows[rows.length - 1]!;
-    expect(last).toMatchObject({ kind: "day", on: "2019-05-07", week: null, wide: true });
+    expect(last).toMatchObject({ kind: "day", on: "2019-05-07", week: null, cells: [{ group: "A" }] });
   });
 
   it("names who is not there, and why, in a few words", () => {

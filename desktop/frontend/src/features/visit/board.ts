@@ -47,8 +47,7 @@ export interface DayRow {
   week: Week | null;
   on: string;
   note: string;
-  /** Whether one group has the whole width. */
-  wide: boolean;
+  /** The board's columns where there are two; otherwise the day's own groups, each with an equal share. */
   cells: { group: string; visits: Visit[] }[];
 }
 export type Row = ThinRow | DayRow;
@@ -164,15 +163,15 @@ export function rowsOf(
   const dayRow = (on: string, week: Week | null): DayRow => {
     const todays = visits.filter((v) => v.on === on);
     const groups = [...new Set(todays.map((v) => v.group.name))].sort();
-    const wide = groups.length === 1 && columns.length > 1;
+    // With two columns a half day keeps its place under its letter; a day of its own kind is split as it is.
+    const mine = groups.length === 1 || columns.length > 2 ? groups : columns;
     return {
       kind: "day",
       key: on,
       week,
       on,
       note: absence(on, there.get(on)!, people),
-      wide,
-      cells: (wide ? groups : columns).map((group) => ({
+      cells: mine.map((group) => ({
         group,
         visits: todays.filter((v) => v.group.name === group).sort((a, b) => (a.startsAt < b.startsAt ? -1 : 1)),
       })),

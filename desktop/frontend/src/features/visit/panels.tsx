@@ -116,7 +116,7 @@ function Journey({ visit, board, people, explain }: { visit: Visit; board: Board
       )}
       <p className="cap">
         {n > 0 && `${mass(t.gramsCo2e / n)} CO2e a person, `}{mass(t.gramsCo2e)} in all.{" "}
-        {explain?.factors.map((f) => `${modeWord[f.mode]} ${number(f.gramsPerPassengerKm / 1000, 5)} kg per passenger-km, ${f.source.name}, ${f.year} factors.`).join(" ")}{" "}
+        {explain?.factors.map((f) => `${modeWord[f.mode]} ${number(f.gramsPerPassengerKm / 1000, 5)} kg per passenger-km, ${f.source.name}${f.year ? `, ${f.year} factors` : ""}.`).join(" ")}{" "}
         {explain && explain.estimated > 0 && (explain.entered > 0 ? `${count(explain.estimated, "way")} estimated, ${explain.entered} entered.` : "Estimate.")}
       </p>
     </Part>
@@ -188,7 +188,8 @@ export function VisitPanel({ visit, board, people, acts, onGo, foot, after }: {
   const x = why.data?.visit;
   const { site } = visit.offer;
   const only = new Map<string, number[]>();
-  for (const o of x?.explain?.onlyHere ?? []) only.set(o.theme.name, [...(only.get(o.theme.name) ?? []), o.team.number]);
+  // What the server's sentence says already is not said twice.
+  for (const o of x?.explain?.onlyHere ?? []) if (!x!.explain!.text.includes(`${o.theme.name} to team ${o.team.number}`)) only.set(o.theme.name, [...(only.get(o.theme.name) ?? []), o.team.number]);
   return (
     <>
       <div className="pl-scroll">
@@ -530,7 +531,7 @@ export function PlanPanel({ board, plans, people, edit, onOpen, onIn, onPerson, 
           </Part>
         )}
         <Part title="Journeys" aside={`${number(board.travel.journeys)} ways there`}>
-          <p className="cap">{board.travel.explain.text} {board.travel.explain.factors.map((f) => `${f.source.name} (${f.source.licence}), ${f.year}.`).join(" ")}</p>
+          <p className="cap">{board.travel.explain.text} {board.travel.explain.factors.map((f) => `${f.source.name}${f.source.licence ? ` (${f.source.licence})` : ""}${f.year ? `, ${f.year}` : ""}.`).join(" ")}</p>
         </Part>
         {plans.length > 1 && (
           <Part title="Plans" aside="newest first">
