@@ -9,7 +9,9 @@ const flags = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-r
 /** Starts the browser and returns the kit; `shots` is where pictures go, none without it. */
 export async function kit({ shots = process.env.TANDEM_SHOTS } = {}) {
   if (shots) mkdirSync(shots, { recursive: true });
-  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: flags });
+  const launch = (...more) => chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: [...flags, ...more] });
+  const browser = await launch();
+  let largeOne = null;
   let passed = 0;
   const failures = [];
 
@@ -30,8 +32,10 @@ export async function kit({ shots = process.env.TANDEM_SHOTS } = {}) {
   };
 
   /** Opens a page of its own. `allow` are console lines that the check is about, such as a refused connection. */
-  const open = async (url, { theme = "light", width = 1280, height = 800, allow = [], context: more = {} } = {}) => {
-    const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, locale: "en-GB", acceptDownloads: true, ...more });
+  const open = async (url, { theme = "light", width = 1280, height = 800, allow = [], context: more = {}, large = false } = {}) => {
+    // Text at twice its size is a setting of the browser, so it takes a browser of its own.
+    if (large) largeOne ??= await launch("--blink-settings=defaultFontSize=32");
+    const context = await (large ? largeOne : browser).newContext({ viewport: { width, height }, colorScheme: theme, locale: "en-GB", acceptDownloads: true, ...more });
     const page = await context.newPage();
     page.setDefaultTimeout(10_000);
     const said = [];
@@ -71,6 +75,7 @@ export async function kit({ shots = process.env.TANDEM_SHOTS } = {}) {
   };
   const done = async () => {
     await browser.close();
+    await largeOne?.close();
     console.log(`${passed} passed, ${failures.length} failed`);
     return failures.length === 0 ? 0 : 1;
   };

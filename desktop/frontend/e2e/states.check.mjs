@@ -9,7 +9,8 @@ export default async function states(t) {
       for (const width of options.widths ?? [1280]) {
         await t.check(`${name}, ${theme}, ${width}`, async () => {
           const server = await start({ mode, ...(options.server ?? {}) });
-          const { page, said, close } = await t.open(`${server.url}/#${path}`, { theme, width, allow: options.allow ?? [] });
+          const { page, said, close } = await t.open(`${server.url}/#${path}`, { theme, width, allow: options.allow ?? [], context: options.context ?? {}, large: options.large ?? false });
+
           try {
             await act(page, server);
             await page.mouse.move(0, 0);
@@ -191,6 +192,13 @@ export default async function states(t) {
     await page.context().setOffline(false);
     await says(page, "“Change Mei Chen” was not kept: Hannah Lowe saved since you read this.");
   }, { allow: gone });
+
+  // Whatever the screen: the system's own colours, one column at 640 px, text at twice its size.
+  for (const [name, head] of [["home", /Week 9/], ["people", /19 public/], ["challenges", /Every team/], ["offers", /14 offers/], ["import", "Load a file"]]) {
+    await run("full", `${name} in forced colours`, `${c}/${name}`, (page) => title(page, head), { themes: ["light"], context: { forcedColors: "active" } });
+    await run("full", `${name} in one column`, `${c}/${name}`, (page) => title(page, head), { themes: ["light"], widths: [640] });
+    await run("full", `${name} with text at 200 %`, `${c}/${name}`, (page) => title(page, head), { themes: ["light"], widths: [1600], large: true });
+  }
 
   await t.check("a control: axe and the console watch see what is wrong", async () => {
     const server = await start({});

@@ -72,7 +72,7 @@ function useNews(when: boolean): void {
 /** Everything inside one cohort: the masthead, the band while the server is away, and the screen. */
 export function CohortShell() {
   const { cohort: id } = useParams({ strict: false }) as { cohort: string };
-  const frame = useAsk(Frame, { cohort: id });
+  const frame = useAsk(Frame, { cohort: id }, { fresh: true });
   const path = useRouterState({ select: (s) => s.location.pathname });
   const go = useNavigate();
   const away = useAwaySince();

@@ -1,4 +1,5 @@
 import { geoPath, geoTransverseMercator } from "d3-geo";
+import { textScale } from "./size";
 import coast from "./coast.json";
 
 /** A place on the map, in degrees. */
@@ -90,7 +91,8 @@ export function CoastMap({
   }
   // A dot is as large on screen whatever the scale.
   const unit = Math.max(box.w / width, box.h / height);
-  const names = placeNames(sites, unit, box);
+  const scale = textScale();
+  const names = placeNames(sites, unit * scale, box);
   return (
     <svg className="mini" width={width} height={height} viewBox={`${box.x} ${box.y} ${box.w} ${box.h}`} preserveAspectRatio="xMidYMid meet" role="img" aria-label={label}>
       <path className="m-land" d={outline} />
@@ -112,7 +114,7 @@ export function CoastMap({
           );
         })}
       {names.map((n) => (
-        <text key={n.text} className={n.off ? "m-name m-dim" : "m-name"} x={n.x} y={n.y} textAnchor={n.anchor} fontSize={12 * unit} strokeWidth={3 * unit}>
+        <text key={n.text} className={n.off ? "m-name m-dim" : "m-name"} x={n.x} y={n.y} textAnchor={n.anchor} fontSize={12 * unit * scale} strokeWidth={3 * unit}>
           {n.text}
         </text>
       ))}

@@ -1,5 +1,5 @@
 import { dateOf, day, isWeekend } from "@/lib/format";
-import { useSize } from "./size";
+import { textScale, useSize } from "./size";
 
 /** A day on the ruler: whether it counts, and the holiday for which it does not. */
 export interface RulerDay {
@@ -13,7 +13,9 @@ export interface RulerDay {
  * matter; the label says what was counted.
  */
 export function Ruler({ days, marks, label }: { days: readonly RulerDay[]; marks: readonly { on: string; name: string }[]; label: string }) {
-  const [ref, width] = useSize(304);
+  const [ref, shown] = useSize(304);
+  const scale = textScale();
+  const width = shown / scale;
   const pitch = Math.max(12, Math.min(40, (width - 2) / Math.max(1, days.length)));
   const every = pitch < 18 ? 2 : 1;
   const at = new Map(days.map((d, i) => [d.on, i * pitch + 1]));
@@ -23,7 +25,7 @@ export function Ruler({ days, marks, label }: { days: readonly RulerDay[]; marks
   for (const m of marks) names.set(m.on, [...(names.get(m.on) ?? []), m.name]);
   return (
     <div ref={ref}>
-      <svg width={width} height={top + 34} viewBox={`0 0 ${width} ${top + 34}`} role="img" aria-label={label} className="ruler">
+      <svg width={shown} height={(top + 34) * scale} viewBox={`0 0 ${width} ${top + 34}`} role="img" aria-label={label} className="ruler">
         <defs>
           <pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path d="M0 0v5" className="hatch" /></pattern>
         </defs>

@@ -13,3 +13,6 @@ export function useSize(first: number): [RefObject<HTMLDivElement | null>, numbe
   }, []);
   return [ref, width];
 }
+
+/** How much larger than usual the person has set text, 1 for as usual: drawings grow with it. */
+export const textScale = (): number => parseFloat(getComputedStyle(document.documentElement).fontSize) / 16 || 1;

@@ -181,7 +181,7 @@ function Detail({ row: c, teams }: { row: ChallengeRow; teams: TeamRow[] }) {
               <li key={t.id}><span><b>{t.number}</b> {t.name}</span>{t.sectors && <PairCount {...t.sectors} />}<Button kind="bare" size="sm" aria-label={`Take it from team ${t.number}`} onPress={() => setLeaving(teams.find((x) => x.id === t.id) ?? null)}>Take it away…</Button></li>
             ))}
           </ul>
-        ) : <p className="mid">None. {teams.length > 0 && `${count(teams.filter((t) => !t.challenge).length, "team has", "teams have")} no challenge.`}</p>}
+        ) : <p className="mid">None.{teams.some((t) => !t.challenge) && ` ${count(teams.filter((t) => !t.challenge).length, "team has", "teams have")} no challenge.`}</p>}
       </section>
       <section className="csource">
         {c.source ? (

@@ -1,13 +1,16 @@
 import type { CohortFrame } from "@/lib/cohort";
 import { daysBetween, list, short, spokenDay } from "@/lib/format";
-import { useSize } from "@/ui/size";
+import { textScale, useSize } from "@/ui/size";
 import type { HomeVisit } from ".";
 
 const textWidth = (text: string) => text.length * 6.3;
 
 /** The programme as a line: days pass from left to right, a visit day is a stop, two hosts on a day are a loop. */
 export function Route({ frame, visits }: { frame: CohortFrame; visits: HomeVisit[] }) {
-  const [ref, width] = useSize(1232);
+  const [ref, shown] = useSize(1232);
+  // Drawn for the text as it is usually set, and shown as much larger as the person has set it.
+  const scale = textScale();
+  const width = shown / scale;
   const p = frame.programme;
   const left = 14;
   const right = width - 22;
@@ -46,8 +49,8 @@ export function Route({ frame, visits }: { frame: CohortFrame; visits: HomeVisit
   const todayX = x(p.today);
   const inside = p.today >= p.startsOn && p.today <= p.endsOn;
   return (
-    <div ref={ref} className="route">
-      <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={label}>
+    <div className="route" tabIndex={0} role="group" aria-label="The programme as a line"><div ref={ref} className="route-in">
+      <svg width={shown} height={height * scale} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={label}>
         {p.weeks.map((w) => (
           <g key={w.number}>
             <path d={`M${x(w.startsOn)} ${y + 38}v6`} className="tick" />
@@ -96,6 +99,6 @@ export function Route({ frame, visits }: { frame: CohortFrame; visits: HomeVisit
         <text x={right + 14} y={y + 22} textAnchor="end" className="ax">{short(p.endsOn)}</text>
         {inside && (<><path d={`M${todayX} ${y - 16}V${y + 36}`} className="now-l" /><text x={todayX > 60 ? todayX - 6 : todayX + 6} y={y + 34} textAnchor={todayX > 60 ? "end" : "start"} className="ax k">today</text></>)}
       </svg>
-    </div>
+    </div></div>
   );
 }

@@ -13,7 +13,7 @@ import { keyOf } from "@/lib/server";
 import { Bar } from "@/ui/bar";
 import { Button, Choice, Field } from "@/ui/controls";
 import { CoastMap } from "@/ui/map";
-import { useSize } from "@/ui/size";
+import { textScale, useSize } from "@/ui/size";
 import { EmptyState, Loading, TroubleNote } from "@/ui/state";
 import { EditOffer, fieldWord } from "./edit";
 import "./offer.css";
@@ -191,22 +191,26 @@ function nationFigures(rows: readonly OfferRow[]) {
 const inner = (width: number) => ({ x: (date: string, f: CohortFrame) => 4 + (daysBetween(f.programme.startsOn, date) / Math.max(1, daysBetween(f.programme.startsOn, f.programme.endsOn))) * (width - 12) });
 
 function Weeks({ frame }: { frame: CohortFrame }) {
-  const [ref, width] = useSize(300);
+  const [ref, shown] = useSize(300);
+  const scale = textScale();
+  const width = shown / scale;
   const { x } = inner(width);
   const every = width / frame.programme.weeks.length < 18 ? 2 : 1;
-  return <div ref={ref}><svg width={width} height={16}>{frame.programme.weeks.map((w, i) => i % every === 0 && <text key={w.number} className="ax" x={x(w.startsOn, frame)} y={12}>{w.number}</text>)}</svg></div>;
+  return <div ref={ref}><svg width={shown} height={16 * scale} viewBox={`0 0 ${width} 16`}>{frame.programme.weeks.map((w, i) => i % every === 0 && <text key={w.number} className="ax" x={x(w.startsOn, frame)} y={12}>{w.number}</text>)}</svg></div>;
 }
 
 /** The programme's weeks with the days on which a host is open, closed, or visited. */
 function Strip({ frame, offer, visit }: { frame: CohortFrame; offer: OfferRow; visit: Planned | undefined }) {
-  const [ref, width] = useSize(300);
+  const [ref, shown] = useSize(300);
+  const scale = textScale();
+  const width = shown / scale;
   const { x } = inner(width);
   const zone = frame.programme.timeZone;
   const open = offer.windows.map((w) => dateIn(w.startsAt, zone));
   const says = `Open on ${count(open.length, "day")}: ${list(open.slice(0, 6).map(day))}${open.length > 6 ? " and more" : ""}${visit ? `; in the plan on ${day(visit.on)}` : ""}`;
   return (
     <div ref={ref} className="strip">
-      <svg width={width} height={30} role="img" aria-label={says}>
+      <svg width={shown} height={30 * scale} viewBox={`0 0 ${width} 30`} role="img" aria-label={says}>
         {frame.programme.weeks.map((w) => <path key={w.number} className="s-week" d={`M${x(w.startsOn, frame)} 4V26`} />)}
         {open.map((d, i) => <rect key={i} className="s-open" x={x(d, frame)} y={8} width={4} height={14} />)}
         {offer.blackoutDates.map((d) => <path key={d} className="s-shut" d={`M${x(d, frame) - 1.5} 11l7 8M${x(d, frame) + 5.5} 11l-7 8`} />)}

@@ -14,6 +14,7 @@ import { keyOf, useAsk } from "@/lib/server";
 import { Bar } from "@/ui/bar";
 import { Button, Choice, Field } from "@/ui/controls";
 import { PairCount, SectorMark, Tally } from "@/ui/marks";
+import { textScale } from "@/ui/size";
 import { EmptyState, Loading, TroubleNote } from "@/ui/state";
 import { PersonPanel } from "./person";
 import { AddPerson } from "./add";
@@ -185,13 +186,12 @@ export function PeopleScreen() {
   );
 }
 
-const rowHeight = 32;
 
 function Rows({ rows, total, picked, onPick, more, filtered }: { rows: PersonRow[]; total: number; picked: string | null; onPick: (id: string) => void; more: () => void; filtered: boolean }) {
   const box = useRef<HTMLDivElement>(null);
   const [at, setAt] = useState(0);
   const moved = useRef(false);
-  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => box.current, estimateSize: () => rowHeight, overscan: 12 });
+  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => box.current, estimateSize: () => 32 * textScale(), overscan: 12 });
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => {
