@@ -27,10 +27,11 @@ func (s *Server) stream(ctx context.Context, q *inquiry, op *operation, who *dom
 		return
 	}
 	defer s.streams.end(principal(who))
-	ctx, e := s.open(ctx, q)
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	next, ctx, errs := s.begin(ctx, op) // before the stream is open, so that a caller who sees it open misses nothing
+	e := s.open(ctx, cancel, q)
 	defer e.close()
-
-	next, ctx, errs := s.begin(ctx, op)
 	if errs != nil {
 		e.next(&graphql.Response{Errors: errs})
 		e.send("event: complete\ndata:\n\n")
@@ -53,7 +54,8 @@ func (s *Server) stream(ctx context.Context, q *inquiry, op *operation, who *dom
 
 // tell answers a caller that takes nothing but events with errors alone.
 func (s *Server) tell(q *inquiry, r *http.Request, errs gqlerror.List) {
-	_, e := s.open(r.Context(), q)
+	ctx, cancel := context.WithCancel(r.Context())
+	e := s.open(ctx, cancel, q)
 	defer e.close()
 	e.next(&graphql.Response{Errors: errs})
 	e.send("event: complete\ndata:\n\n")
@@ -69,8 +71,7 @@ type events struct {
 	pings   sync.WaitGroup
 }
 
-func (s *Server) open(ctx context.Context, q *inquiry) (context.Context, *events) {
-	ctx, cancel := context.WithCancel(ctx)
+func (s *Server) open(ctx context.Context, cancel context.CancelFunc, q *inquiry) *events {
 	e := &events{q: q, control: http.NewResponseController(q.w), cancel: cancel}
 	e.control.SetReadDeadline(time.Time{}) // the time limit on requests is not one on answers
 	h := q.w.Header()
@@ -93,7 +94,7 @@ func (s *Server) open(ctx context.Context, q *inquiry) (context.Context, *events
 			}
 		}
 	})
-	return ctx, e
+	return e
 }
 
 func (e *events) close() {

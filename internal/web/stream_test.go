@@ -19,6 +19,11 @@ func subscribe(t *testing.T, ctx context.Context, address string, change ...func
 	r := post("subscription { ticked }", append(change, accept(typeStream))...).Clone(ctx)
 	r.RequestURI = ""
 	r.URL.Scheme, r.URL.Host = "http", strings.TrimPrefix(address, "http://")
+	return listenTo(t, r)
+}
+
+func listenTo(t *testing.T, r *http.Request) (*http.Response, func() string) {
+	t.Helper()
 	response, err := http.DefaultTransport.RoundTrip(r)
 	if err != nil {
 		t.Fatal(err)
@@ -45,7 +50,7 @@ func TestSubscription(t *testing.T) {
 	ping := make(chan time.Time)
 	s.ticker = func() (<-chan time.Time, func()) { return ping, func() {} }
 	server := httptest.NewServer(s)
-	defer server.Close()
+	t.Cleanup(server.Close)
 	response, event := subscribe(t, t.Context(), server.URL)
 	if media := response.Header.Get("Content-Type"); response.StatusCode != 200 || !strings.HasPrefix(media, typeStream) {
 		t.Fatalf("status %d, %s", response.StatusCode, media)
@@ -71,7 +76,7 @@ func TestSubscription(t *testing.T) {
 func TestSubscriptionEndsWhenItsCallerGoes(t *testing.T) {
 	s, g, _ := serveToy(t)
 	server := httptest.NewServer(s)
-	defer server.Close()
+	t.Cleanup(server.Close)
 	ctx, cancel := context.WithCancel(t.Context())
 	_, event := subscribe(t, ctx, server.URL)
 	event()
@@ -181,7 +186,7 @@ func TestSubscriptionNeedsNoFlusher(t *testing.T) {
 func TestSubscriptionsAreCappedForEachCaller(t *testing.T) {
 	s, _, _ := serveToy(t)
 	server := httptest.NewServer(s)
-	defer server.Close()
+	t.Cleanup(server.Close)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	for range maxStreams {
