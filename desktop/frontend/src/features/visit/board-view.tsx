@@ -3,7 +3,7 @@ import { useCohort } from "@/lib/cohort";
 import { day, length, list, mass, nationWord, short, spokenDay, times } from "@/lib/format";
 import { CoastMap } from "@/ui/map";
 import { Cross, PairCount, Tally, Tick } from "@/ui/marks";
-import { openDays, slotDays, townOf, type DayRow, type Exposure, type Row, type ThinRow, type Visit, type Week } from "./board";
+import { hostOf, openDays, slotDays, townOf, type DayRow, type Exposure, type Row, type ThinRow, type Visit, type Week } from "./board";
 import { groupsAt, verdictAt, verdictWords, weekVerdict } from "./moving";
 import type { Lift } from "./lift";
 import type { PeopleLift } from "./people-lift";
@@ -128,7 +128,7 @@ export function BoardView(p: Props) {
         ref={grid}
         className={moving ? "pl-grid moving" : p.carried ? "pl-grid carrying" : "pl-grid"}
         role="grid"
-        aria-label={moving ? `Where ${p.lift!.visit.offer.site.name} could go. Arrows choose a day and a week, Tab the group, Enter keeps it, Escape puts it back.` : p.carried ? `Where ${p.carried.name} could go. Up and down choose a visit day, Tab a group, Enter keeps it, Escape puts them back.` : "Weeks by groups"}
+        aria-label={moving ? `Where ${hostOf(p.lift!.visit.offer.site)} could go. Arrows choose a day and a week, Tab the group, Enter keeps it, Escape puts it back.` : p.carried ? `Where ${p.carried.name} could go. Up and down choose a visit day, Tab a group, Enter keeps it, Escape puts them back.` : "Weeks by groups"}
         tabIndex={busy ? 0 : -1}
         onKeyDown={onKeyDown}
         style={{ "--cols": p.columns.length } as CSSProperties}
@@ -295,7 +295,7 @@ function VisitCell({
         e.stopPropagation();
       }}
     >
-      <span className={abroad ? "pl-nm far" : "pl-nm"}>{letter && <i>{letter} </i>}{site.name}{abroad && <small> {nationWord[site.station.nation]}</small>}</span>
+      <span className={abroad ? "pl-nm far" : "pl-nm"}>{letter && <i>{letter} </i>}{hostOf(site)}{abroad && <small> {nationWord[site.station.nation]}</small>}</span>
       <span className="pl-due num">{times(v.startsAt, v.endsAt, programme.timeZone)}</span>
       {bad ? (
         <span className="pl-meta sig"><Cross /> {v.broken.length === 1 ? v.broken[0]!.text : `${v.broken.length} rules break`}</span>
@@ -370,7 +370,7 @@ function SlotsRow({ week, lift, visits }: { week: Week; lift: Lift; visits: read
               <span className="pl-sv">
                 {from && v.state === "now" ? `group ${own} ${here ? "is here" : "leaves from here"}` : verdictWords(v)}
               </span>
-              {others.length > 0 && <span className="pl-so">{list(others.slice(0, 3).map((o) => `${o.group.name} ${o.offer.site.name}`))}</span>}
+              {others.length > 0 && <span className="pl-so">{list(others.slice(0, 3).map((o) => `${o.group.name} ${hostOf(o.offer.site)}`))}</span>}
               {here && groups.length > 1 && <span className="pl-so">as group {at.group} <kbd>Tab</kbd></span>}
             </div>
           );

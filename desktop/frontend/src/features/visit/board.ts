@@ -61,7 +61,7 @@ export function unusedOf(board: Board): Unused[] {
   const out: Unused[] = [];
   for (const { subject, reason } of board.left.nodes) {
     if (subject.__typename === "HostOffer") {
-      out.push({ letter: letterOf(out.length), offerId: subject.id, name: subject.site.name, reason });
+      out.push({ letter: letterOf(out.length), offerId: subject.id, name: hostOf(subject.site), reason });
     }
   }
   return out;
@@ -70,6 +70,9 @@ export function unusedOf(board: Board): Unused[] {
 /** Why this day has no visit, where the server says so. */
 export const dayReason = (board: Board, on: string): LeftOut["reason"] | undefined =>
   board.left.nodes.find((n) => n.subject.__typename === "PlanDay" && n.subject.on === on)?.reason;
+
+/** Who one visits, by name: the host, not the street. */
+export const hostOf = (site: { name: string; organisation: { name: string } }): string => site.organisation.name || site.name;
 
 /** The letters of all groups, in order; at least one. */
 export const columnsOf = (visits: readonly Visit[]): string[] => {

@@ -9,7 +9,7 @@ import { Bar } from "@/ui/bar";
 import { Button, Choice } from "@/ui/controls";
 import { PairCount, Tally } from "@/ui/marks";
 import { EmptyState, Loading, TroubleNote } from "@/ui/state";
-import { weekOf } from "./board";
+import { hostOf, weekOf } from "./board";
 import { DotPlot } from "./charts";
 import { useBoard, usePlans } from "./data";
 import { Compare } from "./documents";
@@ -112,7 +112,7 @@ function Differences({ diff }: { diff: Diff }) {
   for (const c of diff.changes) byDay.set(dayOf(c), [...(byDay.get(dayOf(c)) ?? []), c]);
   const touched = new Set(diff.changes.flatMap((c) => [c.before, c.after].flatMap((s) => (s ? [dateIn(s.startsAt, zone)] : []))));
   const quiet = new Map<string, string[]>();
-  for (const v of diff.after.visits.nodes) if (!touched.has(v.on)) quiet.set(v.on, [...(quiet.get(v.on) ?? []), v.offer.site.name]);
+  for (const v of diff.after.visits.nodes) if (!touched.has(v.on)) quiet.set(v.on, [...(quiet.get(v.on) ?? []), hostOf(v.offer.site)]);
   const days = [...new Set([...byDay.keys(), ...quiet.keys()])].sort();
   const weekWord = (d: string) => { const w = weekOf(programme.weeks, d); return w ? `Week ${w.number}` : "Outside"; };
   if (diff.changes.length === 0) return <p className="pad mid">The two plans are the same.</p>;
@@ -148,7 +148,7 @@ function ChangeRow({ line, on, week, zone }: { line: Line; on: string; week: str
   const all = "regrouped" in line ? line.regrouped : [line.now ?? line.was!];
   const people = [...new Map(all.flatMap((c) => c.people ?? []).map((p) => [p.id, p])).values()];
   const pair = { public: people.filter((p) => p.sectorAtEnrolment === "PUBLIC").length, private: people.filter((p) => p.sectorAtEnrolment === "PRIVATE").length };
-  const sizes = (which: "before" | "after") => all.map((c) => `${c.offer.site.name} ${size(c[which]) ?? ""}`.trim()).join(", ");
+  const sizes = (which: "before" | "after") => all.map((c) => `${hostOf(c.offer.site)} ${size(c[which]) ?? ""}`.trim()).join(", ");
   const swap = !("regrouped" in line) && line.was && line.now && line.was !== line.now;
   return (
     <div className="pl-diff">
@@ -160,8 +160,8 @@ function ChangeRow({ line, on, week, zone }: { line: Line; on: string; week: str
         </>
       ) : (
         <>
-          <div className="pl-was">{!line.was ? <p>not in this plan</p> : line.was === line.now ? <><h2>{slot(line.was.before!)}</h2><p>{line.was.offer.site.name}</p></> : <><h2>{line.was.offer.site.name}</h2><p>{sites(line.was)}</p></>}</div>
-          <div className={line.now ? "pl-now" : undefined}>{!line.now ? <p className="dim">no visit</p> : line.was === line.now ? <><h2>{slot(line.now.after!)}</h2><p>{line.now.offer.site.name}</p></> : <><h2>{line.now.offer.site.name}</h2><p>{sites(line.now)}</p></>}</div>
+          <div className="pl-was">{!line.was ? <p>not in this plan</p> : line.was === line.now ? <><h2>{slot(line.was.before!)}</h2><p>{hostOf(line.was.offer.site)}</p></> : <><h2>{hostOf(line.was.offer.site)}</h2><p>{sites(line.was)}</p></>}</div>
+          <div className={line.now ? "pl-now" : undefined}>{!line.now ? <p className="dim">no visit</p> : line.was === line.now ? <><h2>{slot(line.now.after!)}</h2><p>{hostOf(line.now.offer.site)}</p></> : <><h2>{hostOf(line.now.offer.site)}</h2><p>{sites(line.now)}</p></>}</div>
         </>
       )}
       <div>

@@ -52,7 +52,7 @@ export const PlannerBoard = graphql(`
       updatedAt
       updatedBy
       releasedAt
-      rules { visitDaysMax oneWayMinutesMax levels exclusions { offer { id site { name } } reason by at } }
+      rules { visitDaysMax oneWayMinutesMax levels exclusions { offer { id site { name organisation { name } } } reason by at } }
       score { uncovered maxShortfall squaredShortfall minutes gramsCo2e }
       bound { uncovered maxShortfall squaredShortfall minutes gramsCo2e firstUnproved gapPercent }
       provedLevels
@@ -77,7 +77,7 @@ export const PlannerBoard = graphql(`
           pinned
           offer {
             id
-            site { name station { name nation latitude longitude } }
+            site { name organisation { name } station { name nation latitude longitude } }
             themes { id name }
             minGroup
             maxGroup
@@ -93,7 +93,7 @@ export const PlannerBoard = graphql(`
         nodes {
           subject {
             __typename
-            ... on HostOffer { id site { name } }
+            ... on HostOffer { id site { name organisation { name } } }
             ... on PlanDay { on }
           }
           reason { code text remedy }
@@ -206,8 +206,8 @@ export const WhyOffer = graphql(`
     text
     remedy
     ... on DaysReason { days { on rule text holiday { name nation } namesBy } }
-    ... on CountReason { counts { on free stepFree withinLimit minGroup offer { id site { name } } } }
-    ... on HeldReason { heldBy { id on offer { site { name } } } }
+    ... on CountReason { counts { on free stepFree withinLimit minGroup offer { id site { name organisation { name } } } } }
+    ... on HeldReason { heldBy { id on offer { site { name organisation { name } } } } }
     ... on ExcludedReason { exclusion { reason by at } }
     ... on CostReason {
       work
@@ -215,14 +215,14 @@ export const WhyOffer = graphql(`
         score { uncovered maxShortfall squaredShortfall minutes gramsCo2e }
         changes {
           kind
-          offer { site { name } }
+          offer { site { name organisation { name } } }
           before { startsAt group }
           after { startsAt group }
           people { id }
         }
       }
     }
-    ... on PersonReason { sites { name } leastMinutes limitMinutes }
+    ... on PersonReason { sites { name organisation { name } } leastMinutes limitMinutes }
     ... on SeatsReason { groups { id name } swaps { enrolment { person { name } } level loss } }
     ... on DominatedReason { by }
   }
@@ -407,7 +407,7 @@ export const Compare = graphql(`
           provedLevels
           score { uncovered maxShortfall squaredShortfall minutes gramsCo2e }
           bound { gapPercent }
-          visits(first: 100) { nodes { on offer { id site { name } } } }
+          visits(first: 100) { nodes { on offer { id site { name organisation { name } } } } }
         }
         after {
           id
@@ -418,12 +418,12 @@ export const Compare = graphql(`
           provedLevels
           score { uncovered maxShortfall squaredShortfall minutes gramsCo2e }
           bound { gapPercent }
-          visits(first: 100) { nodes { on offer { id site { name } } } }
+          visits(first: 100) { nodes { on offer { id site { name organisation { name } } } } }
         }
         placesChanged
         changes {
           kind
-          offer { id site { name station { name } } themes { name } }
+          offer { id site { name organisation { name } station { name } } themes { name } }
           before { startsAt group sectors { public private } }
           after { startsAt group sectors { public private } }
           people { id person { name } sectorAtEnrolment }
@@ -440,9 +440,9 @@ export const Compare = graphql(`
     because
     subjects {
       __typename
-      ... on Site { id name }
-      ... on HostOffer { id site { name } }
-      ... on Visit { id on offer { site { name } } }
+      ... on Site { id name organisation { name } }
+      ... on HostOffer { id site { name organisation { name } } }
+      ... on Visit { id on offer { site { name organisation { name } } } }
       ... on Enrolment { id person { name } sectorAtEnrolment }
     }
     notice { title text }

@@ -17,11 +17,11 @@ export const FairnessStrip = memo(function FairnessStrip({ people, visits, selec
     <section className="pl-fair" aria-label="Who sees what" data-panel="">
       <header>
         <h2>Who sees what</h2>
-        <span className="pl-find">{columns.length <= 120 ? "One column a person, by team. " : ""}{finding(columns, days)}</span>
-        {columns.length > 0 && <span className="pl-far"><Button kind="bare" size="sm" onPress={() => setTable(true)}>As a table</Button></span>}
+        <span className="pl-find">{days.length === 0 ? "Nobody yet: the plan has no visit." : columns.length <= 120 ? "One column a person, by team. " : ""}{finding(columns, days)}</span>
+        {columns.length > 0 && days.length > 0 && <span className="pl-far"><Button kind="bare" size="sm" onPress={() => setTable(true)}>As a table</Button></span>}
       </header>
       <div ref={ref} className="pl-strip">
-        {columns.length > 0 && <Strip columns={columns} days={days} width={width} selected={selected} onPerson={onPerson} least={s.least} mid={s.middle} most={s.most} />}
+        {columns.length > 0 && days.length > 0 && <Strip columns={columns} days={days} width={width} selected={selected} onPerson={onPerson} least={s.least} mid={s.middle} most={s.most} />}
       </div>
       {table && <FairnessTable columns={columns} days={days} onClose={() => setTable(false)} onPerson={(id) => { setTable(false); onPerson(id); }} />}
     </section>

@@ -43,7 +43,7 @@ export function spread(columns: readonly Column[]): { least: number; middle: num
 
 /** The finding in two sentences: who misses how much, and who travels longest and why. */
 export function finding(columns: readonly Column[], days: readonly string[]): string {
-  if (columns.length === 0) return "";
+  if (columns.length === 0 || days.length === 0) return "";
   const missed = columns.map((c) => days.length - c.there.filter(Boolean).length);
   const some = columns.filter((_, i) => missed[i]! > 0);
   const worst = Math.max(0, ...missed);

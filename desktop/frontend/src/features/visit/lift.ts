@@ -5,7 +5,7 @@ import { momentIn, time } from "@/lib/format";
 import { ask, newKey } from "@/lib/graphql";
 import { announce } from "@/lib/keys";
 import { client, keyOf } from "@/lib/server";
-import { weekOf, slotDays, type Board, type Offer, type Visit } from "./board";
+import { hostOf, weekOf, slotDays, type Board, type Offer, type Visit } from "./board";
 import { MoveVisit, WhyVisit } from "./documents";
 import { allDays, clockAt, nearestFine, slotKey, spoken, stepDay, stepGroup, stepWeek, verdictAt, type Alternative, type Lifted, type Slot, type Tried } from "./moving";
 
@@ -48,7 +48,7 @@ export function useLift(board: Board | null, offers: ReadonlyMap<string, Offer>)
       setPreviews(new Map());
       setAlternatives([]);
       setHeld({ visit, at: { on: visit.on, group: visit.group.name }, byPointer });
-      announce(`${visit.offer.site.name}, group ${visit.group.name}, lifted. Arrows choose a day and a week, Tab the group, Enter keeps it, Escape puts it back.`);
+      announce(`${hostOf(visit.offer.site)}, group ${visit.group.name}, lifted. Arrows choose a day and a week, Tab the group, Enter keeps it, Escape puts it back.`);
       void client
         .fetchQuery({ queryKey: keyOf(WhyVisit, { visit: visit.id }), queryFn: ({ signal }) => ask(WhyVisit, { visit: visit.id }, signal), staleTime: 5_000 })
         .then((data) => setAlternatives(data.visit?.explain?.alternatives ?? []))

@@ -6,7 +6,7 @@ import { saveText } from "@/lib/platform";
 import { useAsk } from "@/lib/server";
 import { Button, Field } from "@/ui/controls";
 import { ChangeDialog } from "@/ui/change";
-import type { Visit } from "./board";
+import { hostOf, type Visit } from "./board";
 import { CancelVisit, ConfirmVisit, PurgeManifest, SealManifest, SubmitManifest, WhyVisit } from "./documents";
 import { Part } from "./panels";
 import { fileName, printAlone } from "./save";
@@ -25,7 +25,7 @@ export function Released({ visit }: { visit: Visit }) {
   const version = x.version;
   const manifest = x.manifest;
   const close = () => setOpen(null);
-  const name = `${visit.offer.site.name}, ${day(visit.on)}`;
+  const name = `${hostOf(visit.offer.site)}, ${day(visit.on)}`;
   return (
     <>
       <ManifestPart visit={visit} manifest={manifest ?? null} onSeal={() => setOpen("seal")} onSubmit={() => setOpen("submit")} onPurge={() => setOpen("purge")} />
@@ -49,10 +49,10 @@ export function Released({ visit }: { visit: Visit }) {
         </ChangeDialog>
       )}
       {open === "seal" && (
-        <ChangeDialog title={`Seal the list for ${visit.offer.site.name}`} lede="Exactly the fields that the host asked for, of the people who go. Sealing fixes it and notes its hash; a later change needs a new list." verb="Seal it" document={SealManifest} intent={{ visitId: visit.id, expectedVersion: version }} pick={(d) => d.sealManifest} onClose={close} />
+        <ChangeDialog title={`Seal the list for ${hostOf(visit.offer.site)}`} lede="Exactly the fields that the host asked for, of the people who go. Sealing fixes it and notes its hash; a later change needs a new list." verb="Seal it" document={SealManifest} intent={{ visitId: visit.id, expectedVersion: version }} pick={(d) => d.sealManifest} onClose={close} />
       )}
       {open === "submit" && manifest && (
-        <ChangeDialog title={`You sent the list to ${visit.offer.site.name}`} lede="Tandem sends nothing. This records that you did." verb="Record it" document={SubmitManifest} intent={{ manifestId: manifest.id, expectedVersion: manifest.version }} pick={(d) => d.submitManifest} onClose={close} />
+        <ChangeDialog title={`You sent the list to ${hostOf(visit.offer.site)}`} lede="Tandem sends nothing. This records that you did." verb="Record it" document={SubmitManifest} intent={{ manifestId: manifest.id, expectedVersion: manifest.version }} pick={(d) => d.submitManifest} onClose={close} />
       )}
       {open === "purge" && manifest && (
         <ChangeDialog title="Purge the list" lede="Its rows are deleted for ever. The hash and the count stay, so that it can be shown that a list was kept and is gone." verb="Purge it" stop document={PurgeManifest} intent={{ manifestId: manifest.id, expectedVersion: manifest.version }} pick={(d) => d.purgeManifest} onClose={close} />
@@ -72,7 +72,7 @@ function ManifestPart({ visit, manifest, onSeal, onSubmit, onPurge }: { visit: V
       </Part>
     );
   }
-  const name = fileName(`${programme.name} ${visit.offer.site.name} ${visit.on} list ${manifest.number}`);
+  const name = fileName(`${programme.name} ${hostOf(visit.offer.site)} ${visit.on} list ${manifest.number}`);
   return (
     <Part title={`List ${manifest.number} for the host`} aside={manifest.state === "PURGED" ? "purged" : manifest.state === "SUBMITTED" ? `sent ${manifest.submittedAt ? day(manifest.submittedAt) : ""}` : "sealed, not sent"}>
       <p className="mid">{count(manifest.people, "person", "people")}: {list(manifest.fields.map((f) => fieldWord[f]))}.</p>
@@ -87,7 +87,7 @@ function ManifestPart({ visit, manifest, onSeal, onSubmit, onPurge }: { visit: V
       </div>
       {manifest.rows && (
         <div className="pl-sheet" ref={sheet}>
-          <h1>{visit.offer.site.name}, {dayYear(visit.on)}</h1>
+          <h1>{hostOf(visit.offer.site)}, {dayYear(visit.on)}</h1>
           <p>{programme.name}. {count(manifest.people, "visitor")}. To be destroyed after {dayYear(manifest.purgeAfter)}.</p>
           <table><thead><tr>{manifest.fields.map((f) => <th key={f}>{fieldWord[f]}</th>)}</tr></thead>
             <tbody>{manifest.rows.map((r, i) => <tr key={i}>{r.values.map((v, j) => <td key={j}>{v ?? ""}</td>)}</tr>)}</tbody></table>

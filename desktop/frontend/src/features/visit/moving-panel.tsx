@@ -4,7 +4,7 @@ import { useCohort } from "@/lib/cohort";
 import { Button, Field } from "@/ui/controls";
 import { Cross, SectorMark } from "@/ui/marks";
 import { Refusals } from "@/ui/state";
-import type { Board, Exposure } from "./board";
+import { hostOf, type Board, type Exposure } from "./board";
 import type { Edits } from "./edits";
 import type { Lift } from "./lift";
 import { missWords, ruleWord, verdictAt, verdictSentence, type Slot } from "./moving";
@@ -67,7 +67,7 @@ export function MovingPanel({ lift, board, people, nearest, edits, asking, onKee
     <>
       <div className="pl-scroll">
         <Part>
-          <p className="cap">{home ? `${visit.offer.site.name}, group ${visit.group.name}` : `If ${visit.offer.site.name}, group ${visit.group.name}, moves to`}</p>
+          <p className="cap">{home ? `${hostOf(visit.offer.site)}, group ${visit.group.name}` : `If ${hostOf(visit.offer.site)}, group ${visit.group.name}, moves to`}</p>
           <h2>{dayYear(at.on)}{at.group !== visit.group.name && `, group ${at.group}`}</h2>
           <p className={verdict.state === "breaks" ? "pl-sent sig" : "pl-sent"}>{verdictSentence(verdict)}</p>
         </Part>

@@ -151,7 +151,7 @@ export function spoken(v: Verdict, slot: Slot, own: string): string {
     case "unknown": return `${where}: not known yet.`;
     case "fine": return `${where}: breaks nothing${v.moreMiss ? `, ${missWords(v.moreMiss)}` : ""}.`;
     case "breaks":
-      return `${where}: ${v.broken.length === 1 ? "1 rule breaks" : `${v.broken.length} rules break`}, ${v.broken.map(briefly).join(", ")}.`;
+      return `${where}: ${v.broken.length === 1 ? "1 rule breaks" : `${v.broken.length} rules break`}, ${[...new Set(v.broken.map(briefly))].join(", ")}.`;
   }
 }
 
@@ -174,7 +174,7 @@ export function weekVerdict(frame: Frame, lifted: Lifted, week: Week, group: str
   if (late) return { ...worst, words: briefly(late) };
   // What speaks against the day nearest to possible says most.
   const least = all.reduce((a, b) => (b.v.broken.length < a.v.broken.length ? b : a), all[0]!);
-  return { ...worst, words: least ? `${day(least.on)}: ${least.v.broken.map(briefly).join(", ")}` : "no working day" };
+  return { ...worst, words: least ? `${day(least.on)}: ${[...new Set(least.v.broken.map(briefly))].join(", ")}` : "no working day" };
 }
 
 /** Every day on which the lifted visit can be shown, in order. */

@@ -10,7 +10,7 @@ import { Cross, PairCount, SectorMark, Tick } from "@/ui/marks";
 import { Ruler, rulerDays } from "@/ui/ruler";
 import { Loading, TroubleNote } from "@/ui/state";
 import { isWeekend } from "@/lib/format";
-import { boundWords, dayReason, isThere, levelWord, presence, slotDays, townOf, unusedOf, type Board, type Exposure, type Offer, type PlanHead, type Visit } from "./board";
+import { boundWords, dayReason, hostOf, isThere, levelWord, presence, slotDays, townOf, unusedOf, type Board, type Exposure, type Offer, type PlanHead, type Visit } from "./board";
 import { Lock } from "./board-view";
 import { DotPlot } from "./charts";
 import { VisitLegs, WhyDay, WhyOffer, WhyVisit } from "./documents";
@@ -116,7 +116,7 @@ function Journey({ visit, board, people, explain }: { visit: Visit; board: Board
       )}
       <p className="cap">
         {n > 0 && `${mass(t.gramsCo2e / n)} CO2e a person, `}{mass(t.gramsCo2e)} in all.{" "}
-        {explain?.factors.map((f) => `${modeWord[f.mode]} ${number(f.gramsPerPassengerKm / 1000, 5)} kg per passenger-km, ${f.source.name}${f.year ? `, ${f.year} factors` : ""}.`).join(" ")}{" "}
+        {explain?.factors.filter((f) => f.year > 0).map((f) => `${modeWord[f.mode]} ${number(f.gramsPerPassengerKm / 1000, 5)} kg per passenger-km, ${f.source.name}${f.year ? `, ${f.year} factors` : ""}.`).join(" ")}{" "}
         {explain && explain.estimated > 0 && (explain.entered > 0 ? `${count(explain.estimated, "way")} estimated, ${explain.entered} entered.` : "Estimate.")}
       </p>
     </Part>
@@ -195,8 +195,8 @@ export function VisitPanel({ visit, board, people, acts, onGo, foot, after }: {
       <div className="pl-scroll">
         <Part>
           <p className="cap">{dayYear(visit.on)}, group {visit.group.name}</p>
-          <h2>{site.name}</h2>
-          <p className="mid">{townOf(site.station.name)}, {nationWord[site.station.nation]} · {times(visit.startsAt, visit.endsAt, programme.timeZone)} · takes {visit.offer.minGroup} to {visit.offer.maxGroup}</p>
+          <h2>{hostOf(site)}</h2>
+          <p className="mid">{site.name === hostOf(site) ? "" : `${site.name}, `}{townOf(site.station.name)}, {nationWord[site.station.nation]} · {times(visit.startsAt, visit.endsAt, programme.timeZone)} · takes {visit.offer.minGroup} to {visit.offer.maxGroup}</p>
           {visit.pinned && <p className="pl-pinned"><Lock /> Pinned: planning leaves it where it is.</p>}
           {visit.broken.map((b) => (
             <p key={b.rule + b.text} className="pl-brk"><Cross /> <span><b>{ruleWord[b.rule]}.</b> {b.text}{b.overrideReason && <span className="dim"> Kept because: {b.overrideReason}</span>}</span></p>
@@ -222,7 +222,7 @@ export function VisitPanel({ visit, board, people, acts, onGo, foot, after }: {
                   return (
                     <tr key={`${a.on} ${a.group}`}>
                       <th scope="row">{onGo ? <button type="button" className="pl-link" onClick={() => onGo({ on: a.on, group: a.group })} aria-label={`${name}: lift it there`}>{name}</button> : name}</th>
-                      {a.broken.length === 0 ? <><td>allowed</td><td className="r">{costWords(a, board.score)}</td></> : <td colSpan={2}>{a.broken.map(briefly).join(", ")}</td>}
+                      {a.broken.length === 0 ? <><td>allowed</td><td className="r">{costWords(a, board.score)}</td></> : <td colSpan={2}>{[...new Set(a.broken.map(briefly))].join(", ")}</td>}
                     </tr>
                   );
                 })}
@@ -256,11 +256,11 @@ export function ReasonFactsView({ reason, now }: { reason: Facts; now: Board["sc
     case "CountReason":
       return reason.counts.length === 0 ? null : (
         <table className="pl-tab"><thead><tr><th>Best day</th><th className="r">free</th><th className="r">can get in</th><th className="r">near enough</th><th className="r">wanted</th></tr></thead><tbody>
-          {reason.counts.map((c) => <tr key={c.offer.id + c.on}><th scope="row">{short(c.on)}{reason.counts.length > 1 ? `, ${c.offer.site.name}` : ""}</th><td className="r">{c.free}</td><td className="r">{c.stepFree}</td><td className="r">{c.withinLimit}</td><td className="r">{c.minGroup}</td></tr>)}
+          {reason.counts.map((c) => <tr key={c.offer.id + c.on}><th scope="row">{short(c.on)}{reason.counts.length > 1 ? `, ${hostOf(c.offer.site)}` : ""}</th><td className="r">{c.free}</td><td className="r">{c.stepFree}</td><td className="r">{c.withinLimit}</td><td className="r">{c.minGroup}</td></tr>)}
         </tbody></table>
       );
     case "HeldReason":
-      return <ul className="pl-yes">{reason.heldBy.map((v) => <li key={v.id}><Cross />{v.offer.site.name}, {day(v.on)}</li>)}</ul>;
+      return <ul className="pl-yes">{reason.heldBy.map((v) => <li key={v.id}><Cross />{hostOf(v.offer.site)}, {day(v.on)}</li>)}</ul>;
     case "ExcludedReason":
       return <p>“{reason.exclusion.reason}”{reason.exclusion.by && `, ${reason.exclusion.by}`}, {day(reason.exclusion.at)}</p>;
     case "CostReason": {
@@ -275,7 +275,7 @@ export function ReasonFactsView({ reason, now }: { reason: Facts; now: Board["sc
           </tbody></table>
           <ul className="pl-lines">
             {w.changes.map((c, i) => (
-              <li key={i}>{c.offer.site.name} {c.kind === "ADDED" ? "comes in" : c.kind === "REMOVED" ? "goes" : c.kind === "MOVED" ? "moves" : "has other people"}{c.after && `, ${day(c.after.startsAt.slice(0, 10))} ${times(c.after.startsAt, c.after.startsAt, programme.timeZone).split("–")[0]}`}{c.people && c.people.length > 0 && `, ${count(c.people.length, "person", "people")}`}</li>
+              <li key={i}>{hostOf(c.offer.site)} {c.kind === "ADDED" ? "comes in" : c.kind === "REMOVED" ? "goes" : c.kind === "MOVED" ? "moves" : "has other people"}{c.after && `, ${day(c.after.startsAt.slice(0, 10))} ${times(c.after.startsAt, c.after.startsAt, programme.timeZone).split("–")[0]}`}{c.people && c.people.length > 0 && `, ${count(c.people.length, "person", "people")}`}</li>
             ))}
           </ul>
           <p className="cap">{number(reason.work)} units of work were spent on the question.</p>
@@ -314,8 +314,8 @@ export function OfferPanel({ offer, offerId, board, edit, onAdd, onExclude, onIn
       <div className="pl-scroll">
         <Part>
           <p className="cap">Not used in this plan</p>
-          <h2>{offer?.site.name ?? unusedOf(board).find((u) => u.offerId === offerId)?.name}</h2>
-          {offer && <p className="mid">{offer.site.station.name}, {nationWord[offer.site.station.nation]} · takes {offer.minGroup} to {offer.maxGroup} · {length(offer.durationMinutes)}</p>}
+          <h2>{(offer && hostOf(offer.site)) ?? unusedOf(board).find((u) => u.offerId === offerId)?.name}</h2>
+          {offer && <p className="mid">{offer.site.name === hostOf(offer.site) ? "" : `${offer.site.name}, `}{townOf(offer.site.station.name)}, {nationWord[offer.site.station.nation]} · takes {offer.minGroup} to {offer.maxGroup} · {length(offer.durationMinutes)}</p>}
           {offer && <p className="mid">{offer.themes.map((t) => t.name).join(", ")}</p>}
         </Part>
         {reason ? (
@@ -330,7 +330,7 @@ export function OfferPanel({ offer, offerId, board, edit, onAdd, onExclude, onIn
             <table className="pl-wn"><tbody>
               {days.map((d) => {
                 const taken = board.visits.nodes.filter((v) => v.on === d.on);
-                return <tr key={d.on}><th scope="row">{day(d.on)}</th><td>{d.from}–{d.to}</td><td className="r dim">{taken.length ? list(taken.map((v) => v.offer.site.name)) : ""}</td></tr>;
+                return <tr key={d.on}><th scope="row">{day(d.on)}</th><td>{d.from}–{d.to}</td><td className="r dim">{taken.length ? list(taken.map((v) => hostOf(v.offer.site))) : ""}</td></tr>;
               })}
               {days.length === 0 && <tr><td>No day is left.</td></tr>}
             </tbody></table>
@@ -386,7 +386,7 @@ export function PersonPanel({ person, board, days, edit, onLift, onCalendar, onD
                 <tr key={on}>
                   <th scope="row">{day(on)}</th>
                   <td>
-                    {v ? <button type="button" className="pl-link" onClick={() => onDay(v.id)}>{v.offer.site.name}, {v.group.name}</button> : <span className="sig"><Cross /> {missed?.reason.text ?? "not there"}</span>}
+                    {v ? <button type="button" className="pl-link" onClick={() => onDay(v.id)}>{hostOf(v.offer.site)}, {v.group.name}</button> : <span className="sig"><Cross /> {missed?.reason.text ?? "not there"}</span>}
                     {missed?.reason.remedy && <span className="cap pl-block">{missed.reason.remedy}</span>}
                   </td>
                   {edit && <td className="r"><button type="button" className="pl-link" data-move={`${e.id} ${on}`} onClick={() => onLift(on)} aria-label={`Move ${e.person.name} on ${day(on)}`}>Move</button></td>}
@@ -421,7 +421,7 @@ export function DayPanel({ on, week, board, people }: { on: string | null; week:
         </Part>
         <Part title="Visits">
           <table className="pl-wn"><tbody>
-            {visits.map((v) => <tr key={v.id}><th scope="row">{v.group.name}</th><td>{v.offer.site.name}</td><td className="r">{v.group.sectors && <PairCount {...v.group.sectors} />}</td></tr>)}
+            {visits.map((v) => <tr key={v.id}><th scope="row">{v.group.name}</th><td>{hostOf(v.offer.site)}</td><td className="r">{v.group.sectors && <PairCount {...v.group.sectors} />}</td></tr>)}
           </tbody></table>
         </Part>
         <Part title="Who is not there" aside={String(missing.length)} grow>
@@ -524,10 +524,10 @@ export function PlanPanel({ board, plans, people, edit, onOpen, onIn, onPerson, 
           </Part>
         )}
         {wish}
-        {pinned.length > 0 && <Part title="Pinned by you"><ul className="pl-lines">{pinned.map((v) => <li key={v.id}><Lock /> {v.offer.site.name}, {day(v.on)}</li>)}</ul></Part>}
+        {pinned.length > 0 && <Part title="Pinned by you"><ul className="pl-lines">{pinned.map((v) => <li key={v.id}><Lock /> {hostOf(v.offer.site)}, {day(v.on)}</li>)}</ul></Part>}
         {board.rules.exclusions.length > 0 && (
           <Part title="Left out of planning by you">
-            <ul className="pl-lines">{board.rules.exclusions.map((x) => <li key={x.offer.id}><b>{x.offer.site.name}.</b> {x.reason} {edit && <button type="button" className="pl-link" onClick={() => onIn(x.offer.id)}>Let it in again</button>}</li>)}</ul>
+            <ul className="pl-lines">{board.rules.exclusions.map((x) => <li key={x.offer.id}><b>{hostOf(x.offer.site)}.</b> {x.reason} {edit && <button type="button" className="pl-link" onClick={() => onIn(x.offer.id)}>Let it in again</button>}</li>)}</ul>
           </Part>
         )}
         <Part title="Journeys" aside={`${number(board.travel.journeys)} ways there`}>

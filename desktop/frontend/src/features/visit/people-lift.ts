@@ -3,7 +3,7 @@ import type { MoveVisitorsMutation } from "@/gql/graphql";
 import { spokenDay } from "@/lib/format";
 import { ask, newKey } from "@/lib/graphql";
 import { announce } from "@/lib/keys";
-import { presence, type Board, type Visit } from "./board";
+import { hostOf, presence, type Board, type Visit } from "./board";
 import { MoveVisitors } from "./documents";
 
 /** Where a person could be on a day: with a group, or off it. */
@@ -94,7 +94,7 @@ export function usePeopleLift(board: Board | null) {
     if (!held || seatKey(seat) === seatKey(held.at)) return;
     setHeld({ ...held, at: seat });
     const group = visits.find((v) => v.group.id === seat.groupId);
-    announce(`${spokenDay(seat.on)}: ${group ? `group ${group.group.name}, ${group.offer.site.name}` : "off this day"}.`);
+    announce(`${spokenDay(seat.on)}: ${group ? `group ${group.group.name}, ${hostOf(group.offer.site)}` : "off this day"}.`);
   };
   const seatsOf = (on: string): Seat[] => [...groupsOn(visits, on).map((g) => ({ on, groupId: g.id as string | null })), { on, groupId: null }];
 

@@ -10,9 +10,9 @@ import { Bar, type Figure } from "@/ui/bar";
 import { ActionMenu, Button, Dialog, NumberBox } from "@/ui/controls";
 import { Bound, Tally } from "@/ui/marks";
 import { EmptyState, Loading, Refusals, TroubleNote } from "@/ui/state";
-import { boundWords, columnsOf, presence, rowsOf, themeWords, unusedOf, type Board, type Exposure, type PlanHead, type TeamHead, type Visit } from "./board";
+import { boundWords, columnsOf, hostOf, presence, rowsOf, themeWords, unusedOf, type Board, type Exposure, type PlanHead, type TeamHead, type Visit } from "./board";
 import { BoardView, type Selected } from "./board-view";
-import { useBoard, useOffers, usePeople, usePlans } from "./data";
+import { readBoard, useBoard, useOffers, usePeople, usePlans } from "./data";
 import { CohortCalendar, DraftVisitPlan, PersonCalendar, TeamCalendar } from "./documents";
 import { useDrag } from "./drag";
 import { useEdits, type Conflict } from "./edits";
@@ -46,9 +46,19 @@ function Planner({ cohort, heads, teams, inForce }: { cohort: string; heads: rea
   const search = useSearch({ strict: false }) as { plan?: string };
   const go = useNavigate();
   const open = useCallback((plan: string) => void go({ to: `/c/${cohort}/visits`, search: { plan }, replace: true } as never), [go, cohort]);
-  const planning = usePlanning(cohort, open);
+  const started = useRef<Board | null>(null);
+  const planning = usePlanning(cohort, (planId) => {
+    open(planId);
+    const from = started.current;
+    if (!from) return;
+    void readBoard(planId).then((now) => {
+      if (!differenceWords(from, now)) setNotice(`Draft ${now.number} came out the same as ${planName(from)}. The same people, offers, pins and seed give the same plan: pin or exclude something, or change what is asked.`);
+    }, () => undefined);
+  });
   const runs = planning.now;
-  const chosen = runs?.planId ?? heads.find((p) => p.id === search.plan)?.id ?? heads[0]?.id ?? null;
+  // A draft that is being planned is empty until its first plan is found: the one before it stays until then.
+  const before = heads.find((p) => p.id === search.plan && p.id !== runs?.planId) ?? heads.find((p) => p.id !== runs?.planId && p.state !== "PLANNING");
+  const chosen = runs ? ((runs.job && runs.job.steps.length > 0) || !before ? runs.planId : before.id) : (heads.find((p) => p.id === search.plan)?.id ?? heads[0]?.id ?? null);
   const boardAnswer = useBoard(chosen);
   const board = boardAnswer.data?.visitPlan ?? null;
   const peopleAnswer = usePeople(chosen);
@@ -126,7 +136,7 @@ function Planner({ cohort, heads, teams, inForce }: { cohort: string; heads: rea
     return done.kept;
   };
   const pin = (v: Visit) => {
-    if (!mayNot()) void make(v.pinned ? `Let go of ${v.offer.site.name}` : `Pinned ${v.offer.site.name}`, { do: "pin", visitId: v.id, pinned: !v.pinned });
+    if (!mayNot()) void make(v.pinned ? `Let go of ${hostOf(v.offer.site)}` : `Pinned ${hostOf(v.offer.site)}`, { do: "pin", visitId: v.id, pinned: !v.pinned });
   };
   const liftVisit = (v: Visit, byPointer = false): boolean => {
     if (mayNot()) return false;
@@ -147,7 +157,7 @@ function Planner({ cohort, heads, teams, inForce }: { cohort: string; heads: rea
     return true;
   };
   const back = () => {
-    const was = lifting.now ? lifting.now.visit.offer.site.name : carrying.now?.name;
+    const was = lifting.now ? hostOf(lifting.now.visit.offer.site) : carrying.now?.name;
     lifting.drop();
     carrying.drop();
     setAsking(false);
@@ -165,7 +175,7 @@ function Planner({ cohort, heads, teams, inForce }: { cohort: string; heads: rea
       announce(`A rule breaks. Say why it is kept, or Escape to put it back.`);
       return;
     }
-    const kept = await make(`Moved ${l.visit.offer.site.name} to ${day(l.at.on)}${l.at.group === l.visit.group.name ? "" : `, group ${l.at.group}`}`, {
+    const kept = await make(`Moved ${hostOf(l.visit.offer.site)} to ${day(l.at.on)}${l.at.group === l.visit.group.name ? "" : `, group ${l.at.group}`}`, {
       do: "move", visitId: l.visit.id, startsAt: lifting.moment(), group: l.at.group, reason,
     });
     if (kept) {
@@ -184,7 +194,7 @@ function Planner({ cohort, heads, teams, inForce }: { cohort: string; heads: rea
       return;
     }
     const to = visits.find((v) => v.group.id === c.at.groupId);
-    const kept = await make(`Moved ${c.name} ${to ? `to ${to.offer.site.name}` : "off"} on ${day(c.at.on)}`, { do: "people", enrolmentIds: [c.id], on: c.at.on, toGroupId: c.at.groupId, reason });
+    const kept = await make(`Moved ${c.name} ${to ? `to ${hostOf(to.offer.site)}` : "off"} on ${day(c.at.on)}`, { do: "people", enrolmentIds: [c.id], on: c.at.on, toGroupId: c.at.groupId, reason });
     if (kept) carrying.drop();
     else carrying.hold();
     setAsking(false);
@@ -212,6 +222,8 @@ function Planner({ cohort, heads, teams, inForce }: { cohort: string; heads: rea
     if (planning.busy) return;
     back();
     setSelected({ kind: "plan" });
+    setNotice(null);
+    started.current = board && board.state !== "PLANNING" ? board : null;
     void planning.start(board && board.state !== "PLANNING" ? { id: board.id, name: planName(board) } : null, asked);
   };
 
@@ -276,7 +288,7 @@ function Planner({ cohort, heads, teams, inForce }: { cohort: string; heads: rea
     !still,
   );
   useFindings([
-    ...visits.map((v) => ({ title: v.offer.site.name, hint: `Visit, ${day(v.on)}`, act: () => setSelected({ kind: "visit", id: v.id }) })),
+    ...visits.map((v) => ({ title: hostOf(v.offer.site), hint: `Visit, ${day(v.on)}`, act: () => setSelected({ kind: "visit", id: v.id }) })),
     ...unused.map((u) => ({ title: u.name, hint: "Offer, not used", act: () => setSelected({ kind: "offer", id: u.offerId }) })),
     ...people.map((p) => ({ title: p.enrolment.person.name, hint: "Person in the plan", act: () => setSelected({ kind: "person", id: p.enrolment.id }) })),
     { title: "Plan visits", hint: "P", act: plan },
@@ -330,7 +342,7 @@ function Planner({ cohort, heads, teams, inForce }: { cohort: string; heads: rea
       return <MovingPanel lift={lifting.now} board={board} people={byId} nearest={lifting.nearest} edits={edits} asking={asking} onKeep={(r) => void keepVisit(r)} onBack={back} onNearest={useNearest} />;
     }
     if (moved) {
-      return <CarryingPanel carried={moved} board={board} edits={edits} asking={asking} onKeep={(r) => void keepPerson(r)} onBack={back} place={carriedTo ? `${carriedTo.offer.site.name}, group ${carriedTo.group.name}` : "off this day"} />;
+      return <CarryingPanel carried={moved} board={board} edits={edits} asking={asking} onKeep={(r) => void keepPerson(r)} onBack={back} place={carriedTo ? `${hostOf(carriedTo.offer.site)}, group ${carriedTo.group.name}` : "off this day"} />;
     }
     if (runs && selected.kind === "plan") return <PlanningPanel planning={runs} board={board} seen={seen} />;
     if (visit) {
@@ -347,7 +359,7 @@ function Planner({ cohort, heads, teams, inForce }: { cohort: string; heads: rea
             <div className="pl-foot">
               <Button press="M" onPress={() => liftVisit(visit)}>Move</Button>
               <Button press="L" onPress={() => pin(visit)}>{visit.pinned ? "Let go" : "Pin"}</Button>
-              <Button kind="bare" onPress={() => void make(`Took out ${visit.offer.site.name}`, { do: "remove", visitId: visit.id }).then((ok) => ok && setSelected({ kind: "plan" }))}>Take out</Button>
+              <Button kind="bare" onPress={() => void make(`Took out ${hostOf(visit.offer.site)}`, { do: "remove", visitId: visit.id }).then((ok) => ok && setSelected({ kind: "plan" }))}>Take out</Button>
             </div>
           )}
         />
@@ -355,7 +367,7 @@ function Planner({ cohort, heads, teams, inForce }: { cohort: string; heads: rea
     }
     if (selected.kind === "offer") {
       const offer = offers.get(selected.id);
-      const title = offer?.site.name ?? unused.find((u) => u.offerId === selected.id)?.name ?? "";
+      const title = (offer && hostOf(offer.site)) ?? unused.find((u) => u.offerId === selected.id)?.name ?? "";
       return (
         <OfferPanel
           key={selected.id}
@@ -485,7 +497,7 @@ function Planner({ cohort, heads, teams, inForce }: { cohort: string; heads: rea
       {drag.dragged && (
         <div className="pl-ghost" ref={drag.ghost} aria-hidden="true">
           {drag.dragged.what === "visit" ? (
-            <><b>{drag.dragged.visit.offer.site.name}, group {drag.dragged.visit.group.name}</b>{drag.dragged.visit.group.sectors && <Tally {...drag.dragged.visit.group.sectors} size={5.6} pitch={7.5} />}</>
+            <><b>{hostOf(drag.dragged.visit.offer.site)}, group {drag.dragged.visit.group.name}</b>{drag.dragged.visit.group.sectors && <Tally {...drag.dragged.visit.group.sectors} size={5.6} pitch={7.5} />}</>
           ) : <b>{drag.dragged.name}</b>}
         </div>
       )}
@@ -501,7 +513,7 @@ function figuresOf(board: Board, people: readonly Exposure[], runs: { secondsMax
   const hosts = new Set(board.visits.nodes.map((v) => v.offer.id)).size;
   const days = new Set(board.visits.nodes.map((v) => v.on)).size;
   const n = people.length;
-  const factor = board.travel.explain.factors[0]?.year;
+  const factor = board.travel.explain.factors.find((f) => f.year > 0)?.year;
   const last = runs?.job?.steps[runs.job.steps.length - 1]?.milliseconds ?? 0;
   return [
     ...(runs ? [{ value: `${number(last / 1000, 1)} of ${runs.secondsMax}\u00a0s`, basis: "stops early if proved best" }] : [{ value: `${count(hosts, "host")}, ${count(days, "day")}`, basis: themeWords(board), signal: board.score.uncovered > 0 }]),
@@ -525,6 +537,7 @@ function WishPart({ wish, onChange }: { wish: Wish; onChange: (w: Wish) => void 
         <div className="pl-wish">
           <NumberBox label="Visit days at most" value={wish.visitDaysMax} min={1} max={40} onChange={(visitDaysMax) => onChange({ ...wish, visitDaysMax })} />
           <NumberBox label="One way at most" unit="minutes" value={wish.oneWayMinutesMax} min={30} max={720} onChange={(oneWayMinutesMax) => onChange({ ...wish, oneWayMinutesMax })} />
+          <NumberBox label="Seed" value={wish.seed ?? 0} min={0} max={2147483647} onChange={(seed) => onChange({ ...wish, seed: seed || null })} hint="0 is the cohort's usual. Another seed may find another plan where nothing is proved." />
           <NumberBox label="Stop after" unit="seconds" value={wish.secondsMax} min={1} max={3600} onChange={(secondsMax) => onChange({ ...wish, secondsMax })} hint="It stops by itself when nothing better can be." />
         </div>
       ) : <button type="button" className="pl-link" onClick={() => setMore(true)}>Change what is asked</button>}
@@ -593,7 +606,7 @@ function ConflictView({ conflict, zone, onSettle }: { conflict: Conflict; zone: 
       {differing.length > 0 && (
         <table className="pl-tab pl-conf">
           <thead><tr><th>Visit</th><th>As you saw it</th><th>On the server</th></tr></thead>
-          <tbody>{differing.map((id) => <tr key={id}><th scope="row">{(is.get(id) ?? was.get(id))!.offer.site.name}</th><td>{slot(was.get(id))}</td><td>{slot(is.get(id))}</td></tr>)}</tbody>
+          <tbody>{differing.map((id) => <tr key={id}><th scope="row">{hostOf((is.get(id) ?? was.get(id))!.offer.site)}</th><td>{slot(was.get(id))}</td><td>{slot(is.get(id))}</td></tr>)}</tbody>
         </table>
       )}
       <p className="pl-gap">Doing yours on top: {says.charAt(0).toLowerCase() + says.slice(1)}; everything of theirs stays.</p>

@@ -7,7 +7,7 @@ import { capital, count, list, number, percent, words } from "@/lib/format";
 import { Tick } from "@/ui/marks";
 import { day, length } from "@/lib/format";
 import type { Board } from "./board";
-import { boundWords, levelWord } from "./board";
+import { boundWords, hostOf, levelWord } from "./board";
 import { Lock } from "./board-view";
 import { GapChart } from "./charts";
 import { PlanningProgress, PlanVisits, StopPlanning } from "./documents";
@@ -136,21 +136,21 @@ export function differenceWords(before: Board, after: Board): { words: string; o
   for (const [id, v] of is) {
     const b = was.get(id);
     if (!b) {
-      parts.push(`${v.offer.site.name} comes in`);
+      parts.push(`${hostOf(v.offer.site)} comes in`);
       offers.push(id);
     } else if (b.on !== v.on) {
-      parts.push(`${v.offer.site.name} to ${day(v.on)}`);
+      parts.push(`${hostOf(v.offer.site)} to ${day(v.on)}`);
       offers.push(id);
     } else {
       const before_ = new Set(people(b));
       const fresh = people(v).filter((m) => !before_.has(m));
       if (fresh.length === 0 && before_.size === people(v).length) continue;
-      regrouped.push(v.offer.site.name);
+      regrouped.push(hostOf(v.offer.site));
       offers.push(id);
       for (const m of fresh) swapped.add(m);
     }
   }
-  for (const [id, v] of was) if (!is.has(id)) parts.push(`${v.offer.site.name} goes`);
+  for (const [id, v] of was) if (!is.has(id)) parts.push(`${hostOf(v.offer.site)} goes`);
   if (regrouped.length) parts.push(`${regrouped.length > 2 ? `${regrouped[0]} and ${regrouped.length - 1} more` : list(regrouped)}: ${swapped.size === 1 ? "one person changes" : `${words(swapped.size)} people change`} group`);
   return parts.length ? { words: parts.slice(0, 3).join("; ") + (parts.length > 3 ? `; ${parts.length - 3} more` : ""), offers } : null;
 }
@@ -195,7 +195,7 @@ export function PlanningPanel({ planning, board, seen }: { planning: Planning; b
       </Part>
       {pinned.length > 0 && (
         <Part title="Pinned by you" aside={count(pinned.length, "visit")}>
-          <ul className="pl-lines">{pinned.map((v) => <li key={v.id}><Lock /> {v.offer.site.name}, {day(v.on)}</li>)}</ul>
+          <ul className="pl-lines">{pinned.map((v) => <li key={v.id}><Lock /> {hostOf(v.offer.site)}, {day(v.on)}</li>)}</ul>
         </Part>
       )}
     </div>

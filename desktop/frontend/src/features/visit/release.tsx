@@ -7,7 +7,7 @@ import { useChange, usePreview, type Refusal } from "@/lib/server";
 import { Button, Dialog } from "@/ui/controls";
 import { PairCount } from "@/ui/marks";
 import { Refusals, TroubleNote } from "@/ui/state";
-import type { Board } from "./board";
+import { hostOf, type Board } from "./board";
 import { Release } from "./documents";
 import { ruleWord } from "./moving";
 
@@ -16,7 +16,7 @@ const effectWord = { CREATED: "new", CHANGED: "changed", REMOVED: "stood down", 
 /** Who a group of an impact is, in a few words. */
 export function whoOf(i: ImpactLineFragment): string {
   const names = i.subjects.flatMap((s) =>
-    s.__typename === "Site" ? [s.name] : s.__typename === "HostOffer" ? [s.site.name] : s.__typename === "Visit" ? [s.offer.site.name] : s.__typename === "Enrolment" ? [s.person.name] : [],
+    s.__typename === "Site" ? [hostOf(s)] : s.__typename === "HostOffer" ? [hostOf(s.site)] : s.__typename === "Visit" ? [hostOf(s.offer.site)] : s.__typename === "Enrolment" ? [s.person.name] : [],
   );
   const people = i.subjects.some((s) => s.__typename === "Enrolment");
   if (names.length === 0) return people ? count(i.count, "person", "people") : count(i.count, "thing");

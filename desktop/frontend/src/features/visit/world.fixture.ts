@@ -32,7 +32,7 @@ export const offers: ReadonlyMap<string, Offer> = new Map([usk, kelvin, forth].m
 
 export const visit = (o: Offer, on: string, group: string, people: string[], more: Partial<Visit> = {}): Visit => ({
   id: `visit-${o.id}`, version: 1, on, startsAt: `${on}T09:30:00Z`, endsAt: `${on}T14:00:00Z`, state: "PLANNED", pinned: false,
-  offer: { id: o.id, site: { name: o.site.name, station: o.site.station }, themes: o.themes, minGroup: o.minGroup, maxGroup: o.maxGroup },
+  offer: { id: o.id, site: { name: o.site.name, organisation: o.site.organisation, station: o.site.station }, themes: o.themes, minGroup: o.minGroup, maxGroup: o.maxGroup },
   group: { id: `group-${o.id}`, name: group, sectors: { public: 1, private: 1 }, members: people.map((id) => ({ id })) },
   deadlines: [{ kind: "NAMES", dueOn: "2019-04-12", state: "DUE" }], travel: { leastMinutes: 20, middleMinutes: 60, mostMinutes: 90, gramsCo2e: 1000 }, broken: [], ...more,
 });
@@ -49,7 +49,7 @@ export const board = (visits: Visit[], more: Partial<Board> = {}): Board => ({
   score: { uncovered: 0, maxShortfall: 0, squaredShortfall: 0, minutes: 600, gramsCo2e: 2000 }, bound: null, provedLevels: 0, broken: [],
   travel: { journeys: 4, leastMinutes: 20, middleMinutes: 60, mostMinutes: 90, gramsCo2e: 2000, explain: { text: "", factors: [] } },
   cohort: { id: "cohort" }, visits: { nodes: visits },
-  left: { totalCount: 1, nodes: [{ subject: { __typename: "HostOffer", id: "Forth", site: { name: "Forth" } }, reason: { __typename: "DaysReason", code: "NO_DAY_LEFT", text: "Names too late.", remedy: "Ask for a later day." } as Board["left"]["nodes"][number]["reason"] }] },
+  left: { totalCount: 1, nodes: [{ subject: { __typename: "HostOffer", id: "Forth", site: { name: "Forth", organisation: { name: "Forth" } } }, reason: { __typename: "DaysReason", code: "NO_DAY_LEFT", text: "Names too late.", remedy: "Ask for a later day." } as Board["left"]["nodes"][number]["reason"] }] },
   ...more,
 });
 export const usual = (): Board => board([visit(usk, "2019-04-23", "A", ["a", "b"]), visit(kelvin, "2019-04-23", "B", ["c", "d"])]);
