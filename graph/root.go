@@ -6,7 +6,6 @@ import (
 	"context"
 
 	"tandem/graph/generated"
-	"tandem/graph/model"
 	"tandem/internal/app"
 	"tandem/internal/domain"
 )
@@ -34,9 +33,9 @@ func page(first *int, after *string, last *int, before *string) domain.Page {
 	return domain.Page{First: first, After: after, Last: last, Before: before}
 }
 
-func (q queries) Node(ctx context.Context, id string) (model.Node, error) { return q.app.Node(ctx, id) }
+func (q queries) Node(ctx context.Context, id string) (domain.Node, error) { return q.app.Node(ctx, id) }
 
-func (q queries) Nodes(ctx context.Context, ids []string) ([]model.Node, error) {
+func (q queries) Nodes(ctx context.Context, ids []string) ([]domain.Node, error) {
 	return q.app.Nodes(ctx, ids)
 }
 
@@ -64,7 +63,7 @@ type changes struct{ *Root }
 
 func (r *Root) Change() generated.ChangeResolver { return changes{r} }
 
-func (c changes) Node(ctx context.Context, o *domain.Change) (model.Node, error) {
+func (c changes) Node(ctx context.Context, o *domain.Change) (domain.Node, error) {
 	return c.app.ChangedNode(ctx, o)
 }
 
@@ -72,7 +71,7 @@ type impacts struct{ *Root }
 
 func (r *Root) Impact() generated.ImpactResolver { return impacts{r} }
 
-func (i impacts) Subjects(ctx context.Context, o *domain.Impact, first int) ([]model.Node, error) {
+func (i impacts) Subjects(ctx context.Context, o *domain.Impact, first int) ([]domain.Node, error) {
 	return i.app.Subjects(ctx, o, first)
 }
 
@@ -100,7 +99,7 @@ type grants struct{ *Root }
 
 func (r *Root) Grant() generated.GrantResolver { return grants{r} }
 
-func (g grants) On(ctx context.Context, o *app.ViewerGrant) (model.Node, error) {
+func (g grants) On(ctx context.Context, o *app.ViewerGrant) (domain.Node, error) {
 	return g.app.GrantedOn(ctx, o)
 }
 

@@ -17,9 +17,8 @@ func (q queries) Visit(ctx context.Context, id string) (*domain.Visit, error) {
 	return q.app.Visit(ctx, id)
 }
 
-func (s subscriptions) JobProgressed(ctx context.Context, id string) (<-chan model.Job, error) {
-	moves, err := s.app.JobProgressed(ctx, id)
-	return each[model.Job](ctx, moves, err)
+func (s subscriptions) JobProgressed(ctx context.Context, id string) (<-chan domain.Job, error) {
+	return s.app.JobProgressed(ctx, id)
 }
 
 func (m mutations) CancelJob(ctx context.Context, in app.CancelJobInput) (*domain.Reply[domain.VisitPlanning], error) {
@@ -98,30 +97,11 @@ func (m mutations) CaptureInsight(ctx context.Context, in app.CaptureInsightInpu
 	return m.app.CaptureInsight(ctx, in)
 }
 
-// each passes on what a channel gives, as what the schema calls it, until the listener is gone.
-func each[T any](ctx context.Context, in <-chan any, err error) (<-chan T, error) {
-	if err != nil {
-		return nil, err
-	}
-	out := make(chan T)
-	go func() {
-		defer close(out)
-		for v := range in {
-			select {
-			case out <- v.(T):
-			case <-ctx.Done():
-				return
-			}
-		}
-	}()
-	return out, nil
-}
-
 type cancelledJobs struct{ *Root }
 
 func (r *Root) CancelJobPayload() generated.CancelJobPayloadResolver { return cancelledJobs{r} }
 
-func (cancelledJobs) Object(_ context.Context, o *domain.Reply[domain.VisitPlanning]) (model.Job, error) {
+func (cancelledJobs) Object(_ context.Context, o *domain.Reply[domain.VisitPlanning]) (domain.Job, error) {
 	return app.Stopped(o), nil
 }
 
@@ -361,7 +341,7 @@ type deadlines struct{ *Root }
 
 func (r *Root) Deadline() generated.DeadlineResolver { return deadlines{r} }
 
-func (deadlines) About(_ context.Context, o *domain.Deadline) (model.Node, error) {
+func (deadlines) About(_ context.Context, o *domain.Deadline) (domain.Node, error) {
 	return o.About, nil
 }
 
@@ -377,7 +357,7 @@ func (leftOuts) Subject(_ context.Context, o *domain.LeftOut) (model.LeftOutSubj
 	return o.Subject, nil
 }
 
-func (leftOuts) Reason(_ context.Context, o *domain.LeftOut) (model.Reason, error) {
+func (leftOuts) Reason(_ context.Context, o *domain.LeftOut) (domain.Reason, error) {
 	return o.Reason, nil
 }
 

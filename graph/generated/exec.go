@@ -1375,7 +1375,7 @@ type AffiliationResolver interface {
 	Organisation(ctx context.Context, obj *domain.Affiliation) (*domain.Organisation, error)
 }
 type CancelJobPayloadResolver interface {
-	Object(ctx context.Context, obj *domain.Reply[domain.VisitPlanning]) (model.Job, error)
+	Object(ctx context.Context, obj *domain.Reply[domain.VisitPlanning]) (domain.Job, error)
 }
 type ChallengeResolver interface {
 	UpdatedBy(ctx context.Context, obj *domain.Challenge) (*string, error)
@@ -1389,7 +1389,7 @@ type ChallengeResolver interface {
 	Insights(ctx context.Context, obj *domain.Challenge, first *int, after *string, last *int, before *string) (*domain.Paged[domain.Insight], error)
 }
 type ChangeResolver interface {
-	Node(ctx context.Context, obj *domain.Change) (model.Node, error)
+	Node(ctx context.Context, obj *domain.Change) (domain.Node, error)
 }
 type CohortResolver interface {
 	UpdatedBy(ctx context.Context, obj *domain.Cohort) (*string, error)
@@ -1409,7 +1409,7 @@ type CreateApiTokenPayloadResolver interface {
 	Secret(ctx context.Context, obj *domain.Reply[app.NewToken]) (*string, error)
 }
 type DeadlineResolver interface {
-	About(ctx context.Context, obj *domain.Deadline) (model.Node, error)
+	About(ctx context.Context, obj *domain.Deadline) (domain.Node, error)
 
 	Missing(ctx context.Context, obj *domain.Deadline) ([]*domain.Enrolment, error)
 }
@@ -1440,7 +1440,7 @@ type ExposureChangeResolver interface {
 	Enrolment(ctx context.Context, obj *domain.ExposureChange) (*domain.Enrolment, error)
 }
 type GrantResolver interface {
-	On(ctx context.Context, obj *app.ViewerGrant) (model.Node, error)
+	On(ctx context.Context, obj *app.ViewerGrant) (domain.Node, error)
 }
 type HostOfferResolver interface {
 	UpdatedBy(ctx context.Context, obj *domain.HostOffer) (*string, error)
@@ -1451,7 +1451,7 @@ type HostOfferResolver interface {
 	RequiredFields(ctx context.Context, obj *domain.HostOffer) ([]*domain.RequiredField, error)
 }
 type ImpactResolver interface {
-	Subjects(ctx context.Context, obj *domain.Impact, first int) ([]model.Node, error)
+	Subjects(ctx context.Context, obj *domain.Impact, first int) ([]domain.Node, error)
 }
 type ImportResolver interface {
 	UpdatedBy(ctx context.Context, obj *domain.Import) (*string, error)
@@ -1472,7 +1472,6 @@ type InsightResolver interface {
 }
 type LeftOutResolver interface {
 	Subject(ctx context.Context, obj *domain.LeftOut) (model.LeftOutSubject, error)
-	Reason(ctx context.Context, obj *domain.LeftOut) (model.Reason, error)
 }
 type LegResolver interface {
 	UpdatedBy(ctx context.Context, obj *domain.Leg) (*string, error)
@@ -1576,8 +1575,8 @@ type ProgrammeResolver interface {
 	Offers(ctx context.Context, obj *domain.Programme, filter *domain.HostOfferFilter, orderBy domain.HostOfferOrder, first *int, after *string, last *int, before *string) (*domain.Paged[domain.HostOffer], error)
 }
 type QueryResolver interface {
-	Node(ctx context.Context, id string) (model.Node, error)
-	Nodes(ctx context.Context, ids []string) ([]model.Node, error)
+	Node(ctx context.Context, id string) (domain.Node, error)
+	Nodes(ctx context.Context, ids []string) ([]domain.Node, error)
 	Viewer(ctx context.Context) (*app.Viewer, error)
 	RateLimit(ctx context.Context) (*app.RateLimit, error)
 	Changes(ctx context.Context, since *int64, types []string, first int) (*app.ChangeFeed, error)
@@ -1607,7 +1606,7 @@ type SkillRatingResolver interface {
 }
 type SubscriptionResolver interface {
 	Changed(ctx context.Context, since *int64, types []string) (<-chan *domain.Change, error)
-	JobProgressed(ctx context.Context, id string) (<-chan model.Job, error)
+	JobProgressed(ctx context.Context, id string) (<-chan domain.Job, error)
 }
 type SwapCostResolver interface {
 	Enrolment(ctx context.Context, obj *domain.SwapCost) (*domain.Enrolment, error)
@@ -7549,7 +7548,7 @@ type Challenge implements Node & Versioned {
   neededSkills: [Skill!]!
   "Where its text was published; null if written here."
   source: Source
-  "Teams that work on it, at most 100. Role: member, coordinator, judge; null for others."
+  "Teams that work on it, at most 100. Role: member, coordinator, judge, scope COHORT_READ; null for others."
   teams: [Team!]
 }
 
@@ -7974,7 +7973,7 @@ type Cohort implements Node & Versioned {
     "Which table; PROGRAMMES is not to be had here."
     kind: ImportKind!
   ): String
-  "Its people. Role: member, coordinator; null for others."
+  "Its people. Role: member, coordinator, scope COHORT_READ; null for others."
   enrolments(
     "Which of them."
     filter: EnrolmentFilter
@@ -7989,7 +7988,7 @@ type Cohort implements Node & Versioned {
     "The cursor before which to end."
     before: String
   ): EnrolmentConnection
-  "Its teams, by number, at most 1,000 in all. Role: member, coordinator, judge; null for others."
+  "Its teams, by number, at most 1,000 in all. Role: member, coordinator, judge, scope COHORT_READ; null for others."
   teams(
     "Items wanted from the front, 1 to 100."
     first: Int
@@ -8302,9 +8301,9 @@ type Team implements Node & Versioned {
   name: String!
   "Its cohort."
   cohort: Cohort!
-  "Its people by name, at most 20. Role: member, coordinator; null for others."
+  "Its people by name, at most 20. Role: member, coordinator, scope COHORT_READ; null for others."
   members: [Enrolment!]
-  "Its people by sector. Role: member, coordinator, judge; null for others."
+  "Its people by sector. Role: member, coordinator, judge, scope COHORT_READ; null for others."
   sectors: SectorCount
 }
 
@@ -9124,7 +9123,7 @@ extend enum ImportKind {
 }
 
 extend type Programme {
-  "What hosts offer. Role: coordinator, member; null for others."
+  "What hosts offer. Role: coordinator, member, scope VISIT_READ; null for others."
   offers(
     "Which of them."
     filter: HostOfferFilter
@@ -9142,9 +9141,9 @@ extend type Programme {
 }
 
 extend type Cohort {
-  "The released plan in force; null before the first release. Role: member, coordinator; null for others."
+  "The released plan in force; null before the first release. Role: member, coordinator, scope VISIT_READ; null for others."
   visitPlan: VisitPlan
-  "All plans, newest first. Role: coordinator; null for others."
+  "All plans, newest first. Role: coordinator, scope VISIT_READ; null for others."
   visitPlans(
     "In one of these states; left out, all."
     states: [VisitPlanState!]
@@ -9157,7 +9156,7 @@ extend type Cohort {
     "The cursor before which to end."
     before: String
   ): VisitPlanConnection
-  "What must happen for its visits, the earliest first. Role: coordinator; null for others."
+  "What must happen for its visits, the earliest first. Role: coordinator, scope VISIT_READ; null for others."
   deadlines(
     "The day to count from; left out, today in the programme's time zone."
     asOf: Date
@@ -9174,24 +9173,24 @@ extend type Cohort {
     "The cursor before which to end."
     before: String
   ): DeadlineConnection
-  "Its released visits and their deadlines as calendar entries. Role: coordinator, member; null for others."
+  "Its released visits and their deadlines as calendar entries. Role: coordinator, member, scope VISIT_READ; null for others."
   calendar: Calendar
 }
 
 extend type Team {
-  "The released visits of its people as calendar entries. Role: coordinator, the team; null for others."
+  "The released visits of its people as calendar entries. Role: coordinator, the team, scope VISIT_READ; null for others."
   calendar: Calendar
 }
 
 extend type Enrolment {
-  "The released visits of the person, in order. Role: coordinator, member; null for others."
+  "The released visits of the person, in order. Role: coordinator, member, scope VISIT_READ; null for others."
   visits: [Visit!]
-  "The person's released visits as calendar entries. Role: coordinator, the person; null for others."
+  "The person's released visits as calendar entries. Role: coordinator, the person, scope VISIT_READ; null for others."
   calendar: Calendar
 }
 
 extend type Challenge {
-  "What visits taught about it, newest first. Role: member, coordinator; null for others."
+  "What visits taught about it, newest first. Role: member, coordinator, scope VISIT_READ; null for others."
   insights(
     "Items wanted from the front, 1 to 100."
     first: Int
@@ -9222,7 +9221,7 @@ type Site implements Node & Versioned {
   station: Station!
   "Whether one gets in without steps."
   stepFree: Boolean!
-  "How to get in. Role: coordinator, those who visit; null for others."
+  "How to get in. Role: coordinator, those who visit, scope VISIT_READ; null for others."
   accessNotes: String
 }
 
@@ -9254,7 +9253,7 @@ type HostOffer implements Node & Versioned {
   blackoutDates: [Date!]!
   "Working days before a visit by which it needs names."
   leadTimeWorkingDays: Int!
-  "What it asks to know of each visitor, and by when. Role: coordinator; null for others."
+  "What it asks to know of each visitor, and by when. Role: coordinator, scope VISIT_READ; null for others."
   requiredFields: [RequiredField!]
 }
 
@@ -9396,7 +9395,7 @@ type VisitPlan implements Node & Versioned {
   ): LeftOutConnection!
   "Hard rules that it breaks; a released plan has none without an ` + "`" + `overrideReason` + "`" + `."
   broken: [RuleBreak!]!
-  "What it gives each person, by team and name. Role: coordinator; null for others."
+  "What it gives each person, by team and name. Role: coordinator, scope VISIT_READ; null for others."
   exposures(
     "Items wanted from the front, 1 to 100."
     first: Int
@@ -9409,7 +9408,7 @@ type VisitPlan implements Node & Versioned {
   ): ExposureConnection
   "All its journeys together."
   travel: Travel!
-  "What differs in this plan from another of the cohort, and who would have to be told. Role: coordinator; null for others."
+  "What differs in this plan from another of the cohort, and who would have to be told. Role: coordinator, scope VISIT_READ; null for others."
   diffTo(
     "The other plan, which counts as before."
     planId: ID!
@@ -9480,7 +9479,7 @@ type Exclusion {
   offer: HostOffer!
   "Why."
   reason: String!
-  "Who did it. Role: coordinator; null for others."
+  "Who did it. Role: coordinator, scope VISIT_READ; null for others."
   by: String
   "When."
   at: DateTime!
@@ -9544,7 +9543,7 @@ type Visit implements Node & Versioned {
   pinned: Boolean!
   "The group that goes."
   group: VisitGroup!
-  "What must happen before and after it, the earliest first. Role: coordinator; null for others."
+  "What must happen before and after it, the earliest first. Role: coordinator, scope VISIT_READ; null for others."
   deadlines(
     "The day to count from; left out, today in the programme's time zone."
     asOf: Date
@@ -9553,7 +9552,7 @@ type Visit implements Node & Versioned {
   broken: [RuleBreak!]!
   "Its journeys together."
   travel: Travel!
-  "Its journeys one by one, by person. Role: coordinator, and the person for their own; null for others."
+  "Its journeys one by one, by person. Role: coordinator, and the person for their own, scope VISIT_READ; null for others."
   legs(
     "Of this person."
     enrolmentId: ID
@@ -9566,11 +9565,11 @@ type Visit implements Node & Versioned {
     "The cursor before which to end."
     before: String
   ): LegConnection
-  "Why here, and why not then. Role: coordinator; null for others."
+  "Why here, and why not then. Role: coordinator, scope VISIT_READ; null for others."
   explain: VisitExplanation
   "The list for its host; null before it is sealed. Role: coordinator, scope MANIFEST_READ; null for others."
   manifest: Manifest
-  "What it taught, newest first. Role: member, coordinator; null for others."
+  "What it taught, newest first. Role: member, coordinator, scope VISIT_READ; null for others."
   insights(
     "Items wanted from the front, 1 to 100."
     first: Int
@@ -9625,9 +9624,9 @@ type VisitGroup implements Node {
   name: String!
   "Its visits of that day, in order."
   visits: [Visit!]!
-  "Its people by sector. Role: member, coordinator; null for others."
+  "Its people by sector. Role: member, coordinator, scope VISIT_READ; null for others."
   sectors: SectorCount
-  "Its people, by team and name, at most 100. Role: member, coordinator; null for others."
+  "Its people, by team and name, at most 100. Role: member, coordinator, scope VISIT_READ; null for others."
   members: [Enrolment!]
 }
 
@@ -9679,7 +9678,7 @@ type RuleBreak {
   limit: Int
   "What is there instead, in the same unit; null where it counts nothing."
   actual: Int
-  "Whom it concerns; empty where nobody in person. Role: coordinator; null for others."
+  "Whom it concerns; empty where nobody in person. Role: coordinator, scope VISIT_READ; null for others."
   people: [Enrolment!]
   "Why it may be broken all the same; null if nobody said."
   overrideReason: String
@@ -10246,7 +10245,7 @@ type VisitChange {
   before: VisitSlot
   "Where it is; null for REMOVED."
   after: VisitSlot
-  "People whose place changes by it. Role: coordinator; null for others."
+  "People whose place changes by it. Role: coordinator, scope VISIT_READ; null for others."
   people: [Enrolment!]
 }
 
@@ -10268,7 +10267,7 @@ type VisitSlot {
   startsAt: DateTime!
   "The group's letter."
   group: String!
-  "The group by sector. Role: member, coordinator; null for others."
+  "The group by sector. Role: member, coordinator, scope VISIT_READ; null for others."
   sectors: SectorCount
 }
 
@@ -16512,8 +16511,8 @@ func (ec *executionContext) _CancelJobPayload_job(ctx context.Context, field gra
 			return ec.Resolvers.CancelJobPayload().Object(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v model.Job) graphql.Marshaler {
-			return ec.marshalOJob2tandemᚋgraphᚋmodelᚐJob(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v domain.Job) graphql.Marshaler {
+			return ec.marshalOJob2tandemᚋinternalᚋdomainᚐJob(ctx, selections, v)
 		},
 		true,
 		false,
@@ -17546,8 +17545,8 @@ func (ec *executionContext) _Change_node(ctx context.Context, field graphql.Coll
 			return ec.Resolvers.Change().Node(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v model.Node) graphql.Marshaler {
-			return ec.marshalONode2tandemᚋgraphᚋmodelᚐNode(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v domain.Node) graphql.Marshaler {
+			return ec.marshalONode2tandemᚋinternalᚋdomainᚐNode(ctx, selections, v)
 		},
 		true,
 		false,
@@ -19511,8 +19510,8 @@ func (ec *executionContext) _Deadline_about(ctx context.Context, field graphql.C
 			return ec.Resolvers.Deadline().About(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v model.Node) graphql.Marshaler {
-			return ec.marshalNNode2tandemᚋgraphᚋmodelᚐNode(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v domain.Node) graphql.Marshaler {
+			return ec.marshalNNode2tandemᚋinternalᚋdomainᚐNode(ctx, selections, v)
 		},
 		true,
 		true,
@@ -21775,8 +21774,8 @@ func (ec *executionContext) _Grant_on(ctx context.Context, field graphql.Collect
 			return ec.Resolvers.Grant().On(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v model.Node) graphql.Marshaler {
-			return ec.marshalONode2tandemᚋgraphᚋmodelᚐNode(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v domain.Node) graphql.Marshaler {
+			return ec.marshalONode2tandemᚋinternalᚋdomainᚐNode(ctx, selections, v)
 		},
 		true,
 		false,
@@ -22510,8 +22509,8 @@ func (ec *executionContext) _Impact_subjects(ctx context.Context, field graphql.
 			return ec.Resolvers.Impact().Subjects(ctx, obj, fc.Args["first"].(int))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []model.Node) graphql.Marshaler {
-			return ec.marshalNNode2ᚕtandemᚋgraphᚋmodelᚐNodeᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []domain.Node) graphql.Marshaler {
+			return ec.marshalNNode2ᚕtandemᚋinternalᚋdomainᚐNodeᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -24549,11 +24548,11 @@ func (ec *executionContext) _LeftOut_reason(ctx context.Context, field graphql.C
 			return ec.fieldContext_LeftOut_reason(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.LeftOut().Reason(ctx, obj)
+			return obj.Reason, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v model.Reason) graphql.Marshaler {
-			return ec.marshalNReason2tandemᚋgraphᚋmodelᚐReason(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v domain.Reason) graphql.Marshaler {
+			return ec.marshalNReason2tandemᚋinternalᚋdomainᚐReason(ctx, selections, v)
 		},
 		true,
 		true,
@@ -24563,8 +24562,8 @@ func (ec *executionContext) fieldContext_LeftOut_reason(_ context.Context, field
 	fc = &graphql.FieldContext{
 		Object:     "LeftOut",
 		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
+		IsMethod:   false,
+		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
 		},
@@ -30653,8 +30652,8 @@ func (ec *executionContext) _Query_node(ctx context.Context, field graphql.Colle
 			return ec.Resolvers.Query().Node(ctx, fc.Args["id"].(string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v model.Node) graphql.Marshaler {
-			return ec.marshalONode2tandemᚋgraphᚋmodelᚐNode(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v domain.Node) graphql.Marshaler {
+			return ec.marshalONode2tandemᚋinternalᚋdomainᚐNode(ctx, selections, v)
 		},
 		true,
 		false,
@@ -30697,8 +30696,8 @@ func (ec *executionContext) _Query_nodes(ctx context.Context, field graphql.Coll
 			return ec.Resolvers.Query().Nodes(ctx, fc.Args["ids"].([]string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []model.Node) graphql.Marshaler {
-			return ec.marshalNNode2ᚕtandemᚋgraphᚋmodelᚐNode(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []domain.Node) graphql.Marshaler {
+			return ec.marshalNNode2ᚕtandemᚋinternalᚋdomainᚐNode(ctx, selections, v)
 		},
 		true,
 		true,
@@ -33219,8 +33218,8 @@ func (ec *executionContext) _Subscription_jobProgressed(ctx context.Context, fie
 			return ec.Resolvers.Subscription().JobProgressed(ctx, fc.Args["id"].(string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v model.Job) graphql.Marshaler {
-			return ec.marshalNJob2tandemᚋgraphᚋmodelᚐJob(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v domain.Job) graphql.Marshaler {
+			return ec.marshalNJob2tandemᚋinternalᚋdomainᚐJob(ctx, selections, v)
 		},
 		true,
 		true,
@@ -42715,7 +42714,7 @@ func UnmarshalWithdrawEnrolmentInput(ctx context.Context, raw any) (app.Withdraw
 
 // region    ************************** interface.gotpl ***************************
 
-func (ec *executionContext) _Explanation(ctx context.Context, sel ast.SelectionSet, obj model.Explanation) graphql.Marshaler {
+func (ec *executionContext) _Explanation(ctx context.Context, sel ast.SelectionSet, obj domain.Explanation) graphql.Marshaler {
 	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
@@ -42796,12 +42795,7 @@ func (ec *executionContext) _Explanation(ctx context.Context, sel ast.SelectionS
 			return graphql.Null
 		}
 		return ec._TravelExplanation(ctx, sel, obj)
-	case model.Reason:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._Reason(ctx, sel, obj)
-	case *model.Reason:
+	case domain.Reason:
 		if obj == nil {
 			return graphql.Null
 		}
@@ -42829,7 +42823,7 @@ func (ec *executionContext) _Explanation(ctx context.Context, sel ast.SelectionS
 	}
 }
 
-func (ec *executionContext) _Job(ctx context.Context, sel ast.SelectionSet, obj model.Job) graphql.Marshaler {
+func (ec *executionContext) _Job(ctx context.Context, sel ast.SelectionSet, obj domain.Job) graphql.Marshaler {
 	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
@@ -42897,7 +42891,7 @@ func (ec *executionContext) _LeftOutSubject(ctx context.Context, sel ast.Selecti
 	}
 }
 
-func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj model.Node) graphql.Marshaler {
+func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj domain.Node) graphql.Marshaler {
 	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
@@ -43027,12 +43021,7 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Viewer(ctx, sel, obj)
-	case model.Versioned:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._Versioned(ctx, sel, obj)
-	case *model.Versioned:
+	case domain.Versioned:
 		if obj == nil {
 			return graphql.Null
 		}
@@ -43065,12 +43054,7 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Milestone(ctx, sel, obj)
-	case model.Job:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._Job(ctx, sel, obj)
-	case *model.Job:
+	case domain.Job:
 		if obj == nil {
 			return graphql.Null
 		}
@@ -43091,7 +43075,7 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 	}
 }
 
-func (ec *executionContext) _Reason(ctx context.Context, sel ast.SelectionSet, obj model.Reason) graphql.Marshaler {
+func (ec *executionContext) _Reason(ctx context.Context, sel ast.SelectionSet, obj domain.Reason) graphql.Marshaler {
 	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
@@ -43167,7 +43151,7 @@ func (ec *executionContext) _Reason(ctx context.Context, sel ast.SelectionSet, o
 	}
 }
 
-func (ec *executionContext) _Versioned(ctx context.Context, sel ast.SelectionSet, obj model.Versioned) graphql.Marshaler {
+func (ec *executionContext) _Versioned(ctx context.Context, sel ast.SelectionSet, obj domain.Versioned) graphql.Marshaler {
 	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
@@ -47179,11 +47163,10 @@ func (ec *executionContext) _LeftOut(ctx context.Context, sel ast.SelectionSet, 
 					return ec._LeftOut_subject(ctx, field, obj)
 				})
 		case "reason":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._LeftOut_reason(ctx, field, obj)
-				})
+			out.Values[i] = ec._LeftOut_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -53945,7 +53928,7 @@ func (ec *executionContext) marshalNInt2ᚕintᚄ(ctx context.Context, sel ast.S
 	return ret
 }
 
-func (ec *executionContext) marshalNJob2tandemᚋgraphᚋmodelᚐJob(ctx context.Context, sel ast.SelectionSet, v model.Job) graphql.Marshaler {
+func (ec *executionContext) marshalNJob2tandemᚋinternalᚋdomainᚐJob(ctx context.Context, sel ast.SelectionSet, v domain.Job) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Job!")
 		return graphql.Null
@@ -54318,7 +54301,7 @@ func (ec *executionContext) marshalNNeedKind2tandemᚋinternalᚋdomainᚐNeedKi
 	return res
 }
 
-func (ec *executionContext) marshalNNode2tandemᚋgraphᚋmodelᚐNode(ctx context.Context, sel ast.SelectionSet, v model.Node) graphql.Marshaler {
+func (ec *executionContext) marshalNNode2tandemᚋinternalᚋdomainᚐNode(ctx context.Context, sel ast.SelectionSet, v domain.Node) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Node!")
 		return graphql.Null
@@ -54326,21 +54309,21 @@ func (ec *executionContext) marshalNNode2tandemᚋgraphᚋmodelᚐNode(ctx conte
 	return ec._Node(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNNode2ᚕtandemᚋgraphᚋmodelᚐNode(ctx context.Context, sel ast.SelectionSet, v []model.Node) graphql.Marshaler {
+func (ec *executionContext) marshalNNode2ᚕtandemᚋinternalᚋdomainᚐNode(ctx context.Context, sel ast.SelectionSet, v []domain.Node) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalONode2tandemᚋgraphᚋmodelᚐNode(ctx, sel, v[i])
+		return ec.marshalONode2tandemᚋinternalᚋdomainᚐNode(ctx, sel, v[i])
 	})
 
 	return ret
 }
 
-func (ec *executionContext) marshalNNode2ᚕtandemᚋgraphᚋmodelᚐNodeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Node) graphql.Marshaler {
+func (ec *executionContext) marshalNNode2ᚕtandemᚋinternalᚋdomainᚐNodeᚄ(ctx context.Context, sel ast.SelectionSet, v []domain.Node) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNNode2tandemᚋgraphᚋmodelᚐNode(ctx, sel, v[i])
+		return ec.marshalNNode2tandemᚋinternalᚋdomainᚐNode(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -54691,7 +54674,7 @@ func (ec *executionContext) marshalNPurgeManifestPayload2ᚖtandemᚋinternalᚋ
 	return ec._PurgeManifestPayload(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNReason2tandemᚋgraphᚋmodelᚐReason(ctx context.Context, sel ast.SelectionSet, v model.Reason) graphql.Marshaler {
+func (ec *executionContext) marshalNReason2tandemᚋinternalᚋdomainᚐReason(ctx context.Context, sel ast.SelectionSet, v domain.Reason) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Reason!")
 		return graphql.Null
@@ -56373,7 +56356,7 @@ func (ec *executionContext) marshalOInt2ᚖint(ctx context.Context, sel ast.Sele
 	return res
 }
 
-func (ec *executionContext) marshalOJob2tandemᚋgraphᚋmodelᚐJob(ctx context.Context, sel ast.SelectionSet, v model.Job) graphql.Marshaler {
+func (ec *executionContext) marshalOJob2tandemᚋinternalᚋdomainᚐJob(ctx context.Context, sel ast.SelectionSet, v domain.Job) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -56536,7 +56519,7 @@ func (ec *executionContext) unmarshalONeedInput2ᚕᚖtandemᚋinternalᚋappᚐ
 	return res, nil
 }
 
-func (ec *executionContext) marshalONode2tandemᚋgraphᚋmodelᚐNode(ctx context.Context, sel ast.SelectionSet, v model.Node) graphql.Marshaler {
+func (ec *executionContext) marshalONode2tandemᚋinternalᚋdomainᚐNode(ctx context.Context, sel ast.SelectionSet, v domain.Node) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}

@@ -6,15 +6,8 @@ import (
 	"tandem/internal/domain"
 )
 
-// Interfaces and unions of the schema; which Go types they hold is generated.
-type (
-	Node           any
-	Versioned      any
-	Job            any
-	Explanation    any
-	Reason         any
-	LeftOutSubject any
-)
+// LeftOutSubject is what can be left out: a *HostOffer, *PersonDay, *PlanDay or *TeamTheme.
+type LeftOutSubject any
 
 // Pages of lists.
 type (

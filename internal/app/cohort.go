@@ -14,7 +14,7 @@ import (
 )
 
 func init() {
-	nodes = map[string]func(*App, context.Context, string) (any, error){
+	nodes = map[string]func(*App, context.Context, string) (domain.Node, error){
 		"programme":    finder((*App).Programme),
 		"cohort":       finder((*App).Cohort),
 		"organisation": finder((*App).Organisation),

@@ -49,7 +49,7 @@ func (a *App) Editor(ctx context.Context, e domain.Edit, at domain.Place) *strin
 }
 
 // Node is the noun with an id, whatever it is, where the asker may see it; ErrNotFound else.
-func (a *App) Node(ctx context.Context, id string) (any, error) {
+func (a *App) Node(ctx context.Context, id string) (domain.Node, error) {
 	kind, _, _ := strings.Cut(id, "_")
 	find, ok := nodes[kind]
 	if !ok {
@@ -60,25 +60,25 @@ func (a *App) Node(ctx context.Context, id string) (any, error) {
 
 // nodes finds a noun by the kind that begins its id. Nothing is read by id except through here or a method of its own, and
 // each of these decides access first.
-var nodes map[string]func(*App, context.Context, string) (any, error)
+var nodes map[string]func(*App, context.Context, string) (domain.Node, error)
 
-func finder[D any](find func(*App, context.Context, string) (*D, error)) func(*App, context.Context, string) (any, error) {
-	return func(a *App, ctx context.Context, id string) (any, error) {
+func finder[D any](find func(*App, context.Context, string) (*D, error)) func(*App, context.Context, string) (domain.Node, error) {
+	return func(a *App, ctx context.Context, id string) (domain.Node, error) {
 		d, err := find(a, ctx, id)
 		if err != nil {
 			return nil, err
 		}
-		return d, nil
+		return any(d).(domain.Node), nil
 	}
 }
 
 // Nodes finds the nouns with ids, at most 100; nil for each that the asker may not see.
-func (a *App) Nodes(ctx context.Context, ids []string) ([]any, error) {
+func (a *App) Nodes(ctx context.Context, ids []string) ([]domain.Node, error) {
 	if len(ids) > domain.PageMax {
 		return nil, domain.Invalid("Ask for at most 100 nodes at a time.")
 	}
 	a.wantNodes(ctx, ids)
-	out := make([]any, len(ids))
+	out := make([]domain.Node, len(ids))
 	for i, id := range ids {
 		n, err := a.Node(ctx, id)
 		switch {
@@ -128,7 +128,7 @@ func (a *App) wantNodes(ctx context.Context, ids []string) {
 }
 
 // Subjects is who or what an impact touches, as far as the asker may see them.
-func (a *App) Subjects(ctx context.Context, i *domain.Impact, first int) ([]any, error) {
+func (a *App) Subjects(ctx context.Context, i *domain.Impact, first int) ([]domain.Node, error) {
 	if first < 1 || first > domain.PageMax {
 		return nil, domain.Invalid("Ask for 1 to 100 subjects.")
 	}
@@ -136,7 +136,7 @@ func (a *App) Subjects(ctx context.Context, i *domain.Impact, first int) ([]any,
 	if err != nil {
 		return nil, err
 	}
-	out := make([]any, 0, len(found))
+	out := make([]domain.Node, 0, len(found))
 	for _, n := range found {
 		if n != nil {
 			out = append(out, n)

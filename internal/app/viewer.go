@@ -20,6 +20,9 @@ type Viewer struct {
 	Name string
 }
 
+// IsNode makes the viewer a node.
+func (Viewer) IsNode() {}
+
 // ViewerGrant is a role on something, and the mutations that it allows there.
 type ViewerGrant struct {
 	Role      domain.Role
@@ -91,7 +94,7 @@ func (a *App) Grants(ctx context.Context) []*ViewerGrant {
 }
 
 // GrantedOn is what a grant holds for; nil for the whole database.
-func (a *App) GrantedOn(ctx context.Context, g *ViewerGrant) (any, error) {
+func (a *App) GrantedOn(ctx context.Context, g *ViewerGrant) (domain.Node, error) {
 	if g.OnID == "" {
 		return nil, nil
 	}
@@ -317,7 +320,7 @@ func covers(ctx context.Context, at domain.Place) bool {
 }
 
 // ChangedNode is the object of a change as it is now; nil when gone.
-func (a *App) ChangedNode(ctx context.Context, c *domain.Change) (any, error) {
+func (a *App) ChangedNode(ctx context.Context, c *domain.Change) (domain.Node, error) {
 	if c.Gone {
 		return nil, nil
 	}

@@ -61,6 +61,9 @@ func editPlan[T any](ctx context.Context, a *App, action, planID string, expecte
 		if err := e.setScore(p); err != nil {
 			return nil, nil, err
 		}
+		if len(e.changes(e.slotsOf(e.before), e.slotsOf(p))) > 0 {
+			p.Seed = nil // no seed gives this plan
+		}
 		impact := append(e.impact, e.touched()...)
 		if len(impact) == 0 {
 			impact = []*domain.Impact{domain.Touch(domain.EffectChanged, "The draft changes.", p.ID)}

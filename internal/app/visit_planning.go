@@ -14,14 +14,13 @@ import (
 )
 
 // Job is a job, whatever its kind, for those who may see it.
-func (a *App) Job(ctx context.Context, id string) (any, error) {
+func (a *App) Job(ctx context.Context, id string) (domain.Job, error) {
 	n, err := a.Node(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	switch n.(type) {
-	case *domain.VisitPlanning, *domain.Import:
-		return n, nil
+	if j, ok := n.(domain.Job); ok {
+		return j, nil
 	}
 	return nil, domain.NotFound("job")
 }
@@ -49,13 +48,13 @@ func (a *App) PlansOf(ctx context.Context, j *domain.VisitPlanning) ([]*domain.V
 func (a *App) StepBound(x *domain.PlanningStep) *domain.PlanBound { return boundOf(x.Score, x.Bound) }
 
 // JobProgressed gives a job as it stands at once and then each time that it moves, until it is over or the asker is gone.
-func (a *App) JobProgressed(ctx context.Context, id string) (<-chan any, error) {
+func (a *App) JobProgressed(ctx context.Context, id string) (<-chan domain.Job, error) {
 	wake := a.jobs.moves(id) // before the read, so that a move between the two is not slept through
 	job, err := a.Job(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	out := make(chan any)
+	out := make(chan domain.Job)
 	go func() {
 		defer close(out)
 		last := ""
@@ -530,7 +529,7 @@ func (a *App) CancelJob(ctx context.Context, in CancelJobInput) (*domain.Reply[d
 }
 
 // Stopped is the job of a reply, as any job; nil where there is none.
-func Stopped(r *domain.Reply[domain.VisitPlanning]) any {
+func Stopped(r *domain.Reply[domain.VisitPlanning]) domain.Job {
 	if r.Object == nil {
 		return nil
 	}

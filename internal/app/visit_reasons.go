@@ -75,7 +75,7 @@ func (a *App) isAbout(ctx context.Context, l *domain.LeftOut, f domain.LeftOutFi
 		}
 	}
 	return (f.Kinds == nil || slices.Contains(f.Kinds, kind)) &&
-		(f.Reasons == nil || slices.Contains(f.Reasons, l.Reason.(interface{ Why() *domain.Because }).Why().Code)) &&
+		(f.Reasons == nil || slices.Contains(f.Reasons, l.Reason.Why().Code)) &&
 		(f.AboutID == nil || slices.Contains(ids, *f.AboutID)) &&
 		(f.On == nil || on == *f.On), nil
 }
@@ -243,7 +243,7 @@ func (w words) leftOut(l visit.Left) *domain.LeftOut {
 	return nil
 }
 
-func (w words) offer(o *domain.HostOffer, l visit.Left) any {
+func (w words) offer(o *domain.HostOffer, l visit.Left) domain.Reason {
 	if other := w.elsewhere[o.ID]; other != nil {
 		return &domain.HeldReason{Because: because(visit.DaysPinnedAway, fmt.Sprintf("%s goes there on %s.", w.cohortName(other.CohortID), other.On),
 			"Ask the host for a second group."), HeldBy: []*domain.Visit{other}}
@@ -317,7 +317,7 @@ func askFor(counts map[visit.Rule]int) string {
 	return "Ask the host for a weekday of the programme."
 }
 
-func (w words) counts(l visit.Left, text, remedy string) any {
+func (w words) counts(l visit.Left, text, remedy string) domain.Reason {
 	r := &domain.CountReason{Counts: []*domain.OfferCount{}}
 	best := visit.Count{WithinLimit: -1}
 	for _, c := range l.Facts.Counts {
@@ -363,7 +363,7 @@ func onDays(visits []*domain.Visit) string {
 }
 
 // cost is EQUAL_ALTERNATIVE or NOT_DECIDED. What is not proved is never called worse.
-func (w words) cost(l visit.Left, it string) any {
+func (w words) cost(l visit.Left, it string) domain.Reason {
 	r := &domain.CostReason{Work: l.Facts.Work, Witness: w.witness(l.Facts.Witness)}
 	switch {
 	case l.Reason == visit.EqualAlternative:
@@ -435,7 +435,7 @@ func (w words) names(people []int) []string {
 	return out
 }
 
-func (w words) personDay(d *domain.PersonDay, l visit.Left) any {
+func (w words) personDay(d *domain.PersonDay, l visit.Left) domain.Reason {
 	f := l.Facts
 	sites := []string{}
 	for _, o := range f.Offers {
@@ -487,7 +487,7 @@ func (w words) personDay(d *domain.PersonDay, l visit.Left) any {
 	return w.cost(l, "them")
 }
 
-func (w words) planDay(d *domain.PlanDay, l visit.Left) any {
+func (w words) planDay(d *domain.PlanDay, l visit.Left) domain.Reason {
 	f := l.Facts
 	instead := ""
 	switch f.Swap {
@@ -521,7 +521,7 @@ func (w words) planDay(d *domain.PlanDay, l visit.Left) any {
 	return w.cost(l, "the day")
 }
 
-func (w words) theme(team *domain.Team, theme *domain.Theme, l visit.Left) any {
+func (w words) theme(team *domain.Team, theme *domain.Theme, l visit.Left) domain.Reason {
 	r := &domain.ThemeReason{OfferIDs: []string{}, MemberIDs: []string{}}
 	for _, o := range l.Facts.Offers {
 		r.OfferIDs = append(r.OfferIDs, w.hosts[o].ID)

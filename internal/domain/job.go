@@ -42,6 +42,12 @@ type PlanningStep struct {
 	Bound        *PlanScore
 }
 
+// Stands is how far the job has come.
+func (p VisitPlanning) Stands() JobState { return p.State }
+
+// Stands is how far the job has come.
+func (i Import) Stands() JobState { return i.State }
+
 // Upload is a file on its way in. Received counts the bytes that came without a gap.
 type Upload struct {
 	ID       string

@@ -48,7 +48,7 @@ type PlanBound struct {
 type LeftOut struct {
 	Key     string // its place in the list, the same as long as the plan stays
 	Subject any
-	Reason  any
+	Reason  Reason
 }
 
 // PersonDay is a person on a visit day.
@@ -118,7 +118,15 @@ type Because struct {
 }
 
 // Why is the reason whatever its facts.
-func (b *Because) Why() *Because { return b }
+func (b Because) Why() Because { return b }
+
+// An explanation is told in a sentence.
+
+func (b Because) Sentence() string             { return b.Text }
+func (x BalanceExplanation) Sentence() string  { return x.Text }
+func (x VisitExplanation) Sentence() string    { return x.Text }
+func (x TravelExplanation) Sentence() string   { return x.Text }
+func (x DeadlineExplanation) Sentence() string { return x.Text }
 
 // DaysReason is NO_DAY_LEFT, with every offered day.
 type DaysReason struct {

@@ -1,0 +1,191 @@
+package graph_test
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/txtar"
+
+	"tandem/internal/storage"
+)
+
+var update = flag.Bool("update", false, "write the pages' answers anew; read the difference before you keep it")
+
+// TestPages runs every page of testdata: requests and their answers, as each role named, through the server. A page reads
+// top to bottom: "as" chooses the role, "operation" a stored operation or "request" a text, "variables" its variables
+// ({{name}} stands for an id of the world), and "answer" is what must come back. Ids are written by their kind, and
+// cursors as such, so that the pages are the same on every run and on both databases.
+func TestPages(t *testing.T) {
+	pages, err := filepath.Glob("testdata/*.txtar")
+	if err != nil || len(pages) == 0 {
+		t.Fatalf("no pages: %v", err)
+	}
+	for _, page := range pages {
+		t.Run(strings.TrimSuffix(filepath.Base(page), ".txtar"), func(t *testing.T) {
+			onEach(t, func(t *testing.T, w *world) { runPage(t, w, page) })
+		})
+	}
+}
+
+func runPage(t *testing.T, w *world, page string) {
+	archive, err := txtar.ParseFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	as, query, variables := "coordinator", "", ""
+	for i, f := range archive.Files {
+		text := strings.TrimSpace(string(f.Data))
+		switch f.Name {
+		case "as":
+			as = text
+		case "operation":
+			query, variables = operation(t, text), ""
+		case "request":
+			query, variables = text, ""
+		case "variables":
+			variables = text
+		case "keep": // name: path.into.the.last.answer
+			for _, line := range strings.Split(text, "\n") {
+				name, path, _ := strings.Cut(line, ":")
+				w.keep(t, strings.TrimSpace(name), strings.TrimSpace(path))
+			}
+		case "answer":
+			got := w.answer(t, as, query, variables)
+			if *update {
+				archive.Files[i].Data = []byte(got + "\n")
+				continue
+			}
+			if got != text {
+				t.Errorf("%s, as %s:\n%s", page, as, difference(text, got))
+			}
+		default:
+			t.Fatalf("%s: no part is called %q", page, f.Name)
+		}
+	}
+	if *update && strings.Contains(t.Name(), "sqlite") {
+		if err := os.WriteFile(page, txtar.Format(archive), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+var last struct{ answer map[string]any }
+
+func (w *world) keep(t *testing.T, name, path string) {
+	var steps []any
+	for _, s := range strings.Split(path, ".") {
+		var n int
+		if _, err := fmt.Sscanf(s, "%d", &n); err == nil {
+			steps = append(steps, n)
+		} else {
+			steps = append(steps, s)
+		}
+	}
+	id, ok := at(last.answer, steps...).(string)
+	if !ok {
+		t.Fatalf("nothing at %s in %s", path, pretty(last.answer))
+	}
+	w.ids[name] = id
+}
+
+var placeholder = regexp.MustCompile(`\{\{([^}]+)\}\}`)
+
+// answer sends a request and gives the answer with its ids named by kind.
+func (w *world) answer(t *testing.T, as, query, variables string) string {
+	t.Helper()
+	vars := map[string]any{}
+	if variables != "" {
+		filled := placeholder.ReplaceAllStringFunc(variables, func(m string) string {
+			id, ok := w.ids[strings.Trim(m, "{}")]
+			if !ok {
+				t.Fatalf("nothing is called %s", m)
+			}
+			return id
+		})
+		if err := json.Unmarshal([]byte(filled), &vars); err != nil {
+			t.Fatalf("variables: %v\n%s", err, filled)
+		}
+	}
+	_, body := w.send(context.Background(), as, query, vars)
+	last.answer = map[string]any{}
+	if err := json.Unmarshal(body, &last.answer); err != nil {
+		t.Fatalf("%v: %s", err, body)
+	}
+	delete(last.answer, "extensions")
+	return tidy(pretty(last.answer))
+}
+
+var (
+	idText      = regexp.MustCompile(`([a-z]+)_[0-9a-f]{8}-[0-9a-f-]{27}`)
+	cursorText  = regexp.MustCompile(`"(cursor|startCursor|endCursor)": "[^"]+"`)
+	requestText = regexp.MustCompile(`"requestId": "[^"]+"`)
+	uidText     = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f-]{27}@[a-z.]+`)
+	versionText = regexp.MustCompile(`"(until|version|since)": "\d+"`)
+	expiryText  = regexp.MustCompile(`"expiresAt": "[^"]+"`)
+	leftText    = regexp.MustCompile(`"remaining": \d+`)
+	millisText  = regexp.MustCompile(`"milliseconds": \d+`)
+)
+
+// tidy takes out of an answer what differs from run to run.
+func tidy(answer string) string {
+	answer = uidText.ReplaceAllString(answer, "uid")
+	answer = idText.ReplaceAllString(answer, "$1")
+	answer = cursorText.ReplaceAllString(answer, `"$1": "cursor"`)
+	answer = requestText.ReplaceAllString(answer, `"requestId": "request"`)
+	answer = versionText.ReplaceAllString(answer, `"$1": "version"`)
+	answer = leftText.ReplaceAllString(answer, `"remaining": 0`)
+	answer = millisText.ReplaceAllString(answer, `"milliseconds": 0`)
+	return expiryText.ReplaceAllString(answer, `"expiresAt": "later"`)
+}
+
+// difference shows the first lines that differ.
+func difference(want, got string) string {
+	w, g := strings.Split(want, "\n"), strings.Split(got, "\n")
+	for i := range max(len(w), len(g)) {
+		a, b := "(end)", "(end)"
+		if i < len(w) {
+			a = w[i]
+		}
+		if i < len(g) {
+			b = g[i]
+		}
+		if a != b {
+			from := max(0, i-6)
+			return fmt.Sprintf("line %d\nwant: %s\ngot:  %s\nafter:\n%s", i+1, a, b, strings.Join(g[from:min(len(g), i+12)], "\n"))
+		}
+	}
+	return "same"
+}
+
+// TestEveryStoredOperationHasAPage keeps a request and its answer for each stored operation.
+func TestEveryStoredOperationHasAPage(t *testing.T) {
+	operations, _ := filepath.Glob("operations/*.graphql")
+	pages, _ := filepath.Glob("testdata/*.txtar")
+	var all strings.Builder
+	for _, p := range pages {
+		text, err := os.ReadFile(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all.Write(text)
+	}
+	for _, o := range operations {
+		if name := strings.TrimSuffix(filepath.Base(o), ".graphql"); !strings.Contains(all.String(), "-- operation --\n"+name+"\n") {
+			t.Errorf("no page runs %s", name)
+		}
+	}
+}
+
+// statements counts the SQL statements of a request.
+func (w *world) statements(as, query string, variables map[string]any) (int64, []byte) {
+	ctx, n := storage.Counted(context.Background())
+	_, body := w.send(ctx, as, query, variables)
+	return n.Load(), body
+}
