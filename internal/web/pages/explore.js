@@ -122,7 +122,7 @@ function link(name, text = name) {
   b.addEventListener("click", () => { find.value = ""; show(name); docs.focus(); });
   return b;
 }
-const typed = (f) => make("dt", make("code", f.name + (f.defaultValue ? ` = ${f.defaultValue}` : ""), ": ", link(named(f.type), written(f.type))));
+const typed = (f) => make("dt", make("code", `${f.name}: `, link(named(f.type), written(f.type)), f.defaultValue ? ` = ${f.defaultValue}` : null));
 const list = (items) => (items?.length ? make("dl", ...items.flatMap((f) => [f.type ? typed(f) : make("dt", make("code", f.name)),
   make("dd", f.isDeprecated ? make("strong", `Deprecated: ${f.deprecationReason ?? ""} `) : null, f.description ?? "", list(f.args))])) : null);
 const names = (label, items) => (items?.length ? make("p", `${label} `, ...items.map((i) => link(i.name))) : null);
@@ -132,9 +132,9 @@ function showRoots() {
 }
 function show(name) {
   const t = types.get(name);
-  docs.replaceChildren(make("p", link("", "Roots")), make("h2", t?.name ?? ""), make("p", t?.description ?? ""), names("Is a", t?.interfaces), names("Is one of", t?.possibleTypes),
-    list(t?.fields), list(t?.inputFields), list(t?.enumValues));
-  if (!t) showRoots();
+  if (!t) return showRoots();
+  docs.replaceChildren(...[make("p", link("", "Roots")), make("h2", t.name), make("p", t.description ?? ""), names("Is a", t.interfaces), names("Is one of", t.possibleTypes),
+    list(t.fields), list(t.inputFields), list(t.enumValues)].filter(Boolean));
 }
 function search() {
   const text = find.value.trim().toLowerCase();
