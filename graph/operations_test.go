@@ -1,10 +1,12 @@
 package graph_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"flag"
 	"fmt"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -168,8 +170,9 @@ func difference(want, got string) string {
 func TestEveryStoredOperationHasAPage(t *testing.T) {
 	operations, _ := filepath.Glob("operations/*.graphql")
 	pages, _ := filepath.Glob("testdata/*.txtar")
+	tests, _ := filepath.Glob("*_test.go")
 	var all strings.Builder
-	for _, p := range pages {
+	for _, p := range append(pages, tests...) {
 		text, err := os.ReadFile(p)
 		if err != nil {
 			t.Fatal(err)
@@ -177,9 +180,47 @@ func TestEveryStoredOperationHasAPage(t *testing.T) {
 		all.Write(text)
 	}
 	for _, o := range operations {
-		if name := strings.TrimSuffix(filepath.Base(o), ".graphql"); !strings.Contains(all.String(), "-- operation --\n"+name+"\n") {
+		if name := strings.TrimSuffix(filepath.Base(o), ".graphql"); !strings.Contains(all.String(), "-- operation --\n"+name+"\n") && !strings.Contains(all.String(), `operation(t, "`+name+`")`) {
 			t.Errorf("no page runs %s", name)
 		}
+	}
+}
+
+// TestPlanningProgress listens to a planning that has ended: it stands as it is, once, and the stream ends.
+func TestPlanningProgress(t *testing.T) {
+	w := openSample(t)
+	body, err := json.Marshal(map[string]any{"query": operation(t, "09-planning-progress"), "variables": map[string]any{"job": w.ids["job"]}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := httptest.NewRequest("POST", "/graphql", bytes.NewReader(body))
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Accept", "text/event-stream")
+	r.Header.Set("Authorization", "Bearer "+w.tokens["coordinator"])
+	rec := httptest.NewRecorder()
+	w.server.ServeHTTP(rec, r)
+	var events []map[string]any
+	completed := false
+	for _, line := range strings.Split(rec.Body.String(), "\n") {
+		if data, ok := strings.CutPrefix(line, "data: "); ok && strings.HasPrefix(data, "{") {
+			var e map[string]any
+			if err := json.Unmarshal([]byte(data), &e); err != nil {
+				t.Fatal(err)
+			}
+			events = append(events, e)
+		}
+		completed = completed || line == "event: complete"
+	}
+	if len(events) != 1 || !completed {
+		t.Fatalf("%d events, completed %v:\n%s", len(events), completed, rec.Body)
+	}
+	job := at(events[0], "data", "jobProgressed")
+	steps, _ := at(job, "steps").([]any)
+	if at(job, "state") != "DONE" || len(steps) == 0 || at(job, "plans", 0, "id") != w.ids["plan"] {
+		t.Errorf("the planning: %s", pretty(job))
+	}
+	if last := steps[len(steps)-1]; at(last, "score", "minutes") != at(job, "plans", 0, "score", "minutes") {
+		t.Errorf("the last step is not the plan: %s", pretty(last))
 	}
 }
 

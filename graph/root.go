@@ -33,7 +33,9 @@ func page(first *int, after *string, last *int, before *string) domain.Page {
 	return domain.Page{First: first, After: after, Last: last, Before: before}
 }
 
-func (q queries) Node(ctx context.Context, id string) (domain.Node, error) { return q.app.Node(ctx, id) }
+func (q queries) Node(ctx context.Context, id string) (domain.Node, error) {
+	return q.app.Node(ctx, id)
+}
 
 func (q queries) Nodes(ctx context.Context, ids []string) ([]domain.Node, error) {
 	return q.app.Nodes(ctx, ids)

@@ -7166,7 +7166,7 @@ type Mutation {
   ): RevokeApiTokenPayload!
 }
 
-"What can be listened to, over graphql-ws or graphql-sse."
+"What can be listened to, over graphql-sse."
 type Subscription {
   "Changes as they are committed, from a version on, without gap or repeat. Scope: CHANGES_READ, or any signed-in role."
   changed(

@@ -10,6 +10,6 @@ type Mutation struct {
 type Query struct {
 }
 
-// What can be listened to, over graphql-ws or graphql-sse.
+// What can be listened to, over graphql-sse.
 type Subscription struct {
 }
