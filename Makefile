@@ -46,16 +46,16 @@ clean: ## remove what was built
 
 tandem: $(GO_FILES) go.mod go.sum $(SCREENS) $(STAMPS)/build
 	@echo "Building tandem (the first time compiles SQLite: some minutes)…"
-	go build -trimpath -o $@ .
+	go build -o $@ .
 
 tandem-desktop: $(GO_FILES) go.mod go.sum $(SCREENS) $(STAMPS)/window
 	@echo "Building the window…"
-	go build -trimpath -tags $(DESKTOP_TAGS) -o $@ ./desktop
+	go build -tags $(DESKTOP_TAGS) -o $@ ./desktop
 
 # The same window, which lets itself be driven.
 tandem-desktop-e2e: $(GO_FILES) go.mod go.sum $(SCREENS) $(STAMPS)/window
 	@echo "Building the window for its test…"
-	go build -trimpath -tags $(DESKTOP_TAGS),e2e -o $@ ./desktop
+	go build -tags $(DESKTOP_TAGS),e2e -o $@ ./desktop
 
 $(SCREENS): $(STAMPS)/npm $(SCREEN_FILES) $(CONTRACT)
 	@echo "Building the screens…"

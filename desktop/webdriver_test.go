@@ -15,6 +15,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -25,9 +26,9 @@ type driven struct {
 	session string // its address
 }
 
-// drive starts the window's program and takes it in hand. It needs a display, WebKitWebDriver, and a build with the tag e2e
+// drive starts the window's program, which works in a folder, and takes it in hand. It needs a display, WebKitWebDriver, and a build with the tag e2e
 // whose path TANDEM_WINDOW gives; scripts/window sees to all three.
-func drive(t *testing.T, args ...string) *driven {
+func drive(t *testing.T, folder string, args ...string) *driven {
 	t.Helper()
 	program := os.Getenv("TANDEM_WINDOW")
 	if program == "" || os.Getenv("DISPLAY") == "" {
@@ -60,8 +61,12 @@ func drive(t *testing.T, args ...string) *driven {
 				t.Logf("the window said:\n%s", said)
 			}
 		}
-		if d.session != "" {
-			request(http.MethodDelete, d.session, nil, nil) // ends the window with the session; the answer is that it is gone
+		if d.session != "" { // it ends as when somebody closes it, and lets its folder go
+			request(http.MethodPost, d.session+"/execute/sync", map[string]any{"script": "window.runtime.Quit()", "args": []any{}}, nil)
+			if lock, err := os.Open(filepath.Join(folder, "lock")); err == nil {
+				syscall.Flock(int(lock.Fd()), syscall.LOCK_EX)
+				lock.Close()
+			}
 		}
 		driver.Process.Kill()
 		driver.Wait()
@@ -158,10 +163,18 @@ func (d *driven) press(keys ...string) {
 	d.t.Helper()
 	actions := []map[string]string{}
 	for _, k := range keys {
+		with, held := strings.CutPrefix(k, "Ctrl+")
+		if held {
+			actions = append(actions, map[string]string{"type": "keyDown", "value": "\ue009"})
+			k = with
+		}
 		if named, ok := map[string]string{"Enter": "\ue007", "Escape": "\ue00c", "Tab": "\ue004", "Left": "\ue012", "Up": "\ue013", "Right": "\ue014", "Down": "\ue015"}[k]; ok {
 			k = named
 		}
 		actions = append(actions, map[string]string{"type": "keyDown", "value": k}, map[string]string{"type": "keyUp", "value": k})
+		if held {
+			actions = append(actions, map[string]string{"type": "keyUp", "value": "\ue009"})
+		}
 	}
 	d.ask(http.MethodPost, "/actions", map[string]any{"actions": []any{map[string]any{"type": "key", "id": "keys", "actions": actions}}}, nil)
 }
