@@ -10,7 +10,9 @@ import (
 	"tandem/internal/storage"
 )
 
-func placeOfChallenge(c *domain.Challenge) domain.Place { return domain.Place{Programme: c.ProgrammeID} }
+func placeOfChallenge(c *domain.Challenge) domain.Place {
+	return domain.Place{Programme: c.ProgrammeID}
+}
 
 // Challenge is one challenge.
 func (a *App) Challenge(ctx context.Context, id string) (*domain.Challenge, error) {
