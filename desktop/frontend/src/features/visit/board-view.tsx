@@ -215,6 +215,7 @@ function Day({
         <b>{day(row.on)}</b>
         <i>{verdict ? <>{verdict.state === "breaks" ? <Cross /> : verdict.state === "fine" ? <Tick /> : null} {inHead(verdict.words)}</> : carried ? (off ? "off this day" : carried.from.on === row.on ? "from here" : "") : row.note}</i>
       </div>
+      <div role="presentation" className={lettered ? "pl-groups many" : "pl-groups"}>
       {row.cells.map((cell) => (
         <div key={cell.group} role="presentation" className="pl-cell">
           {cell.visits.length === 0 && (
@@ -244,6 +245,7 @@ function Day({
           })}
         </div>
       ))}
+      </div>
       <div className="pl-map" role="gridcell">
         <CoastMap
           width={58}
@@ -295,7 +297,7 @@ function VisitCell({
         e.stopPropagation();
       }}
     >
-      <span className={abroad ? "pl-nm far" : "pl-nm"}>{letter && <i>{letter} </i>}{hostOf(site)}{abroad && <small> {nationWord[site.station.nation]}</small>}</span>
+      <span className={abroad || hostOf(site).length > 17 ? "pl-nm far" : "pl-nm"}>{letter && <i>{letter} </i>}{hostOf(site)}{abroad && <small> {nationWord[site.station.nation]}</small>}</span>
       <span className="pl-due num">{times(v.startsAt, v.endsAt, programme.timeZone)}</span>
       {bad ? (
         <span className="pl-meta sig"><Cross /> {v.broken.length === 1 ? v.broken[0]!.text : `${v.broken.length} rules break`}</span>

@@ -3,8 +3,8 @@ import { useMemo } from "react";
 import { useCohort } from "@/lib/cohort";
 import { ask, type Trouble } from "@/lib/graphql";
 import { client, keyOf, useAsk } from "@/lib/server";
-import { offerOf, type Board, type Exposure, type Offer } from "./board";
-import { PlannerBoard, PlannerExposures, PlannerOffers, PlannerPlans } from "./documents";
+import { offerOf, type Board, type Exposure, type LeftOut, type Offer } from "./board";
+import { PlannerBoard, PlannerExposures, PlannerLeft, PlannerOffers, PlannerPlans } from "./documents";
 
 /** The cohort's plans, newest first, and its teams. */
 export const usePlans = (cohort: string) => useAsk(PlannerPlans, { cohort });
@@ -19,6 +19,31 @@ export async function readBoard(plan: string): Promise<Board> {
   if (!data.visitPlan) throw new Error("The plan is not there any more.");
   return data.visitPlan;
 }
+
+/** The board with everything that it leaves out: the first hundred come with it, the rest page by page. */
+export function useWhole(board: Board | null): Board | null {
+  const more = board?.left.pageInfo.hasNextPage ?? false;
+  const rest = useQuery<LeftOut[], Trouble>({
+    queryKey: ["PlannerLeft", board?.id, board?.version],
+    enabled: more,
+    placeholderData: keepPreviousData,
+    queryFn: async ({ signal }) => {
+      const all: LeftOut[] = [];
+      for (let after: string | null = board!.left.pageInfo.endCursor ?? null; ; ) {
+        const page: Awaited<ReturnType<typeof left1>> = await left1(board!.id, after, signal);
+        all.push(...page.nodes);
+        if (!page.pageInfo.hasNextPage) return all;
+        after = page.pageInfo.endCursor ?? null;
+      }
+    },
+  });
+  return useMemo(
+    () => (board && more && rest.data ? { ...board, left: { ...board.left, nodes: [...board.left.nodes, ...rest.data] } } : board),
+    [board, more, rest.data],
+  );
+}
+const left1 = async (plan: string, after: string | null, signal: AbortSignal) =>
+  (await ask(PlannerLeft, { plan, after }, signal)).visitPlan?.left ?? { nodes: [], pageInfo: { hasNextPage: false, endCursor: null } };
 
 /** Everybody's exposure, all pages. */
 export function usePeople(plan: string | null): UseQueryResult<Exposure[], Trouble> {

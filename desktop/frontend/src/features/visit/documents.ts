@@ -98,6 +98,26 @@ export const PlannerBoard = graphql(`
           }
           reason { code text remedy }
         }
+        pageInfo { hasNextPage endCursor }
+      }
+    }
+  }
+`);
+
+/** The rest of what a plan leaves out, where a hundred did not hold it. */
+export const PlannerLeft = graphql(`
+  query PlannerLeft($plan: ID!, $after: String) {
+    visitPlan(id: $plan) {
+      left(filter: { kinds: [OFFER, DAY] }, first: 100, after: $after) {
+        nodes {
+          subject {
+            __typename
+            ... on HostOffer { id site { name organisation { name } } }
+            ... on PlanDay { on }
+          }
+          reason { code text remedy }
+        }
+        pageInfo { hasNextPage endCursor }
       }
     }
   }

@@ -116,7 +116,7 @@ export function useLift(board: Board | null, offers: ReadonlyMap<string, Offer>)
     [held, lifted, frame],
   );
 
-  const visits = board?.visits.nodes ?? [];
+  const visits = useMemo(() => board?.visits.nodes ?? [], [board]);
   const days = useMemo(() => (held ? allDays(frame, offer, visits) : []), [held, frame, offer, visits]);
   const nearest = useMemo(() => (lifted ? nearestFine(lifted) : null), [lifted]);
 

@@ -116,7 +116,7 @@ export function MovingPanel({ lift, board, people, nearest, edits, asking, onKee
               {day(nearest.on)}{nearest.group !== visit.group.name && `, group ${nearest.group}`}: {missWords(nearest.moreMiss)}
               {best?.score && `, ${best.score.minutes === board.score.minutes ? "as many hours" : `${signed((best.score.minutes - board.score.minutes) / 60, 1)} h for everyone`}`}.
             </p>
-            <p className="pl-gap"><Button onPress={onNearest} press="W">Use {day(nearest.on)}</Button></p>
+            <p className="pl-gap"><Button onPress={onNearest} press="W">Use {day(nearest.on)}{nearest.group !== visit.group.name && `, group ${nearest.group}`}</Button></p>
           </Part>
         )}
         {!nearest && lifted.alternatives.length > 0 && <Part title="Nearest day that breaks nothing"><p>None: every other day the server looked at breaks a rule.</p></Part>}

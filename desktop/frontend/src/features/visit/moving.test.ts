@@ -54,6 +54,10 @@ describe("a lifted visit", () => {
     const tried = new Map([["2019-04-24 A", { broken: [{ rule: "TOO_CLOSE" as const, text: "" }] }]]);
     expect(nearestFine(up({ alternatives, tried }))?.on).toBe("2019-04-25");
     expect(nearestFine(up())).toBeNull();
+    // What a dry run found fine is offered, and another day before another group of the same day.
+    const found = new Map([["2019-04-30 A", { broken: [] }]]);
+    expect(nearestFine(up({ alternatives: [alternative("2019-04-23", { group: "B" })], tried: found }))?.on).toBe("2019-04-30");
+    expect(nearestFine(up({ alternatives: [alternative("2019-04-23", { group: "B" })] }))).toEqual({ on: "2019-04-23", group: "B", moreMiss: 0 });
   });
 });
 

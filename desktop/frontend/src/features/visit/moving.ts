@@ -215,21 +215,29 @@ export function stepGroup(visits: readonly Visit[], moving: Visit, slot: Slot, b
   return { ...slot, group: all[(i + by + all.length) % all.length] ?? slot.group };
 }
 
-/** The nearest place that breaks nothing, by days and then by who would miss it; never the place it has. */
+/**
+ * The nearest day that breaks nothing, by days and then by who would miss it: of the server's alternatives, and of what
+ * was tried. Another group on the same day only where no other day is left; never the place it has.
+ */
 export function nearestFine(lifted: Lifted): (Slot & { moreMiss: number }) | null {
   const own = lifted.visit.group.name;
-  const fine = lifted.alternatives.filter(
-    (a) => a.broken.length === 0 && !(lifted.tried.get(slotKey(a))?.broken.length) && !(a.on === lifted.visit.on && a.group === own),
+  const fine = new Map<string, Slot & { moreMiss: number }>();
+  for (const a of lifted.alternatives) if (a.broken.length === 0) fine.set(slotKey(a), { on: a.on, group: a.group, moreMiss: a.moreMiss ?? 0 });
+  for (const [key, t] of lifted.tried) {
+    if (t.broken.length > 0) fine.delete(key);
+    else if (!fine.has(key)) fine.set(key, { on: key.slice(0, 10), group: key.slice(11), moreMiss: 0 });
+  }
+  fine.delete(slotKey({ on: lifted.visit.on, group: own }));
+  return (
+    [...fine.values()].sort(
+      (a, b) =>
+        Number(a.on === lifted.visit.on) - Number(b.on === lifted.visit.on) ||
+        apart(a.on, lifted.visit.on) - apart(b.on, lifted.visit.on) ||
+        a.moreMiss - b.moreMiss ||
+        Number(a.group !== own) - Number(b.group !== own) ||
+        (a.on < b.on ? -1 : 1),
+    )[0] ?? null
   );
-  fine.sort(
-    (a, b) =>
-      apart(a.on, lifted.visit.on) - apart(b.on, lifted.visit.on) ||
-      (a.moreMiss ?? 0) - (b.moreMiss ?? 0) ||
-      Number(a.group !== own) - Number(b.group !== own) ||
-      (a.on < b.on ? -1 : 1),
-  );
-  const first = fine[0];
-  return first ? { on: first.on, group: first.group, moreMiss: first.moreMiss ?? 0 } : null;
 }
 
 /** The time of day at which the visit would begin there: its own where the host is open then, else the host's opening. */

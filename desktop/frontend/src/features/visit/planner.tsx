@@ -12,7 +12,7 @@ import { Bound, Tally } from "@/ui/marks";
 import { EmptyState, Loading, Refusals, TroubleNote } from "@/ui/state";
 import { boundWords, columnsOf, hostOf, presence, rowsOf, themeWords, unusedOf, type Board, type Exposure, type PlanHead, type TeamHead, type Visit } from "./board";
 import { BoardView, type Selected } from "./board-view";
-import { readBoard, useBoard, useOffers, usePeople, usePlans } from "./data";
+import { readBoard, useBoard, useOffers, usePeople, usePlans, useWhole } from "./data";
 import { CohortCalendar, DraftVisitPlan, PersonCalendar, TeamCalendar } from "./documents";
 import { useDrag } from "./drag";
 import { useEdits, type Conflict } from "./edits";
@@ -60,7 +60,7 @@ function Planner({ cohort, heads, teams, inForce }: { cohort: string; heads: rea
   const before = heads.find((p) => p.id === search.plan && p.id !== runs?.planId) ?? heads.find((p) => p.id !== runs?.planId && p.state !== "PLANNING");
   const chosen = runs ? ((runs.job && runs.job.steps.length > 0) || !before ? runs.planId : before.id) : (heads.find((p) => p.id === search.plan)?.id ?? heads[0]?.id ?? null);
   const boardAnswer = useBoard(chosen);
-  const board = boardAnswer.data?.visitPlan ?? null;
+  const board = useWhole(boardAnswer.data?.visitPlan ?? null);
   const peopleAnswer = usePeople(chosen);
   const people = useMemo(() => peopleAnswer.data ?? [], [peopleAnswer.data]);
   const byId = useMemo(() => new Map(people.map((p) => [p.enrolment.id, p])), [people]);
@@ -199,7 +199,7 @@ function Planner({ cohort, heads, teams, inForce }: { cohort: string; heads: rea
     else carrying.hold();
     setAsking(false);
   };
-  const useNearest = () => {
+  const takeNearest = () => {
     if (lifting.nearest) lifting.place({ on: lifting.nearest.on, group: lifting.nearest.group });
   };
   const onLiftKey = (e: KeyboardEvent): boolean => {
@@ -214,7 +214,7 @@ function Planner({ cohort, heads, teams, inForce }: { cohort: string; heads: rea
       case "Tab": return l ? (lifting.group(by), true) : c ? (carrying.group(by), true) : false;
       case "Enter": return l ? (void keepVisit(null), true) : (void keepPerson(null), true);
       case "Escape": return back(), true;
-      case "w": case "W": return l ? (useNearest(), true) : false;
+      case "w": case "W": return l ? (takeNearest(), true) : false;
       default: return false;
     }
   };
@@ -278,7 +278,7 @@ function Planner({ cohort, heads, teams, inForce }: { cohort: string; heads: rea
   useKeys(
     [
       { press: "Escape", says: "Put it back", act: back },
-      { press: "w", says: "Nearest day that breaks nothing", act: useNearest },
+      { press: "w", says: "Nearest day that breaks nothing", act: takeNearest },
       { press: "Enter", says: "Keep it here", act: (e) => (e.target instanceof HTMLElement && e.target.closest("button,input,textarea") ? false : lifting.now ? void keepVisit(null) : void keepPerson(null)) },
       { press: "ArrowLeft", says: "A day earlier; a group back", act: () => (lifting.now ? lifting.day(-1) : carrying.group(-1)) },
       { press: "ArrowRight", says: "A day later; the next group", act: () => (lifting.now ? lifting.day(1) : carrying.group(1)) },
@@ -339,7 +339,7 @@ function Planner({ cohort, heads, teams, inForce }: { cohort: string; heads: rea
 
   const inspector = (): ReactNode => {
     if (lifting.now) {
-      return <MovingPanel lift={lifting.now} board={board} people={byId} nearest={lifting.nearest} edits={edits} asking={asking} onKeep={(r) => void keepVisit(r)} onBack={back} onNearest={useNearest} />;
+      return <MovingPanel lift={lifting.now} board={board} people={byId} nearest={lifting.nearest} edits={edits} asking={asking} onKeep={(r) => void keepVisit(r)} onBack={back} onNearest={takeNearest} />;
     }
     if (moved) {
       return <CarryingPanel carried={moved} board={board} edits={edits} asking={asking} onKeep={(r) => void keepPerson(r)} onBack={back} place={carriedTo ? `${hostOf(carriedTo.offer.site)}, group ${carriedTo.group.name}` : "off this day"} />;

@@ -49,7 +49,7 @@ export const board = (visits: Visit[], more: Partial<Board> = {}): Board => ({
   score: { uncovered: 0, maxShortfall: 0, squaredShortfall: 0, minutes: 600, gramsCo2e: 2000 }, bound: null, provedLevels: 0, broken: [],
   travel: { journeys: 4, leastMinutes: 20, middleMinutes: 60, mostMinutes: 90, gramsCo2e: 2000, explain: { text: "", factors: [] } },
   cohort: { id: "cohort" }, visits: { nodes: visits },
-  left: { totalCount: 1, nodes: [{ subject: { __typename: "HostOffer", id: "Forth", site: { name: "Forth", organisation: { name: "Forth" } } }, reason: { __typename: "DaysReason", code: "NO_DAY_LEFT", text: "Names too late.", remedy: "Ask for a later day." } as Board["left"]["nodes"][number]["reason"] }] },
+  left: { totalCount: 1, pageInfo: { hasNextPage: false, endCursor: null }, nodes: [{ subject: { __typename: "HostOffer", id: "Forth", site: { name: "Forth", organisation: { name: "Forth" } } }, reason: { __typename: "DaysReason", code: "NO_DAY_LEFT", text: "Names too late.", remedy: "Ask for a later day." } as Board["left"]["nodes"][number]["reason"] }] },
   ...more,
 });
 export const usual = (): Board => board([visit(usk, "2019-04-23", "A", ["a", "b"]), visit(kelvin, "2019-04-23", "B", ["c", "d"])]);
