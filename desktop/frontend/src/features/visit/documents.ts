@@ -462,6 +462,7 @@ export const Compare = graphql(`
       __typename
       ... on Site { id name organisation { name } }
       ... on HostOffer { id site { name organisation { name } } }
+      ... on VisitPlan { id number }
       ... on Visit { id on offer { site { name organisation { name } } } }
       ... on Enrolment { id person { name } sectorAtEnrolment }
     }

@@ -7,7 +7,7 @@ import { announce } from "@/lib/keys";
 import { client, keyOf } from "@/lib/server";
 import { hostOf, weekOf, slotDays, type Board, type Offer, type Visit } from "./board";
 import { MoveVisit, WhyVisit } from "./documents";
-import { allDays, clockAt, nearestFine, slotKey, spoken, stepDay, stepGroup, stepWeek, verdictAt, type Alternative, type Lifted, type Slot, type Tried } from "./moving";
+import { allDays, clockAt, nearestFine, slotKey, spoken, stepDay, stepGroup, stepWeek, verdictAt, type Alternative, type Break, type Lifted, type Slot, type Tried } from "./moving";
 
 export type Preview = MoveVisitMutation["moveVisit"];
 
@@ -26,6 +26,13 @@ export function momentAt(visit: Visit, offer: Offer | undefined, on: string, zon
   const minutes = Math.round((Date.parse(visit.endsAt) - Date.parse(visit.startsAt)) / 60_000);
   if (on === visit.on) return visit.startsAt;
   return momentIn(on, clockAt(offer, on, time(visit.startsAt, zone), minutes), zone);
+}
+
+/** What a tried move breaks: the visit's own rules, and those of the whole plan that were not broken before it. */
+export function brokenBy(preview: Pick<Preview, "visit" | "plan">, before: readonly { rule: string; text: string }[]): Break[] {
+  const own = [...(preview.visit?.broken ?? [])];
+  const known = new Set([...before, ...own].map((b) => `${b.rule} ${b.text}`));
+  return [...own, ...(preview.plan?.broken ?? []).filter((b) => !known.has(`${b.rule} ${b.text}`))];
 }
 
 /**
@@ -59,8 +66,8 @@ export function useLift(board: Board | null, offers: ReadonlyMap<string, Offer>)
   const drop = useCallback(() => setHeld(null), []);
 
   const tried = useMemo<ReadonlyMap<string, Tried>>(
-    () => new Map([...previews].flatMap(([k, p]) => (p.visit ? [[k, { broken: [...p.visit.broken] }] as const] : []))),
-    [previews],
+    () => new Map([...previews].flatMap(([k, p]) => (p.visit ? [[k, { broken: brokenBy(p, board?.broken ?? []) }] as const] : []))),
+    [previews, board],
   );
   const lifted = useMemo<Lifted | null>(
     () => (held ? { visit: held.visit, offer, alternatives, tried } : null),

@@ -7,7 +7,7 @@ import { Refusals } from "@/ui/state";
 import { hostOf, type Board, type Exposure } from "./board";
 import type { Edits } from "./edits";
 import type { Lift } from "./lift";
-import { missWords, ruleWord, verdictAt, verdictSentence, type Slot } from "./moving";
+import { missWords, ruleAndFact, verdictAt, verdictSentence, type Slot } from "./moving";
 import { Part } from "./panels";
 import type { PeopleLift } from "./people-lift";
 
@@ -80,8 +80,8 @@ export function MovingPanel({ lift, board, people, nearest, edits, asking, onKee
                 <li key={i}>
                   <Cross />
                   <span>
-                    <b>{ruleWord[b.rule]}</b>
-                    {b.text}
+                    <b>{ruleAndFact(b)[0]}</b>
+                    {ruleAndFact(b)[1]}
                   </span>
                 </li>
               ))}

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { allDays, briefly, clockAt, groupsAt, nearestFine, slotKey, spoken, stepDay, stepGroup, stepWeek, verdictAt, verdictWords, weekVerdict, type Alternative, type Lifted } from "./moving";
+import { brokenBy } from "./lift";
+import { allDays, briefly, clockAt, groupsAt, nearestFine, ruleAndFact, slotKey, spoken, stepDay, stepGroup, stepWeek, verdictAt, verdictWords, weekVerdict, type Alternative, type Lifted } from "./moving";
 import { frame, kelvin, usk, usual } from "./world.fixture";
 
 const b = usual();
@@ -58,6 +59,18 @@ describe("a lifted visit", () => {
     const found = new Map([["2019-04-30 A", { broken: [] }]]);
     expect(nearestFine(up({ alternatives: [alternative("2019-04-23", { group: "B" })], tried: found }))?.on).toBe("2019-04-30");
     expect(nearestFine(up({ alternatives: [alternative("2019-04-23", { group: "B" })] }))).toEqual({ on: "2019-04-23", group: "B", moreMiss: 0 });
+  });
+});
+
+describe("a tried move", () => {
+  it("breaks what the visit breaks and what the plan newly breaks, and is not blamed for the rest", () => {
+    const close = { rule: "TOO_CLOSE" as const, text: "One visit day a fortnight: another day has a visit already." };
+    const old = { rule: "AWAY" as const, text: "Ann Lee is away." };
+    const preview = { visit: { broken: [] }, plan: { broken: [old, close] } } as unknown as Parameters<typeof brokenBy>[0];
+    expect(brokenBy(preview, [old]).map((b) => b.rule)).toEqual(["TOO_CLOSE"]);
+    expect(brokenBy(preview, [old, close])).toEqual([]);
+    expect(ruleAndFact(close)).toEqual(["One visit day a fortnight", "Another day has a visit already."]);
+    expect(ruleAndFact(old)).toEqual(["Somebody is away", "Ann Lee is away."]);
   });
 });
 

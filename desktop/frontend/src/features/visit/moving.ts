@@ -131,6 +131,12 @@ export const ruleWord: Record<PlanRule, string> = {
   OFFER_USED: "Offer used already",
 };
 
+/** A broken rule's sentence as the rule and the fact: "One visit day a fortnight" and "Another day … has a visit already." */
+export function ruleAndFact(b: Pick<Break, "rule" | "text">): [string, string] {
+  const at = b.text.indexOf(": ");
+  return at > 0 && at < 64 ? [b.text.slice(0, at), capital(b.text.slice(at + 2))] : [ruleWord[b.rule], b.text];
+}
+
 /** "2 rules break", "bank holiday, Wales", "breaks nothing; 2 more miss it". */
 export function verdictWords(v: Verdict): string {
   switch (v.state) {

@@ -14,7 +14,7 @@ import { boundWords, dayReason, hostOf, isThere, levelWord, presence, slotDays, 
 import { Lock } from "./board-view";
 import { DotPlot } from "./charts";
 import { VisitLegs, WhyDay, WhyOffer, WhyVisit } from "./documents";
-import { briefly, clockAt, missWords, ruleWord, type Alternative, type Slot } from "./moving";
+import { briefly, clockAt, missWords, ruleAndFact, type Alternative, type Slot } from "./moving";
 
 /* The inspector: what is looked at, why it is so, and what can be done about it. */
 
@@ -199,7 +199,7 @@ export function VisitPanel({ visit, board, people, acts, onGo, foot, after }: {
           <p className="mid">{site.name === hostOf(site) ? "" : `${site.name}, `}{townOf(site.station.name)}, {nationWord[site.station.nation]} · {times(visit.startsAt, visit.endsAt, programme.timeZone)} · takes {visit.offer.minGroup} to {visit.offer.maxGroup}</p>
           {visit.pinned && <p className="pl-pinned"><Lock /> Pinned: planning leaves it where it is.</p>}
           {visit.broken.map((b) => (
-            <p key={b.rule + b.text} className="pl-brk"><Cross /> <span><b>{ruleWord[b.rule]}.</b> {b.text}{b.overrideReason && <span className="dim"> Kept because: {b.overrideReason}</span>}</span></p>
+            <p key={b.rule + b.text} className="pl-brk"><Cross /> <span><b>{ruleAndFact(b)[0]}.</b> {ruleAndFact(b)[1]}{b.overrideReason && <span className="dim"> Kept because: {b.overrideReason}</span>}</span></p>
           ))}
         </Part>
         {why.error && <Part><TroubleNote trouble={why.error} /></Part>}
@@ -498,7 +498,7 @@ export function PlanPanel({ board, plans, people, edit, onOpen, onIn, onPerson, 
         </Part>
         {board.broken.length > 0 && (
           <Part title={`${capital(words(board.broken.length))} ${board.broken.length === 1 ? "rule is" : "rules are"} broken`}>
-            {board.broken.map((b, i) => <p key={i} className="pl-brk"><Cross /> <span><b>{ruleWord[b.rule]}.</b> {b.text}{b.overrideReason && <span className="dim"> Kept because: {b.overrideReason}</span>}</span></p>)}
+            {board.broken.map((b, i) => <p key={i} className="pl-brk"><Cross /> <span><b>{ruleAndFact(b)[0]}.</b> {ruleAndFact(b)[1]}{b.overrideReason && <span className="dim"> Kept because: {b.overrideReason}</span>}</span></p>)}
           </Part>
         )}
         <Part title="What it achieves" aside="less is better">

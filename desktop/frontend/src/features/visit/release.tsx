@@ -9,14 +9,14 @@ import { PairCount } from "@/ui/marks";
 import { Refusals, TroubleNote } from "@/ui/state";
 import { hostOf, type Board } from "./board";
 import { Release } from "./documents";
-import { ruleWord } from "./moving";
+import { ruleAndFact } from "./moving";
 
 const effectWord = { CREATED: "new", CHANGED: "changed", REMOVED: "stood down", AT_RISK: "at risk", LATE: "late" } as const;
 
 /** Who a group of an impact is, in a few words. */
 export function whoOf(i: ImpactLineFragment): string {
   const names = i.subjects.flatMap((s) =>
-    s.__typename === "Site" ? [hostOf(s)] : s.__typename === "HostOffer" ? [hostOf(s.site)] : s.__typename === "Visit" ? [hostOf(s.offer.site)] : s.__typename === "Enrolment" ? [s.person.name] : [],
+    s.__typename === "Site" ? [hostOf(s)] : s.__typename === "HostOffer" ? [hostOf(s.site)] : s.__typename === "Visit" ? [hostOf(s.offer.site)] : s.__typename === "VisitPlan" ? [`plan ${s.number}`] : s.__typename === "Enrolment" ? [s.person.name] : [],
   );
   const people = i.subjects.some((s) => s.__typename === "Enrolment");
   if (names.length === 0) return people ? count(i.count, "person", "people") : count(i.count, "thing");
@@ -86,7 +86,7 @@ export function TellList({ impact, ticked, onTick }: { impact: readonly ImpactLi
       {rest.length > 0 && (
         <>
           <h3 className="pl-gap">Also touched</h3>
-          <ul className="pl-lines">{rest.map((i, n) => <li key={n} className={i.effect === "LATE" || i.effect === "AT_RISK" ? "sig" : undefined}><b>{capital(effectWord[i.effect])}: {whoOf(i)}.</b> {i.because}</li>)}</ul>
+          <ul className="pl-lines">{rest.map((i, n) => <li key={n} className={i.effect === "LATE" || i.effect === "AT_RISK" ? "sig" : undefined}><b>{capital(whoOf(i))}.</b> {i.because}</li>)}</ul>
         </>
       )}
     </>
@@ -168,7 +168,7 @@ export function ReleaseDialog({ board, onClose, onReleased, onStale }: { board: 
       ) : (
         <Refusals errors={refused} />
       )}
-      {blocked && board.broken.length > 0 && <ul className="pl-lines">{board.broken.map((b, i) => <li key={i}><b>{ruleWord[b.rule]}.</b> {b.text}</li>)}</ul>}
+      {blocked && board.broken.length > 0 && <ul className="pl-lines">{board.broken.map((b, i) => <li key={i}><b>{ruleAndFact(b)[0]}.</b> {ruleAndFact(b)[1]}</li>)}</ul>}
       {preview.error && preview.error.kind !== "unreachable" && <TroubleNote trouble={preview.error} />}
       {release.trouble && release.trouble.kind !== "unreachable" && <TroubleNote trouble={release.trouble} />}
       {would && !blocked && <TellList impact={impact} ticked={ticked} onTick={tick} />}
