@@ -131,6 +131,7 @@ var (
 	uidText     = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f-]{27}@[a-z.]+`)
 	versionText = regexp.MustCompile(`"(until|version|since)": "\d+"`)
 	expiryText  = regexp.MustCompile(`"expiresAt": "[^"]+"`)
+	editText    = regexp.MustCompile(`"version": \d+`) // a plan is saved as often as its planning got better in time
 	leftText    = regexp.MustCompile(`"remaining": \d+`)
 	millisText  = regexp.MustCompile(`"milliseconds": \d+`)
 )
@@ -142,6 +143,7 @@ func tidy(answer string) string {
 	answer = cursorText.ReplaceAllString(answer, `"$1": "cursor"`)
 	answer = requestText.ReplaceAllString(answer, `"requestId": "request"`)
 	answer = versionText.ReplaceAllString(answer, `"$1": "version"`)
+	answer = editText.ReplaceAllString(answer, `"version": 0`)
 	answer = leftText.ReplaceAllString(answer, `"remaining": 0`)
 	answer = millisText.ReplaceAllString(answer, `"milliseconds": 0`)
 	return expiryText.ReplaceAllString(answer, `"expiresAt": "later"`)

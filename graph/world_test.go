@@ -36,38 +36,72 @@ type world struct {
 	app    *app.App
 	server *web.Server
 	tokens map[string]string
-	ids    map[string]string
+	ids    map[string]string // ids, and numbers that a request needs, by name
 }
 
 // opening is the sample's moment: the morning of opening day.
 func opening() time.Time { return time.Date(2019, 2, 7, 9, 30, 0, 0, time.UTC) }
 
-var template = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "tandem-world-")
-	if err != nil {
-		return "", err
+// template is the folder of an embedded database with the sample in it, and its planning.
+var template = sync.OnceValues(func() (t struct{ folder, planning string }, err error) {
+	if t.folder, err = os.MkdirTemp("", "tandem-world-"); err != nil {
+		return t, err
 	}
-	store, err := storage.Open(context.Background(), dir)
+	store, err := storage.Open(context.Background(), t.folder)
 	if err != nil {
-		return "", err
+		return t, err
 	}
 	defer store.Close()
-	return dir, fill(store)
+	t.planning, err = fill(store)
+	return t, err
 })
 
-// fill loads the sample into an empty database.
-func fill(store *storage.Store) error {
+// fill loads the sample into an empty database and plans its visits from a fixed seed; it gives the planning's id.
+func fill(store *storage.Store) (planning string, err error) {
 	a := app.New(store, opening, quiet())
 	defer a.Close()
-	return sample.Load(app.As(context.Background(), domain.LocalOwner()), a)
+	owner := app.As(context.Background(), domain.LocalOwner())
+	if err := sample.Load(owner, a); err != nil {
+		return "", err
+	}
+	programmes, err := a.Programmes(owner, domain.Page{})
+	if err != nil {
+		return "", err
+	}
+	cohorts, err := a.Cohorts(owner, programmes.Nodes[0], domain.Page{})
+	if err != nil {
+		return "", err
+	}
+	return planned(a, owner, cohorts.Nodes[0].ID)
+}
+
+// planned plans a cohort's visits from a fixed seed and waits for the end.
+func planned(a *app.App, ctx context.Context, cohort string) (planning string, err error) {
+	seed := 7
+	r, err := a.PlanVisits(ctx, app.PlanVisitsInput{CohortIds: []string{cohort}, Rules: &app.PlanRulesInput{}, Seed: &seed, SecondsMax: 600, Command: domain.Command{IdempotencyKey: uuid.NewString()}})
+	if err != nil {
+		return "", err
+	}
+	if len(r.UserErrors) > 0 {
+		return "", domain.Refusal(r.UserErrors)
+	}
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Minute)
+	defer cancel()
+	moves, err := a.JobProgressed(ctx, r.Object.ID)
+	if err != nil {
+		return "", err
+	}
+	for range moves { // it ends when the job has ended
+	}
+	return r.Object.ID, nil
 }
 
 func quiet() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)) }
 
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if dir, err := template(); err == nil {
-		os.RemoveAll(dir)
+	if t, err := template(); err == nil {
+		os.RemoveAll(t.folder)
 	}
 	os.Exit(code)
 }
@@ -80,14 +114,14 @@ func openSample(t testing.TB) *world {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	file, err := os.ReadFile(filepath.Join(from, "tandem.db"))
+	file, err := os.ReadFile(filepath.Join(from.folder, "tandem.db"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(filepath.Join(dir, "tandem.db"), file, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return serve(t, dir)
+	return serve(t, dir, from.planning)
 }
 
 // onEach runs a test on the sample in SQLite and in PostgreSQL.
@@ -103,22 +137,23 @@ func sampleAt(t testing.TB, where string) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := fill(store); err != nil {
+	planning, err := fill(store)
+	if err != nil {
 		t.Fatal(err)
 	}
 	store.Close()
-	return serve(t, where)
+	return serve(t, where, planning)
 }
 
-// serve opens what is served at an address, makes the tokens, and plans a draft.
-func serve(t testing.TB, where string) *world {
+// serve opens what is served at an address, makes the tokens, and names things.
+func serve(t testing.TB, where, planning string) *world {
 	t.Helper()
 	store, err := storage.Open(context.Background(), where)
 	if err != nil {
 		t.Fatal(err)
 	}
 	a := app.New(store, opening, quiet())
-	w := &world{t: t, where: where, app: a, tokens: map[string]string{}, ids: map[string]string{}}
+	w := &world{t: t, where: where, app: a, tokens: map[string]string{}, ids: map[string]string{"job": planning}}
 	w.server = web.New(web.Config{App: a, Schema: generated.NewExecutableSchema(generated.Config{Resolvers: graph.New(a)}), Clock: opening, Log: quiet(), Points: 1 << 30})
 	t.Cleanup(func() {
 		w.server.Drain()
@@ -177,10 +212,10 @@ func (w *world) addTokens() {
 	w.token("member", domain.Member, members[0].ID)
 }
 
-// nameThings plans a draft and gives names to what requests are about.
+// nameThings gives names to what requests are about.
 func (w *world) nameThings() {
 	w.t.Helper()
-	w.plan()
+	w.namePlan()
 	board := w.ask("coordinator", `query($p: ID!, $plan: ID!) {
 		programme(id: $p) { challenges(first: 1) { nodes { id owner { id } } } offers(first: 100) { nodes { id site { id name } } } themes { id } }
 		visitPlan(id: $plan) { visits(first: 1) { nodes { id group { id } offer { id } } } }
@@ -204,25 +239,25 @@ func (w *world) name(as string, answer map[string]any, path ...any) {
 	w.ids[as] = id
 }
 
-// plan plans the cohort's visits from a fixed seed, waits for the end, and names job and draft.
+// plan plans the cohort's visits, and names job and draft.
 func (w *world) plan() {
 	w.t.Helper()
-	r := w.ask("coordinator", `mutation($input: PlanVisitsInput!) { planVisits(input: $input) { job { id } userErrors { message } } }`,
-		map[string]any{"input": map[string]any{"cohortIds": []string{w.ids["cohort"]}, "seed": 7, "secondsMax": 600, "idempotencyKey": uuid.NewString()}})
-	w.name("job", r, "data", "planVisits", "job", "id")
-	ctx, cancel := context.WithTimeout(w.owner(), 5*time.Minute)
-	defer cancel()
-	moves, err := w.app.JobProgressed(ctx, w.ids["job"])
+	job, err := planned(w.app, w.owner(), w.ids["cohort"])
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	for range moves { // it ends when the job has ended
-	}
-	r = w.ask("coordinator", `query($id: ID!) { node(id: $id) { ... on VisitPlanning { state failure plans { id state } } } }`, map[string]any{"id": w.ids["job"]})
+	w.ids["job"] = job
+	w.namePlan()
+}
+
+func (w *world) namePlan() {
+	w.t.Helper()
+	r := w.ask("owner", `query($id: ID!) { node(id: $id) { ... on VisitPlanning { state failure plans { id version } } } }`, map[string]any{"id": w.ids["job"]})
 	if at(r, "data", "node", "state") != "DONE" {
 		w.t.Fatalf("planning: %s", pretty(r))
 	}
 	w.name("plan", r, "data", "node", "plans", 0, "id")
+	w.ids["planVersion"] = fmt.Sprint(at(r, "data", "node", "plans", 0, "version"))
 }
 
 // release makes the draft the plan in force.
