@@ -59,7 +59,7 @@ func keptSample(ctx context.Context, where Where) (string, error) {
 		return "", nil
 	}
 	kind := map[Sample]string{Programme: "sample", ManyCohorts: "sample-scale"}[where.Sample]
-	name := filepath.Join(cache, fmt.Sprintf("%s-%s-%s.db", kind, where.Today, build))
+	name := filepath.Join(cache, fmt.Sprintf("%s-%s-%s.db", kind, string(where.Today), build))
 	if _, err := os.Stat(name); err == nil {
 		return name, nil
 	}
