@@ -11,7 +11,7 @@ SCREEN_FILES := $(shell find $(FRONTEND)/src $(FRONTEND)/public -type f -not -pa
 CONTRACT := schema.graphqls gqlgen.yml $(wildcard graph/schema/*.graphqls)
 DESKTOP_TAGS := desktop,production,webkit2_41
 
-.PHONY: help run test check generate bench desktop e2e clean
+.PHONY: help run test check generate bench desktop e2e window clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,8 +39,11 @@ desktop: tandem-desktop ## build the window (Linux: GTK 3 and WebKitGTK 4.1)
 e2e: tandem $(STAMPS)/chromium ## drive the screens in Chromium against a served sample
 	@scripts/e2e
 
+window: .tools/tandem-desktop-e2e $(STAMPS)/xvfb ## drive the real window under a virtual display
+	@scripts/window -v
+
 clean: ## remove what was built
-	rm -rf tandem tandem-desktop tandem-desktop-e2e .tools $(FRONTEND)/dist/assets $(FRONTEND)/dist/index.html
+	rm -rf tandem tandem-desktop .tools test-results $(FRONTEND)/dist/assets $(FRONTEND)/dist/index.html
 
 # What follows makes one file each, and only when what it is made of changed.
 
@@ -53,7 +56,7 @@ tandem-desktop: $(GO_FILES) go.mod go.sum $(SCREENS) $(STAMPS)/window
 	go build -tags $(DESKTOP_TAGS) -o $@ ./desktop
 
 # The same window, which lets itself be driven.
-tandem-desktop-e2e: $(GO_FILES) go.mod go.sum $(SCREENS) $(STAMPS)/window
+.tools/tandem-desktop-e2e: $(GO_FILES) go.mod go.sum $(SCREENS) $(STAMPS)/window
 	@echo "Building the window for its test…"
 	go build -tags $(DESKTOP_TAGS),e2e -o $@ ./desktop
 
