@@ -108,11 +108,11 @@ function world({ people: wanted = 38, late = true } = {}) {
   const deadline = (kind, visit, dueOn, left, ready, of, missing, state, text) => ({ kind, about: visits[visit], dueOn, state, workingDaysLeft: left, ready, of, missing, explain: { text, from: visits[visit].on, workingDays: -5, nations: ["ENGLAND", "WALES"], days: ruler(dueOn < visits[visit].on ? dueOn : visits[visit].on, dueOn < visits[visit].on ? visits[visit].on : dueOn, ["ENGLAND", "WALES"]) } });
   const deadlines = [
     ...(late ? [deadline("PURGE", 4, "2019-04-05", -1, 0, 18, [], "LATE", "Kept seven working days after Wed 27 Mar; the hash and the counts stay.")] : []),
-    deadline("CONFIRM", 5, "2019-04-08", 1, 37, 37, [], "DUE", "One working day before Tue 9 Apr in England."),
-    deadline("IDENTITY", 6, "2019-04-09", 2, 17, 19, active.slice(16, 18), "DUE", "Eight working days before Tue 23 Apr in Wales; Good Friday and Easter Monday do not count."),
-    deadline("NAMES", 6, "2019-04-12", 5, 19, 19, [], "DUE", "Five working days before Tue 23 Apr in Wales; Good Friday and Easter Monday do not count."),
-    deadline("NAMES", 7, "2019-04-15", 6, 19, 19, [], "DUE", "Five working days before Tue 23 Apr in Scotland, which works on Easter Monday; the office does not."),
-    deadline("NEEDS", 6, "2019-04-16", 7, 36, 38, active.slice(3, 5), "DUE", "Three working days before Tue 23 Apr in Wales."),
+    deadline("CONFIRM", 5, "2019-04-08", 0, 37, 37, [], "DUE", "One working day before Tue 9 Apr in England."),
+    deadline("IDENTITY", 6, "2019-04-09", 1, 17, 19, active.slice(16, 18), "DUE", "Eight working days before Tue 23 Apr in Wales; Good Friday and Easter Monday do not count."),
+    deadline("NAMES", 6, "2019-04-12", 4, 19, 19, [], "DUE", "Five working days before Tue 23 Apr in Wales; Good Friday and Easter Monday do not count."),
+    deadline("NAMES", 7, "2019-04-15", 5, 19, 19, [], "DUE", "Five working days before Tue 23 Apr in Scotland, which works on Easter Monday; the office does not."),
+    deadline("NEEDS", 6, "2019-04-16", 6, 36, 38, active.slice(3, 5), "DUE", "Three working days before Tue 23 Apr in Wales."),
   ];
   const inState = (f) => enrolments.filter((e) => (f?.states ?? ["INVITED", "WAITLISTED", "ACCEPTED", "ACTIVE", "COMPLETED"]).includes(e.state) && (!f?.sector || e.sectorAtEnrolment === f.sector) && (!f?.name || e.person.name.toLowerCase().includes(f.name.toLowerCase())) && (!f?.teamId || e.team?.id === f.teamId) && (!f?.employerId || e.employerAtEnrolment.id === f.employerId));
   const of = (sector, ...states) => enrolments.filter((e) => e.sectorAtEnrolment === sector && states.includes(e.state)).length;
@@ -120,7 +120,7 @@ function world({ people: wanted = 38, late = true } = {}) {
   cohort.enrolments = ({ filter, orderBy, ...a }) => page(inState(filter).sort((x, y) => orderBy === "TEAM" ? (x.team?.number ?? 99) - (y.team?.number ?? 99) : orderBy === "EMPLOYER" ? x.employerAtEnrolment.name.localeCompare(y.employerAtEnrolment.name) : x.person.name.localeCompare(y.person.name)))(a);
   cohort.teams = page(teams);
   cohort.visitPlan = plan;
-  cohort.visitPlans = page([plan]);
+  cohort.visitPlans = ({ states, ...a }) => page([plan].filter((p) => !states || states.includes(p.state)))(a);
   cohort.deadlines = ({ states, ...a }) => page(deadlines.filter((d) => (states ?? ["LATE", "DUE"]).includes(d.state)))(a);
   cohort.table = ({ kind }) => `kind\n${kind}\n`;
   cohort.calendar = { ics: "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", entries: [] };

@@ -44,8 +44,8 @@ describe("the other titles", () => {
     expect(challengeSentence(15, [])).toBe("15 challenges, no team yet");
   });
   it("offers", () => {
-    expect(offerSentence(14, 8, true)).toBe("14 offers, eight in the plan");
-    expect(offerSentence(1, 0, false)).toBe("One offer, none planned yet");
+    expect(offerSentence(14, 8, "the plan")).toBe("14 offers, eight in the plan");
+    expect(offerSentence(1, 0, null)).toBe("One offer, none planned yet");
   });
   it("imports", () => {
     expect(plain(previewSentence({ rows: 38, blocked: 3, leftOut: 0 }))).toBe("3 rows need you");

@@ -125,6 +125,9 @@ export function initials(name: string): string {
   return (first + last).toUpperCase();
 }
 
+/** What a host is called: the organisation that receives, else its site. */
+export const hostName = (site: { name: string; organisation: { name: string } }): string => site.organisation.name || site.name;
+
 export const sectorWord: Record<Sector, string> = { PUBLIC: "public", PRIVATE: "private" };
 export const nationWord: Record<Nation, string> = { ENGLAND: "England", WALES: "Wales", SCOTLAND: "Scotland", NORTHERN_IRELAND: "Northern Ireland" };
 export const enrolmentWord: Record<string, string> = {

@@ -1,7 +1,7 @@
 import { useState, type ReactNode } from "react";
 import type { TypedDocumentString } from "@/gql/graphql";
 import { graphql } from "@/gql";
-import { count, day, list } from "@/lib/format";
+import { count, day, hostName, list, number } from "@/lib/format";
 import { announce } from "@/lib/keys";
 import { useChange, usePreview, type Intent, type Refusal } from "@/lib/server";
 import { useSettled } from "@/lib/debounce";
@@ -18,10 +18,10 @@ export const ImpactParts = graphql(`
     subjects(first: 12) {
       __typename
       ... on Enrolment { id sectorAtEnrolment person { name } }
-      ... on Visit { id on offer { site { name } } }
+      ... on Visit { id on offer { site { name organisation { name } } } }
       ... on Team { id number teamName: name }
       ... on Site { id siteName: name }
-      ... on HostOffer { id site { name } }
+      ... on HostOffer { id site { name organisation { name } } }
     }
     notice { title text }
   }
@@ -33,11 +33,11 @@ interface Subject {
   sectorAtEnrolment?: "PUBLIC" | "PRIVATE";
   person?: { name: string };
   on?: string;
-  offer?: { site: { name: string } };
+  offer?: { site: { name: string; organisation: { name: string } } };
   number?: number;
   teamName?: string;
   siteName?: string;
-  site?: { name: string };
+  site?: { name: string; organisation: { name: string } };
 }
 
 export interface ImpactView {
@@ -58,7 +58,7 @@ export function Impacts({ impact, none = "Nothing else is touched." }: { impact:
     <ul className="impacts">
       {[...impact].sort((a, b) => worst.indexOf(a.effect) - worst.indexOf(b.effect)).map((i, n) => {
         const subjects = i.subjects as Subject[];
-        const things = subjects.filter((s) => !s.person).map((s) => s.offer ? `${s.offer.site.name}, ${day(s.on ?? "")}` : s.teamName ? `Team ${s.number}, ${s.teamName}` : (s.siteName ?? s.site?.name ?? "")).filter(Boolean);
+        const things = subjects.filter((s) => !s.person).map((s) => s.offer ? `${hostName(s.offer.site)}, ${day(s.on ?? "")}` : s.teamName ? `Team ${s.number}, ${s.teamName}` : (s.siteName ?? (s.site ? hostName(s.site) : ""))).filter(Boolean);
         const people = subjects.filter((s) => s.person);
         const more = i.count - people.length - things.length;
         return (
@@ -67,9 +67,9 @@ export function Impacts({ impact, none = "Nothing else is touched." }: { impact:
             <div>
               <p>{i.because}</p>
               {people.length > 0 && people.length <= 6 && <p className="mid">{list(people.map((p) => p.person!.name))}{more > 0 && ` and ${count(more, "more", "more")}`}</p>}
-              {people.length > 6 && <p className="inits">{people.map((p) => <Initials key={p.id} name={p.person!.name} sector={p.sectorAtEnrolment!} />)}{more > 0 && <span className="dim">and {more} more</span>}</p>}
+              {people.length > 6 && <p className="inits">{people.map((p) => <Initials key={p.id} name={p.person!.name} sector={p.sectorAtEnrolment!} />)}{more > 0 && <span className="dim">and {number(more)} more</span>}</p>}
               {things.length > 0 && <p className="mid">{list(things)}</p>}
-              {people.length + things.length === 0 && i.count > 1 && <p className="dim">{i.count} in all</p>}
+              {people.length + things.length === 0 && i.count > 1 && <p className="dim">{number(i.count)} in all</p>}
               {i.notice && <details><summary>Message drafted: {i.notice.title}</summary><pre className="msg">{i.notice.text}</pre></details>}
             </div>
           </li>

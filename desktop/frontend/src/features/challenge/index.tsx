@@ -172,7 +172,7 @@ function Detail({ row: c, teams }: { row: ChallengeRow; teams: TeamRow[] }) {
       <dl className="frame">
         {parts.filter(([, text]) => text.trim()).map(([name, text]) => <div key={name}><dt>{name}</dt><dd>{text}</dd></div>)}
       </dl>
-      {missing.length > 0 && <p className="mid">Not framed yet: {missing.map(([n]) => n.toLowerCase()).join("; ")}.</p>}
+      {missing.length > 0 && <p className="mid unframed">Not framed yet: {missing.map(([n]) => n.toLowerCase()).join("; ")}.</p>}
       <section>
         <h3>Teams that work on it</h3>
         {c.teams?.length ? (

@@ -2,7 +2,7 @@ import { useState } from "react";
 import { Link } from "@tanstack/react-router";
 import { graphql } from "@/gql";
 import { useCohort } from "@/lib/cohort";
-import { count, day, list } from "@/lib/format";
+import { count, day, hostName, list } from "@/lib/format";
 import { copyText, saveText } from "@/lib/platform";
 import { ChangeDialog } from "@/ui/change";
 import { Button, Dialog } from "@/ui/controls";
@@ -45,7 +45,7 @@ const Purge = graphql(`
   }
 `);
 
-const hostOf = (d: HomeDeadline): string => ("offer" in d.about ? d.about.offer.site.name : "the host");
+const hostOf = (d: HomeDeadline): string => ("offer" in d.about ? hostName(d.about.offer.site) : "the host");
 const manifestOf = (d: HomeDeadline) => ("manifest" in d.about ? d.about.manifest : null);
 
 /** What a deadline asks for, as a title and the word on its button. */
@@ -70,11 +70,14 @@ export function actionOf(d: HomeDeadline): { title: string; verb: string } {
 export function DeadlineDialog({ deadline: d, onClose }: { deadline: HomeDeadline; onClose: () => void }) {
   const frame = useCohort();
   const { title } = actionOf(d);
+  const [without, setWithout] = useState(false);
   const visit = "id" in d.about ? d.about : null;
   const manifest = manifestOf(d);
   if (!visit) return null;
   const lede = `${d.explain.text} Due ${day(d.dueOn)}.`;
-  if (d.missing.length > 0 && d.kind !== "CONFIRM" && d.kind !== "PURGE") return <Remind deadline={d} onClose={onClose} />;
+  if (d.missing.length > 0 && d.kind !== "CONFIRM" && d.kind !== "PURGE" && !without) {
+    return <Remind deadline={d} onClose={onClose} onWithout={manifest ? null : () => setWithout(true)} />;
+  }
   if (d.kind === "CONFIRM") {
     return <ChangeDialog title={title} lede={lede} verb="The host agreed" document={Confirm} intent={{ visitId: visit.id, expectedVersion: visit.version }} pick={(x) => x.confirmVisit} onClose={onClose} />;
   }
@@ -102,13 +105,17 @@ export function DeadlineDialog({ deadline: d, onClose }: { deadline: HomeDeadlin
 }
 
 const fieldWord: Record<string, string> = { NAME: "name", EMPLOYER: "employer", EMAIL: "e-mail address", IDENTITY: "identity document", DIET: "food", ACCESS: "access" };
-const asked: Record<string, string> = { IDENTITY: "the kind and number of an identity document", NEEDS: "any diet or access need, or that you have none", NAMES: "your name as it should appear on the list" };
+const asked: Record<string, string> = {
+  IDENTITY: "The host asks for the kind and number of an identity document, and yours is still to come.",
+  NEEDS: "You told us of a diet or access need. We may tell the host only if you agree, and we do not know yet whether you do.",
+  NAMES: "The host asks for the names of its visitors, and yours is still to come as it should appear on the list.",
+};
 
 /** The message to those who are missing: drafted here, sent by a person. */
-function Remind({ deadline: d, onClose }: { deadline: HomeDeadline; onClose: () => void }) {
+function Remind({ deadline: d, onClose, onWithout }: { deadline: HomeDeadline; onClose: () => void; onWithout: (() => void) | null }) {
   const [copied, setCopied] = useState<"text" | "addresses" | "failed" | null>(null);
   const visitDay = "on" in d.about ? day(d.about.on) : "";
-  const text = `We visit ${hostOf(d)} on ${visitDay}. The host needs ${asked[d.kind] ?? "a detail of you"}, and we send it by ${day(d.dueOn)}. What we still need is yours: a line in reply is enough.`;
+  const text = `We visit ${hostOf(d)} on ${visitDay}. ${asked[d.kind] ?? ""} ${d.state === "LATE" ? `It was due on ${day(d.dueOn)}` : `It is due on ${day(d.dueOn)}`}: a line in reply is enough.`;
   const addresses = d.missing.map((m) => m.person.email).filter((e): e is string => !!e);
   const copy = async (what: "text" | "addresses", value: string) => setCopied((await copyText(value)) ? what : "failed");
   return (
@@ -120,6 +127,7 @@ function Remind({ deadline: d, onClose }: { deadline: HomeDeadline; onClose: () 
         <>
           <Button kind="go" onPress={() => void copy("text", text)}>Copy the text</Button>
           <Button isDisabled={addresses.length === 0} onPress={() => void copy("addresses", addresses.join("; "))}>Copy {count(addresses.length, "address", "addresses")}</Button>
+          {onWithout && <Button onPress={onWithout}>Seal without them…</Button>}
           <span className="far mid" role="status">{copied === "failed" ? "The clipboard is closed to this page; select the text." : copied ? "Copied." : ""}</span>
         </>
       }

@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { graphql } from "@/gql";
 import type { HomeQuery } from "@/gql/graphql";
 import { useCohort, type CohortFrame } from "@/lib/cohort";
-import { addDays, capital, count, dateOf, day, daysBetween, isoOf, length, list, longWeekday, percent, short, time, times, words } from "@/lib/format";
+import { addDays, capital, count, dateOf, day, daysBetween, hostName, isoOf, length, list, longWeekday, percent, short, time, times, words } from "@/lib/format";
 import { useFindings, useKeys } from "@/lib/keys";
 import { useAsk } from "@/lib/server";
 import { Button } from "@/ui/controls";
@@ -41,7 +41,7 @@ const Home = graphql(`
               id
               version
               on
-              offer { site { name } }
+              offer { site { name organisation { name } } }
               manifest { id version state people fields csv }
             }
           }
@@ -61,13 +61,35 @@ const Home = graphql(`
             startsAt
             endsAt
             state
-            offer { site { name station { name latitude longitude } } themes { name } }
+            offer { site { name organisation { name } station { name nation latitude longitude } } themes { name } }
             group { name sectors { public private } }
             travel { mostMinutes }
           }
         }
       }
-      drafts: visitPlans(states: [DRAFT, PLANNING], first: 1) { nodes { id number state } }
+      drafts: visitPlans(states: [DRAFT, PLANNING], first: 1) {
+        nodes {
+          id
+          number
+          state
+          provedLevels
+          bound { firstUnproved gapPercent }
+          broken { rule }
+          visits(first: 100) {
+            nodes {
+              id
+              on
+              startsAt
+              endsAt
+              state
+              offer { site { name organisation { name } station { name nation latitude longitude } } themes { name } }
+              group { name sectors { public private } }
+              travel { mostMinutes }
+              deadlines { kind dueOn state workingDaysLeft explain { text } }
+            }
+          }
+        }
+      }
       people: enrolments(first: 1) { totalCount }
     }
   }
@@ -109,7 +131,7 @@ export function grouped<D extends { dueOn: string; state: string }>(deadlines: r
 }
 
 /** The state of the programme in one sentence. */
-export function sentence(deadlines: readonly { dueOn: string; state: string }[], p: Pick<CohortFrame["programme"], "today" | "startsOn" | "endsOn" | "weeks">): string {
+export function sentence(deadlines: readonly { dueOn: string; state: string }[], p: Pick<CohortFrame["programme"], "today" | "startsOn" | "endsOn" | "weeks">, draft?: number): string {
   const week = p.weeks.find((w) => w.startsOn <= p.today && p.today <= w.endsOn);
   const head = p.today < p.startsOn ? "Before week 1" : week ? `Week ${week.number}` : "After the last week";
   const late = deadlines.filter((d) => d.state === "LATE").length;
@@ -120,11 +142,12 @@ export function sentence(deadlines: readonly { dueOn: string; state: string }[],
   const dueText = due === 0 ? "" : late ? `${words(due)} ${due === 1 ? "is" : "are"} due by Friday` : due === 1 ? "one thing is due by Friday" : `${words(due)} things are due by Friday`;
   const rest = [lateText, dueText].filter(Boolean).join(", ");
   if (rest) return `${head}: ${rest}`;
+  if (draft) return `${head}: draft ${draft} waits to be released`;
   return `${head}: nothing is due this week${next ? `, the next is ${day(next)}` : ""}`;
 }
 
 const away = (n: number, state: string): string =>
-  state === "LATE" ? `${count(Math.abs(n), "working day")} late` : n <= 1 ? "today is the last day" : `in ${count(n - 1, "working day")}`;
+  state === "LATE" ? `${count(Math.abs(n), "working day")} late` : n <= 0 ? "today is the last day" : `in ${count(n, "working day")}`;
 
 export function HomeScreen() {
   const frame = useCohort();
@@ -137,13 +160,14 @@ function HomeBody({ cohort, frame }: { cohort: HomeCohort; frame: CohortFrame; a
   const deadlines = cohort.deadlines?.nodes ?? [];
   const plan = cohort.visitPlan;
   const visits = plan?.visits.nodes ?? [];
+  const draft = plan ? null : (cohort.drafts?.nodes[0] ?? null);
   const [doing, setDoing] = useState<HomeDeadline | null>(null);
   useFindings(deadlines.map((d) => ({ title: `${actionOf(d).title}, ${day(d.dueOn)}`, hint: "To do", act: () => setDoing(d) })));
   return (
     <>
       <div className="line">
-        <h1>{sentence(deadlines, p)}</h1>
-        <Route frame={frame} visits={visits} />
+        <h1>{draft ? sentence(deadlines, p, draft.number) : sentence(deadlines, p)}</h1>
+        <Route frame={frame} visits={draft ? draft.visits.nodes : visits} draft={!!draft} />
       </div>
       <div className="hgrid">
         <Must deadlines={deadlines} today={p.today} cohort={cohort} frame={frame} onDo={setDoing} />
@@ -193,6 +217,8 @@ function Must({ deadlines, today, cohort, frame, onDo }: { deadlines: HomeDeadli
           </div>
         ) : cohort.visitPlan ? (
           <div className="start-here"><p>Nothing is late and nothing is due. Deadlines of later visits appear here by themselves.</p></div>
+        ) : cohort.drafts?.nodes[0] && cohort.drafts.nodes[0].visits.nodes.length > 0 ? (
+          <Ahead draft={cohort.drafts.nodes[0]} frame={frame} />
         ) : (
           <div className="start-here">
             <p>{count(people, "person is", "people are")} in. Deadlines begin with a released plan: names, identity details and diets, each so many working days before its visit.</p>
@@ -238,6 +264,36 @@ function Must({ deadlines, today, cohort, frame, onDo }: { deadlines: HomeDeadli
         </tbody>
       </table>
     </section>
+  );
+}
+
+type Draft = NonNullable<HomeCohort["drafts"]>["nodes"][number];
+const aheadWord = { IDENTITY: "Identity details reach", NAMES: "Names reach", NEEDS: "Diet and access needs reach", CONFIRM: "The number is confirmed with", PURGE: "The list is purged after" } as const;
+
+/** What a draft will ask for once it is released, the first dates first. */
+function Ahead({ draft, frame }: { draft: Draft; frame: CohortFrame }) {
+  const all = draft.visits.nodes.flatMap((v) => (v.deadlines ?? []).filter((d) => d.kind !== "PURGE").map((d) => ({ ...d, visit: v }))).sort((a, b) => a.dueOn.localeCompare(b.dueOn));
+  const late = all.filter((d) => d.dueOn < frame.programme.today);
+  return (
+    <>
+      <div className="start-here">
+        <p>Draft {draft.number} has {count(draft.visits.nodes.length, "visit")} on {count(new Set(draft.visits.nodes.map((v) => v.on)).size, "day")}; nobody is told and no calendar knows until it is released.{late.length > 0 && <span className="sig"> {count(late.length, "date", "dates")} would be late at once.</span>}</p>
+        <p className="acts"><Link className="btn go" to={`/c/${frame.id}/visits`}>Open draft {draft.number}</Link></p>
+      </div>
+      <table className="ahead">
+        <caption>Then, first</caption>
+        <colgroup><col className="c-due" /><col /></colgroup>
+        <thead className="vh"><tr><th>Due</th><th>What and why</th></tr></thead>
+        <tbody>
+          {all.slice(0, 6).map((d, i) => (
+            <tr key={i} className={d.dueOn < frame.programme.today ? "late" : undefined}>
+              <td className="d"><b>{day(d.dueOn)}</b><span>{d.dueOn < frame.programme.today ? "past already" : away(d.workingDaysLeft, d.state)}</span></td>
+              <td className="w"><b>{aheadWord[d.kind as keyof typeof aheadWord]} {hostName(d.visit.offer.site)}</b><span>{d.explain.text}</span></td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </>
   );
 }
 
@@ -307,7 +363,7 @@ function NextOne({ visit: v, zone, letter }: { visit: HomeVisit; zone: string; l
   return (
     <div className="next">
       <div>
-        <p className="next-n">{v.offer.site.name}{letter && <span className="mid">, group {v.group.name}</span>}</p>
+        <p className="next-n">{hostName(v.offer.site)}{letter && <span className="mid">, group {v.group.name}</span>}</p>
         <p className="mid">{times(v.startsAt, v.endsAt, zone)} · {station.name}</p>
         <p className="mid">{v.offer.themes.map((t) => t.name).join(", ")}</p>
         <dl className="kv">
@@ -328,7 +384,8 @@ function PlanSection({ cohort, frame, visits }: { cohort: HomeCohort; frame: Coh
     return (
       <section>
         <h2>Plan: none in force</h2>
-        <p className="mid">{draft ? `Draft ${draft.number} is open; calendars do not know it until it is released.` : "Offers become visits when a plan is made and released."}</p>
+        {draft?.bound && <p><Bound gap={draft.bound.firstUnproved ? (draft.bound.gapPercent ?? 0) : null} /></p>}
+        <p className="mid">{draft ? `Draft ${draft.number} is open${draft.bound ? (draft.bound.firstUnproved ? `, within ${percent(draft.bound.gapPercent ?? 0)} of the best possible` : ", proved best") : ""}. ${draft.broken.length === 0 ? "It breaks no rule." : `It breaks ${count(draft.broken.length, "rule")}.`}` : "Offers become visits when a plan is made and released."}</p>
         <p className="more"><Link to={`/c/${frame.id}/visits`}>{draft ? `Open draft ${draft.number}` : "Open the planner"}</Link></p>
       </section>
     );

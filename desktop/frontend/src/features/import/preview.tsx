@@ -222,7 +222,7 @@ function Ready({ one, rows, only, onOnly, more, onBack }: { one: Import; rows: R
         title={one.name}
         figures={[
           { value: count(n.rows, "row"), basis: r ? `${r.sheet ? `sheet ${r.sheet}` : "text"}, headings in row ${r.headerRow}` : "read" },
-          { value: previewSentence(n), basis: n.blocked > 0 ? `${number(n.rows - n.blocked - n.leftOut)} are ready` : `${number(n.creates)} new, ${number(n.updates)} change`, signal: n.blocked > 0 },
+          { value: previewSentence(n), basis: n.blocked > 0 ? `${number(n.rows - n.blocked - n.leftOut)} ${n.rows - n.blocked - n.leftOut === 1 ? "is" : "are"} ready` : `${number(n.creates)} new, ${number(n.updates)} change`, signal: n.blocked > 0 },
           ...(n.sectors ? [{ value: <PairCount {...n.sectors} />, basis: n.sectors.public === n.sectors.private ? "level once loaded" : "once loaded" }] : []),
           { value: `${number(n.unchanged + n.updates)} known already`, basis: "matched by key or name" },
         ]}
@@ -314,7 +314,7 @@ function Ready({ one, rows, only, onOnly, more, onBack }: { one: Import; rows: R
 
 /** The place in bold, then what is wrong: "Home station, row 5. …" */
 function Message({ text }: { text: string }) {
-  const cut = text.indexOf(". ");
+  const cut = /[.:] /.exec(text)?.index ?? -1;
   return cut > 0 && cut < 60 ? <><b>{text.slice(0, cut + 1)}</b> {text.slice(cut + 2)}</> : <b>{text}</b>;
 }
 

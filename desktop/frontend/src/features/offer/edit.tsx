@@ -2,7 +2,7 @@ import { useState } from "react";
 import { graphql } from "@/gql";
 import type { EditOfferMutation, HostOfferState, ManifestField, SaveHostOfferInput } from "@/gql/graphql";
 import { useCohort } from "@/lib/cohort";
-import { clock, count, dateIn, day, length, list, momentIn, readDay, time } from "@/lib/format";
+import { clock, count, dateIn, day, hostName, length, list, momentIn, readDay, time } from "@/lib/format";
 import { ask, newKey } from "@/lib/graphql";
 import { useUndo } from "@/lib/keys";
 import { client, type Intent } from "@/lib/server";
@@ -96,7 +96,7 @@ export function EditOffer({ offer: given, onClose }: { offer: OfferRow; onClose:
   };
   const remember = (after: Terms, version: number) => {
     let at = version;
-    did({ says: `${offer.site.name} changed`, undo: async () => void (at = await put(before, at)), redo: async () => void (at = await put(after, at)) });
+    did({ says: `${hostName(offer.site)} changed`, undo: async () => void (at = await put(before, at)), redo: async () => void (at = await put(after, at)) });
   };
   if (server) {
     const theirs = termsOf(server, zone);
@@ -104,7 +104,7 @@ export function EditOffer({ offer: given, onClose }: { offer: OfferRow; onClose:
     const merged = (mine: ReadonlySet<string>): Terms => Object.fromEntries(fields.map(([k]) => [k, mine.has(k) ? terms[k] : theirs[k]])) as unknown as Terms;
     return (
       <ConflictDialog
-        what={`the offer of ${offer.site.name}`}
+        what={`the offer of ${hostName(offer.site)}`}
         who={server.updatedBy ?? null}
         when={`${day(server.updatedAt.slice(0, 10))} ${clock(new Date(server.updatedAt))}`}
         differing={differing}
@@ -120,7 +120,7 @@ export function EditOffer({ offer: given, onClose }: { offer: OfferRow; onClose:
   return (
     <ChangeDialog
       wide
-      title={`Change the offer of ${offer.site.name}`}
+      title={`Change the offer of ${hostName(offer.site)}`}
       lede="Visits that no longer fit become at risk; nothing is moved by itself."
       verb="Save"
       document={Save}

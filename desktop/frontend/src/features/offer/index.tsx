@@ -5,7 +5,7 @@ import { graphql } from "@/gql";
 import type { HostOfferFilter, HostOfferOrder, Nation, OffersQuery } from "@/gql/graphql";
 import { useCohort, type CohortFrame } from "@/lib/cohort";
 import { useSettled } from "@/lib/debounce";
-import { capital, count, dateIn, day, daysBetween, length, list, nationWord, readDay, times, words, dayYear } from "@/lib/format";
+import { capital, count, dateIn, day, daysBetween, hostName, length, list, nationWord, readDay, times, words, dayYear } from "@/lib/format";
 import { ask, type Trouble } from "@/lib/graphql";
 import { useFindings, useKeys } from "@/lib/keys";
 import { saveText } from "@/lib/platform";
@@ -47,7 +47,7 @@ const Offers = graphql(`
           pageInfo { hasNextPage endCursor }
         }
       }
-      visitPlan { id number visits(first: 100) { nodes { id on state offer { id } group { name } deadlines { kind dueOn state } } } }
+      plans: visitPlans(states: [RELEASED, DRAFT], first: 1) { nodes { id number state visits(first: 100) { nodes { id on state offer { id } group { name } deadlines { kind dueOn state } } } } }
     }
   }
 `);
@@ -59,12 +59,15 @@ const OfferTable = graphql(`
 
 type Data = NonNullable<OffersQuery["cohort"]>;
 export type OfferRow = NonNullable<Data["programme"]["offers"]>["nodes"][number];
-type Planned = NonNullable<Data["visitPlan"]>["visits"]["nodes"][number];
+type Plan = NonNullable<Data["plans"]>["nodes"][number];
+type Planned = Plan["visits"]["nodes"][number];
+/** "the plan", "draft 3" */
+const planName = (p: Plan | null): string => (p?.state === "DRAFT" ? `draft ${p.number}` : "the plan");
 
 /** "14 offers, eight of them in the plan" */
-export function offerSentence(total: number, used: number, planned: boolean): string {
+export function offerSentence(total: number, used: number, plan: string | null): string {
   const head = `${capital(words(total))} ${total === 1 ? "offer" : "offers"}`;
-  return planned ? `${head}, ${used === total ? "all" : words(used)} in the plan` : `${head}, none planned yet`;
+  return plan ? `${head}, ${used === total ? "all" : words(used)} in ${plan}` : `${head}, none planned yet`;
 }
 
 export function OffersScreen() {
@@ -95,8 +98,9 @@ export function OffersScreen() {
   });
   const first = pages.data?.pages[0]?.cohort;
   const rows = useMemo(() => pages.data?.pages.flatMap((p) => p.cohort?.programme.offers?.nodes ?? []) ?? [], [pages.data]);
+  const plan = first?.plans?.nodes[0] ?? null;
   const total = first?.programme.offers?.totalCount ?? 0;
-  const visits = useMemo(() => new Map((first?.visitPlan?.visits.nodes ?? []).filter((v) => v.state !== "CANCELLED").map((v) => [v.offer.id, v])), [first]);
+  const visits = useMemo(() => new Map((plan?.visits.nodes ?? []).filter((v) => v.state !== "CANCELLED").map((v) => [v.offer.id, v])), [plan]);
   const one = rows.find((r) => r.id === picked) ?? null;
   const filtered = Object.keys(filter).length > 0;
   const box = useRef<HTMLUListElement>(null);
@@ -113,7 +117,7 @@ export function OffersScreen() {
     { press: "c", says: "Change the offer", act: () => (one ? setEditing(true) : false) },
     { press: "/", says: "Search by host", act: () => document.querySelector<HTMLInputElement>(".p-search input")?.focus() },
   ]);
-  useFindings(rows.map((r) => ({ title: r.site.name, hint: `Offer, ${r.site.station.name}`, act: () => setPicked(r.id) })));
+  useFindings(rows.map((r) => ({ title: hostName(r.site), hint: `Offer, ${r.site.station.name}`, act: () => setPicked(r.id) })));
   const save = async () => {
     const { cohort } = await ask(OfferTable, { cohort: frame.id });
     if (cohort?.table) await saveText(`${cohort.name} offers.csv`, cohort.table);
@@ -130,10 +134,11 @@ export function OffersScreen() {
   }
   return (
     <>
-      <Bar title={filtered ? `${capital(words(total))} ${total === 1 ? "offer is" : "offers are"} like that` : offerSentence(total, visits.size, !!first.visitPlan)} figures={filtered ? [] : nationFigures(rows)}>
+      <Bar title={filtered ? `${capital(words(total))} ${total === 1 ? "offer is" : "offers are"} like that` : offerSentence(total, visits.size, plan && planName(plan))} figures={filtered || pages.hasNextPage ? [] : nationFigures(rows)}>
         <Button onPress={() => void save()}>Save as CSV…</Button>
         <Link className="btn" to={`/c/${frame.id}/import?kind=OFFERS`}>Load a file…</Link>
-        {!first.visitPlan && <Link className="btn go" to={`/c/${frame.id}/visits`}>Plan the visits</Link>}
+        {!plan && <Link className="btn go" to={`/c/${frame.id}/visits`}>Plan the visits</Link>}
+        {plan?.state === "DRAFT" && <Link className="btn go" to={`/c/${frame.id}/visits`}>Open draft {plan.number}</Link>}
       </Bar>
       <div className="pgrid ogrid">
         <section className="plist" data-panel aria-label="Offers">
@@ -154,11 +159,11 @@ export function OffersScreen() {
                 {rows.map((r) => (
                   <li key={r.id}>
                     <button className="orow" aria-current={r.id === picked} onClick={() => setPicked(r.id)}>
-                      <span className="o-n"><b>{r.site.name}</b><i>{r.site.station.name}{r.site.station.nation !== "ENGLAND" && `, ${nationWord[r.site.station.nation]}`}{r.state === "CANCELLED" && <em className="sig"> · taken back</em>}<span className="dim"> · {r.themes.map((t) => t.name).join(", ")}</span></i></span>
+                      <span className="o-n"><b>{hostName(r.site)}</b><i>{r.site.name !== hostName(r.site) && `${r.site.name}, `}{r.site.station.name}{r.site.station.nation !== "ENGLAND" && `, ${nationWord[r.site.station.nation]}`}{r.state === "CANCELLED" && <em className="sig"> · taken back</em>}<span className="dim"> · {r.themes.map((t) => t.name).join(", ")}</span></i></span>
                       <span>{r.minGroup}–{r.maxGroup}</span>
                       <span>{count(r.leadTimeWorkingDays, "day")}</span>
                       <span aria-hidden="true" />
-                      <Strip frame={frame} offer={r} visit={visits.get(r.id)} />
+                      <Strip frame={frame} offer={r} visit={visits.get(r.id)} where={planName(plan)} />
                     </button>
                   </li>
                 ))}
@@ -166,15 +171,15 @@ export function OffersScreen() {
               {pages.hasNextPage && <p className="pad"><Button onPress={() => void pages.fetchNextPage()}>Show the next of {total - rows.length} more</Button></p>}
               <p className="o-key cap" aria-hidden="true">
                 <svg width="12" height="10"><rect className="s-open" x="3" y="1" width="4" height="8" /></svg> open
-                <svg width="14" height="10"><rect className="s-used" x="3" y="0" width="7" height="10" /></svg> in the plan
+                <svg width="14" height="10"><rect className="s-used" x="3" y="0" width="7" height="10" /></svg> in {planName(plan)}
                 <svg width="14" height="10"><path className="s-shut" d="M3 1l7 8M10 1l-7 8" /></svg> closed
                 <span>Names: working days before the visit.</span>
               </p>
             </div>
           )}
         </section>
-        <aside className="pane opane" tabIndex={0} data-panel aria-label={one ? one.site.name : "Map of offers"}>
-          {one ? <Detail key={one.id} offer={one} frame={frame} visit={visits.get(one.id)} rows={rows} onPick={setPicked} onEdit={() => setEditing(true)} onClose={() => setPicked(null)} /> : <Overview rows={rows} visits={visits} onPick={setPicked} />}
+        <aside className="pane opane" tabIndex={0} data-panel aria-label={one ? hostName(one.site) : "Map of offers"}>
+          {one ? <Detail key={one.id} offer={one} frame={frame} visit={visits.get(one.id)} where={planName(plan)} rows={rows} onPick={setPicked} onEdit={() => setEditing(true)} onClose={() => setPicked(null)} /> : <Overview rows={rows} visits={visits} where={planName(plan)} onPick={setPicked} />}
         </aside>
       </div>
       {editing && one && <EditOffer offer={one} onClose={() => setEditing(false)} />}
@@ -200,14 +205,14 @@ function Weeks({ frame }: { frame: CohortFrame }) {
 }
 
 /** The programme's weeks with the days on which a host is open, closed, or visited. */
-function Strip({ frame, offer, visit }: { frame: CohortFrame; offer: OfferRow; visit: Planned | undefined }) {
+function Strip({ frame, offer, visit, where }: { frame: CohortFrame; offer: OfferRow; visit: Planned | undefined; where: string }) {
   const [ref, shown] = useSize(300);
   const scale = textScale();
   const width = shown / scale;
   const { x } = inner(width);
   const zone = frame.programme.timeZone;
-  const open = offer.windows.map((w) => dateIn(w.startsAt, zone));
-  const says = `Open on ${count(open.length, "day")}: ${list(open.slice(0, 6).map(day))}${open.length > 6 ? " and more" : ""}${visit ? `; in the plan on ${day(visit.on)}` : ""}`;
+  const open = offer.windows.map((w) => dateIn(w.startsAt, zone)).filter((d) => !offer.blackoutDates.includes(d));
+  const says = `Open on ${count(open.length, "day")}: ${list(open.slice(0, 6).map(day))}${open.length > 6 ? " and more" : ""}${visit ? `; in ${where} on ${day(visit.on)}` : ""}`;
   return (
     <div ref={ref} className="strip">
       <svg width={shown} height={30 * scale} viewBox={`0 0 ${width} 30`} role="img" aria-label={says}>
@@ -220,19 +225,19 @@ function Strip({ frame, offer, visit }: { frame: CohortFrame; offer: OfferRow; v
   );
 }
 
-function Overview({ rows, visits, onPick }: { rows: OfferRow[]; visits: Map<string, Planned>; onPick: (id: string) => void }) {
+function Overview({ rows, visits, where, onPick }: { rows: OfferRow[]; visits: Map<string, Planned>; where: string; onPick: (id: string) => void }) {
   const [ref, width] = useSize(368);
   return (
     <div className="o-map" ref={ref}>
-      <CoastMap width={width} height={Math.round(width * 1.5)} label={`${count(rows.length, "host")}; ${visits.size} in the plan are dark, the others grey`} onPick={onPick} sites={rows.map((r) => ({ ...place(r), key: r.id, name: r.site.name, off: visits.size > 0 && !visits.has(r.id) }))} />
-      <p className="cap">{visits.size > 0 ? "Dark: in the plan. Grey: not used." : "A dot a host."} The list names them all.</p>
+      <CoastMap width={width} height={Math.round(width * 1.5)} label={`${count(rows.length, "host")}; ${visits.size} in ${where} are dark, the others grey`} onPick={onPick} sites={rows.map((r) => ({ ...place(r), key: r.id, name: hostName(r.site), off: visits.size > 0 && !visits.has(r.id) }))} />
+      <p className="cap">{visits.size > 0 ? `Dark: in ${where}. Grey: not used.` : "A dot a host."} The list names them all.</p>
     </div>
   );
 }
 
 const place = (r: OfferRow) => ({ latitude: r.site.station.latitude, longitude: r.site.station.longitude });
 
-function Detail({ offer: o, frame, visit, rows, onPick, onEdit, onClose }: { offer: OfferRow; frame: CohortFrame; visit: Planned | undefined; rows: OfferRow[]; onPick: (id: string) => void; onEdit: () => void; onClose: () => void }) {
+function Detail({ offer: o, frame, visit, where, rows, onPick, onEdit, onClose }: { offer: OfferRow; frame: CohortFrame; visit: Planned | undefined; where: string; rows: OfferRow[]; onPick: (id: string) => void; onEdit: () => void; onClose: () => void }) {
   const zone = frame.programme.timeZone;
   const nation = o.site.station.nation;
   const holidays = frame.programme.weeks.flatMap((w) => w.bankHolidays).filter((h) => h.nation === nation);
@@ -242,13 +247,13 @@ function Detail({ offer: o, frame, visit, rows, onPick, onEdit, onClose }: { off
     <>
       <section className="o-top">
         <div>
-          <p className="p-top"><span>{o.state === "CANCELLED" ? <b className="sig">Taken back</b> : visit ? `In the plan: ${day(visit.on)}, group ${visit.group.name}` : "Not in the plan"}</span></p>
-          <h2>{o.site.name}</h2>
-          <p className="mid">{o.site.organisation.name !== o.site.name && `${o.site.organisation.name} · `}{o.site.station.name} ({o.site.station.code}), {nationWord[nation]}</p>
+          <p className="p-top"><span>{o.state === "CANCELLED" ? <b className="sig">Taken back</b> : visit ? `In ${where}: ${day(visit.on)}, group ${visit.group.name}` : `Not in ${where}`}</span></p>
+          <h2>{hostName(o.site)}</h2>
+          <p className="mid">{o.site.name !== hostName(o.site) && `${o.site.name} · `}{o.site.station.name} ({o.site.station.code}), {nationWord[nation]}</p>
           <p className="mid">{o.site.stepFree ? "Step-free" : "Not step-free: people who need that cannot go"}</p>
           <Button kind="bare" size="sm" onPress={onClose}>Whole map</Button>
         </div>
-        <CoastMap width={112} height={150} label={`${o.site.name} is near ${o.site.station.name}`} onPick={onPick} sites={rows.map((r) => ({ ...place(r), key: r.id, on: r.id === o.id, off: r.id !== o.id }))} />
+        <CoastMap width={112} height={150} label={`${hostName(o.site)} is near ${o.site.station.name}`} onPick={onPick} sites={rows.map((r) => ({ ...place(r), key: r.id, on: r.id === o.id, off: r.id !== o.id }))} />
       </section>
       <section>
         <h3>Terms</h3>
