@@ -142,7 +142,7 @@ func (x hostOffers) Site(ctx context.Context, o *domain.HostOffer) (*domain.Site
 }
 
 func (x hostOffers) Themes(ctx context.Context, o *domain.HostOffer) ([]*domain.Theme, error) {
-	return x.app.ThemesNamed(ctx, o.ThemeIDs)
+	return x.app.ThemesShown(ctx, o)
 }
 
 func (x hostOffers) RequiredFields(ctx context.Context, o *domain.HostOffer) ([]*domain.RequiredField, error) {
@@ -158,7 +158,7 @@ func (x sites) UpdatedBy(ctx context.Context, o *domain.Site) (*string, error) {
 }
 
 func (x sites) Organisation(ctx context.Context, o *domain.Site) (*domain.Organisation, error) {
-	return x.app.OrganisationOf(ctx, o.OrganisationID)
+	return x.app.OwnerOf(ctx, o)
 }
 
 func (x sites) Station(_ context.Context, o *domain.Site) (*domain.Station, error) {

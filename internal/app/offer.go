@@ -53,6 +53,30 @@ func (a *App) Offers(ctx context.Context, p *domain.Programme, f *domain.HostOff
 	return found, err
 }
 
+// ThemesShown is what an offer shows, by name. They are read with all themes of the programme.
+func (a *App) ThemesShown(ctx context.Context, o *domain.HostOffer) ([]*domain.Theme, error) {
+	v := a.view(ctx)
+	themes, err := list(v, "themes of programmes", func(ctx context.Context, programmes []string) (map[string][]*domain.Theme, error) {
+		out := map[string][]*domain.Theme{}
+		for _, p := range programmes {
+			found, err := v.store.ThemesOf(ctx, p)
+			if err != nil {
+				return nil, err
+			}
+			out[p] = found
+		}
+		return out, nil
+	}).get(ctx, o.ProgrammeID)
+	shown := []*domain.Theme{}
+	for _, t := range append(slices.Clone(themes), held[domain.Theme](v)...) {
+		if slices.Contains(o.ThemeIDs, t.ID) && !slices.ContainsFunc(shown, func(x *domain.Theme) bool { return x.ID == t.ID }) {
+			shown = append(shown, t)
+		}
+	}
+	slices.SortFunc(shown, func(x, y *domain.Theme) int { return strings.Compare(x.Name, y.Name) })
+	return shown, err
+}
+
 // RequiredFields is what a host asks for; nil for those who may not see its terms.
 func (a *App) RequiredFields(ctx context.Context, o *domain.HostOffer) []*domain.RequiredField {
 	if !may(ctx, domain.SeeOfferTerms, placeOfOffer(o)) {
@@ -76,6 +100,23 @@ func (a *App) Site(ctx context.Context, id string) (*domain.Site, error) {
 // SiteOf is the site that a noun names.
 func (a *App) SiteOf(ctx context.Context, id string) (*domain.Site, error) {
 	return ref[domain.Site](ctx, a, id)
+}
+
+// OwnerOf is who is at a site. Sites' owners are read by themselves, together, so that how many statements that takes does
+// not hang on when other organisations are asked for.
+func (a *App) OwnerOf(ctx context.Context, s *domain.Site) (*domain.Organisation, error) {
+	v := a.view(ctx)
+	owners := list(v, "owners of sites", func(ctx context.Context, ids []string) (map[string]*domain.Organisation, error) {
+		return byIDs[domain.Organisation](ctx, v.store, ids)
+	})
+	for _, x := range held[domain.Site](v) {
+		owners.want(x.OrganisationID)
+	}
+	o, err := owners.get(ctx, s.OrganisationID)
+	if err != nil || o == nil {
+		return nil, orMissing(err, "organisation")
+	}
+	return asSeen(v, []*domain.Organisation{o})[0], nil
 }
 
 // SitesNamed is the sites that a noun names.

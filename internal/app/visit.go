@@ -34,7 +34,7 @@ func init() {
 	nodes["site"] = finder((*App).Site)
 	nodes["offer"] = finder((*App).Offer)
 	nodes["plan"] = finder((*App).VisitPlan)
-	nodes["visit"] = finder((*App).Visit)
+	nodes["visit"] = finder((*App).visitNode)
 	nodes["group"] = finder((*App).VisitGroup)
 	nodes["leg"] = finder((*App).Leg)
 	nodes["manifest"] = finder((*App).Manifest)
@@ -62,8 +62,7 @@ func (a *App) VisitPlan(ctx context.Context, id string) (*domain.VisitPlan, erro
 	if p == nil || !may(ctx, toSeePlan(p), p.Place()) {
 		return nil, domain.NotFound("plan of visits")
 	}
-	a.wish(ctx, p.Visits...)
-	return p, nil
+	return p, a.prepare(ctx, p)
 }
 
 // PlanOf is the plan that a noun names.
@@ -73,6 +72,19 @@ func (a *App) PlanOf(ctx context.Context, id string) (*domain.VisitPlan, error) 
 
 // Visit is one visit.
 func (a *App) Visit(ctx context.Context, id string) (*domain.Visit, error) {
+	v, err := a.visitNode(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	p, err := ref[domain.VisitPlan](ctx, a, v.PlanID)
+	if err != nil {
+		return nil, err
+	}
+	return v, a.prepare(ctx, p)
+}
+
+// visitNode is a visit as one of many nodes, of which little may be asked.
+func (a *App) visitNode(ctx context.Context, id string) (*domain.Visit, error) {
 	if !actor(ctx).SignedIn() {
 		return nil, must(ctx, domain.SeePlans, domain.Place{})
 	}
@@ -125,7 +137,22 @@ func (a *App) wish(ctx context.Context, visits ...*domain.Visit) {
 		manifestsOfVisits(v).want(x.ID)
 		peopleOfCohorts(v).want(x.CohortID)
 		enteredWays(v).want(x.CohortID)
+		teamsToPlan(v).want(x.CohortID)
 	}
+}
+
+// prepare reads what nearly every question about plans needs, before any of them is asked: so the number of statements
+// does not hang on which is asked first.
+func (a *App) prepare(ctx context.Context, plans ...*domain.VisitPlan) error {
+	for _, p := range plans {
+		a.wish(ctx, p.Visits...)
+	}
+	for _, p := range plans {
+		if _, err := a.materialOf(ctx, p.ProgrammeID, p.CohortID); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func plansInForce(v *view) *batch[*domain.VisitPlan] {
@@ -183,7 +210,11 @@ func (a *App) PlanInForce(ctx context.Context, c *domain.Cohort) (*domain.VisitP
 			a.wish(ctx, p.Visits...)
 		}
 	}
-	return a.planInForce(ctx, c.ID)
+	p, err := a.planInForce(ctx, c.ID)
+	if err != nil || p == nil {
+		return nil, err
+	}
+	return p, a.prepare(ctx, p)
 }
 
 // VisitPlans is a page of a cohort's plans, newest first; nil for those who may not see drafts.
@@ -202,8 +233,8 @@ func (a *App) VisitPlans(ctx context.Context, c *domain.Cohort, states []domain.
 	if states != nil {
 		plans = slices.DeleteFunc(slices.Clone(plans), func(p *domain.VisitPlan) bool { return !slices.Contains(states, p.State) })
 	}
-	for _, p := range plans {
-		a.wish(ctx, p.Visits...)
+	if err := a.prepare(ctx, plans...); err != nil {
+		return nil, err
 	}
 	return domain.Slice("plans", plans, func(p *domain.VisitPlan) string { return p.ID }, pg)
 }
@@ -255,11 +286,13 @@ func (a *App) VisitsOf(ctx context.Context, e *domain.Enrolment) ([]*domain.Visi
 	if err != nil || p == nil {
 		return []*domain.Visit{}, err
 	}
+	if err := a.prepare(ctx, p); err != nil {
+		return nil, err
+	}
 	visits := slices.DeleteFunc(inOrder(p), func(v *domain.Visit) bool {
 		g := groupOf(p, v.GroupID)
 		return g == nil || !slices.Contains(g.MemberIDs, e.ID)
 	})
-	a.wish(ctx, visits...)
 	return visits, nil
 }
 

@@ -213,8 +213,14 @@ func (s *setting) toTell(before, after []slot, today domain.Date) []*domain.Impa
 		out = append(out, s.tellHost(c))
 	}
 	out = append(out, s.tellPeople(before, after)...)
+	return present(append(out, s.lateFrom(before, after, today)...))
+}
+
+// lateFrom is the deadlines that new and moved visits miss from the start.
+func (s *setting) lateFrom(before, after []slot, today domain.Date) []*domain.Impact {
+	var out []*domain.Impact
 	for _, c := range s.changes(before, after) {
-		if c.After == nil || c.Kind == domain.VisitRegrouped {
+		if _, known := s.hostOf[c.OfferID]; !known || c.After == nil || c.Kind == domain.VisitRegrouped {
 			continue
 		}
 		o := s.hosts[s.hostOf[c.OfferID]]
@@ -225,9 +231,6 @@ func (s *setting) toTell(before, after []slot, today domain.Date) []*domain.Impa
 				out = append(out, domain.Touch(domain.EffectLate, fmt.Sprintf("%s for %s on %s were due %s: %s", dutyNames[d.kind], s.hostName(o), on, due, lowerFirst(x.Text)), o.SiteID))
 			}
 		}
-	}
-	if out == nil {
-		out = []*domain.Impact{}
 	}
 	return out
 }
@@ -294,6 +297,10 @@ func (s *setting) tellPeople(before, after []slot) []*domain.Impact {
 			name = s.hostName(s.hosts[i])
 		}
 		i := slices.IndexFunc(before, func(b slot) bool { return b.offer == a.offer })
+		if len(before) == 0 {
+			add(a.people, fmt.Sprintf("%s, %s.", name, s.when(a.startsAt)))
+			continue
+		}
 		if i < 0 {
 			add(a.people, fmt.Sprintf("New: %s, %s.", name, s.when(a.startsAt)))
 			continue
@@ -327,10 +334,14 @@ func (s *setting) tellPeople(before, after []slot) []*domain.Impact {
 		}
 	}
 	slices.SortStableFunc(texts, func(x, y string) int { return len(alike[y]) - len(alike[x]) })
+	title := "your visits have changed"
+	if len(before) == 0 {
+		title = "your visits"
+	}
 	out := []*domain.Impact{}
 	for _, text := range texts {
 		i := domain.Touch(domain.EffectChanged, strings.ReplaceAll(text, "\n", " "), alike[text]...)
-		i.Notice = &domain.Notice{Title: s.programme.Name + ": your visits have changed", Text: text + "\n\nYour calendar updates by itself."}
+		i.Notice = &domain.Notice{Title: s.programme.Name + ": " + title, Text: text + "\n\nYour calendar updates by itself."}
 		out = append(out, i)
 	}
 	return out

@@ -140,12 +140,13 @@ func (s *setting) setScore(p *domain.VisitPlan) error {
 // touched is the people whose places an edit changes, those told of already left out. Nobody is written to about a draft.
 func (e *edit) touched() []*domain.Impact {
 	var out []*domain.Impact
-	for _, i := range e.tellPeople(e.slotsOf(e.before), e.slotsOf(e.plan)) {
+	before, after := e.slotsOf(e.before), e.slotsOf(e.plan)
+	for _, i := range e.tellPeople(before, after) {
 		if ids := without(i.SubjectIDs, e.told); len(ids) > 0 {
 			out = append(out, domain.Touch(i.Effect, i.Because, ids...))
 		}
 	}
-	return out
+	return append(out, e.lateFrom(before, after, e.today)...)
 }
 
 // misses notes that people lose their place, and why.

@@ -27,6 +27,7 @@ func (a *App) ExplainVisit(ctx context.Context, v *domain.Visit) (*domain.VisitE
 		return nil, err
 	}
 	s := newSetting(m, []string{p.CohortID}, p.Rules, a.today(m.programme), p.Attainable, p.Visits)
+	a.wantNamed(ctx, s)
 	x := &domain.VisitExplanation{OnlyHere: []*domain.TeamTheme{}, Alternatives: []*domain.VisitAlternative{}}
 	laid, at := s.lay(p.Visits, p.Groups)
 	if i := slices.IndexFunc(at, func(x *domain.Visit) bool { return x.ID == v.ID }); i >= 0 {

@@ -17,19 +17,6 @@ func (a *App) Exposures(ctx context.Context, p *domain.VisitPlan, pg domain.Page
 	if err != nil {
 		return nil, err
 	}
-	left, err := a.leftOf(ctx, p)
-	if err != nil {
-		return nil, err
-	}
-	missed := map[string][]*domain.LeftOut{}
-	for _, l := range left {
-		if d, ok := l.Subject.(*domain.PersonDay); ok {
-			missed[d.EnrolmentID] = append(missed[d.EnrolmentID], l)
-		}
-	}
-	for _, e := range list {
-		e.Missed = present(missed[e.EnrolmentID])
-	}
 	return domain.Slice("exposures", list, func(e *domain.Exposure) string { return e.EnrolmentID }, pg)
 }
 
@@ -39,7 +26,24 @@ func (a *App) exposuresOf(ctx context.Context, p *domain.VisitPlan) ([]*domain.E
 		if err != nil {
 			return nil, err
 		}
-		return s.exposures(p)
+		list, err := s.exposures(p)
+		if err != nil {
+			return nil, err
+		}
+		left, err := a.leftOf(ctx, p)
+		if err != nil {
+			return nil, err
+		}
+		missed := map[string][]*domain.LeftOut{}
+		for _, l := range left {
+			if d, ok := l.Subject.(*domain.PersonDay); ok {
+				missed[d.EnrolmentID] = append(missed[d.EnrolmentID], l)
+			}
+		}
+		for _, e := range list {
+			e.Missed = present(missed[e.EnrolmentID])
+		}
+		return list, nil
 	})
 }
 

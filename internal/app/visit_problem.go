@@ -145,19 +145,24 @@ func idsOf[D any](list []*D) []string {
 	return ids
 }
 
-// mine gives of each noun the one that the view holds already, which a mutation may have written, and keeps the others.
-func mine[D any](v *view, found []*D) []*D {
+// asSeen gives of each noun the one that the view holds already, which a mutation may have written. It keeps none: what a
+// request reads for its own thinking is not to decide how many statements another branch of it needs.
+func asSeen[D any](v *view, found []*D) []*D {
 	b := nouns[D](v)
 	out := make([]*D, len(found))
 	for i, d := range found {
 		if known, ok := b.known(idOf(d)); ok && known != nil {
-			out[i] = known
-			continue
+			d = known
 		}
-		b.put(idOf(d), d)
-		note(v, d)
 		out[i] = d
 	}
+	return out
+}
+
+// mine is asSeen, and keeps what the view did not hold.
+func mine[D any](v *view, found []*D) []*D {
+	out := asSeen(v, found)
+	keepAll(v, out)
 	return out
 }
 
@@ -170,18 +175,17 @@ func (a *App) materialOf(ctx context.Context, programme, cohort string) (*materi
 		if err != nil {
 			return nil, err
 		}
-		m.programme = mine(v, []*domain.Programme{m.programme})[0]
-		m.cohorts, m.offers = mine(v, m.cohorts), mine(v, m.offers)
+		m.programme = asSeen(v, []*domain.Programme{m.programme})[0]
+		m.cohorts, m.offers = asSeen(v, m.cohorts), mine(v, m.offers)
 		for id, s := range m.sites {
 			m.sites[id] = mine(v, []*domain.Site{s})[0]
 		}
 		for id, o := range m.owners {
-			m.owners[id] = mine(v, []*domain.Organisation{o})[0]
+			m.owners[id] = asSeen(v, []*domain.Organisation{o})[0]
 		}
 		for id, c := range m.challenges {
-			m.challenges[id] = mine(v, []*domain.Challenge{c})[0]
+			m.challenges[id] = asSeen(v, []*domain.Challenge{c})[0]
 		}
-		mine(v, m.themes)
 		return m, nil
 	})
 	if err != nil {
@@ -193,7 +197,7 @@ func (a *App) materialOf(ctx context.Context, programme, cohort string) (*materi
 		return nil, err
 	}
 	m.people = map[string][]*domain.Enrolment{cohort: people}
-	if m.teams, err = a.cohortTeams(ctx, cohort); err != nil {
+	if m.teams, err = teamsToPlan(v).get(ctx, cohort); err != nil {
 		return nil, err
 	}
 	if m.entered, err = enteredWays(v).get(ctx, cohort); err != nil {
@@ -218,6 +222,14 @@ func peopleOfCohorts(v *view) *batch[[]*domain.Enrolment] {
 	return list(v, "people of cohorts", func(ctx context.Context, cohorts []string) (map[string][]*domain.Enrolment, error) {
 		found, err := v.store.EnrolmentsOf(ctx, cohorts)
 		return byKey(cohorts, mine(v, found), func(e *domain.Enrolment) string { return e.CohortID }), err
+	})
+}
+
+// teamsToPlan is every team of cohorts, by number.
+func teamsToPlan(v *view) *batch[[]*domain.Team] {
+	return list(v, "teams to plan for", func(ctx context.Context, cohorts []string) (map[string][]*domain.Team, error) {
+		found, err := v.store.TeamsOf(ctx, cohorts)
+		return byKey(cohorts, asSeen(v, found), func(t *domain.Team) string { return t.CohortID }), err
 	})
 }
 
@@ -248,6 +260,7 @@ type setting struct {
 	groups    []*domain.Team // by the engine's number of a team; nil for those who are in none
 	themeOf   map[string]int
 	elsewhere map[string]*domain.Visit // offers that a released visit of another cohort uses
+	estimates map[[2]string]way        // by home and site, filled once
 	problem   visit.Problem
 }
 
@@ -469,6 +482,15 @@ func (s *setting) cohortName(id string) string {
 // layWays fills the ways in. Whoever has no home station has no way to count: none is held against them.
 func (s *setting) layWays() {
 	p := &s.problem
+	s.estimates = map[[2]string]way{}
+	for _, e := range s.persons {
+		for _, o := range s.hosts {
+			key := [2]string{deref(e.HomeStationCode), s.sites[o.SiteID].StationCode}
+			if _, known := s.estimates[key]; !known {
+				s.estimates[key] = estimate(key[0], key[1])
+			}
+		}
+	}
 	p.ReturnMinutes, p.GramsCO2e = make([][]int, len(s.persons)), make([][]int, len(s.persons))
 	for i, e := range s.persons {
 		minutes, grams := make([]int, len(s.hosts)), make([]int, len(s.hosts))

@@ -14,9 +14,12 @@ import (
 	"tandem/internal/visit"
 )
 
-// reasonWork is the budget for the questions behind one plan's reasons, in the engine's units: about a fifth of a second
-// for a cohort of 38.
-const reasonWork = 20_000
+// reasonWork is the budget for the questions behind one plan's reasons, in the engine's units. A unit costs more the larger
+// the problem is, so that the time stays below a second or so: 20,000 for a cohort of 38, and never under 2,000.
+func reasonWork(p visit.Problem) int {
+	size := max(1, len(p.People)*len(p.Offers))
+	return max(2_000, min(20_000, 40_000_000/size))
+}
 
 // Left is a page of everything that a plan leaves out, each with its reason. Person-days are there for coordinators, and
 // their own for others.
@@ -46,10 +49,33 @@ func (a *App) Left(ctx context.Context, p *domain.VisitPlan, f *domain.LeftOutFi
 			return nil, err
 		}
 		if about {
-			found = append(found, l)
+			found = append(found, a.shown(ctx, p, l))
 		}
 	}
 	return domain.Slice("left", found, func(l *domain.LeftOut) string { return l.Key }, pg)
+}
+
+// wantNamed says that the teams, themes and people of a setting may be asked for.
+func (a *App) wantNamed(ctx context.Context, s *setting) {
+	v := a.view(ctx)
+	for _, t := range s.groups {
+		if t != nil {
+			nouns[domain.Team](v).want(t.ID)
+		}
+	}
+	nouns[domain.Theme](v).want(idsOf(s.themes)...)
+}
+
+// shown is something left out without the visits of other cohorts that the asker may not see.
+func (a *App) shown(ctx context.Context, p *domain.VisitPlan, l *domain.LeftOut) *domain.LeftOut {
+	r, ok := l.Reason.(*domain.HeldReason)
+	hidden := func(v *domain.Visit) bool {
+		return v.CohortID != p.CohortID && !may(ctx, domain.SeeReleased, v.Place())
+	}
+	if !ok || !slices.ContainsFunc(r.HeldBy, hidden) {
+		return l
+	}
+	return &domain.LeftOut{Key: l.Key, Subject: l.Subject, Reason: &domain.HeldReason{Because: r.Because, HeldBy: slices.DeleteFunc(slices.Clone(r.HeldBy), hidden)}}
 }
 
 // isAbout reports whether something left out passes a filter.
@@ -86,7 +112,12 @@ func (a *App) leftOf(ctx context.Context, p *domain.VisitPlan) ([]*domain.LeftOu
 		if err != nil {
 			return nil, err
 		}
-		return s.left(ctx, p, a.isOver)
+		over := a.isOver
+		if p.ReleasedAt != nil { // the reasons of a plan in force are those for which it was released
+			over = func(v *domain.Visit) bool { return v.EndsAt.Before(*p.ReleasedAt) }
+		}
+		a.wantNamed(ctx, s)
+		return s.left(ctx, p, over)
 	})
 }
 
@@ -193,7 +224,7 @@ func (m *memory) recall(ctx context.Context, q visit.Problem, a visit.Assignment
 	if slot.done {
 		return slot.left, nil
 	}
-	left, err := visit.Explain(ctx, q, a, 0, reasonWork)
+	left, err := visit.Explain(ctx, q, a, 0, reasonWork(q))
 	if err == nil && ctx.Err() == nil { // what a hurried caller got is not remembered
 		slot.left, slot.done = left, true
 	}

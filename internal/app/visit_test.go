@@ -639,7 +639,9 @@ func TestConfirmedVisitBecomesAtRisk(t *testing.T) {
 	o := ok(w.OfferOf(w.as(), v.OfferID))(t)
 	closed := append(slices.Clone(o.BlackoutDates), v.On)
 	r := ok(w.SaveHostOffer(w.as(), app.SaveHostOfferInput{OfferID: &o.ID, BlackoutDates: closed, ExpectedVersion: &o.Version, Command: key()}))(t)
-	if !slices.ContainsFunc(r.Impact, func(i *domain.Impact) bool { return i.Effect == domain.EffectAtRisk && slices.Contains(i.SubjectIDs, v.ID) }) {
+	if !slices.ContainsFunc(r.Impact, func(i *domain.Impact) bool {
+		return i.Effect == domain.EffectAtRisk && slices.Contains(i.SubjectIDs, v.ID)
+	}) {
 		t.Errorf("%+v %+v", r.Impact, r.UserErrors)
 	}
 	if state := ok(w.VisitState(w.as(), w.at(w.plan(p.ID), "Foss Field Station")))(t); state != domain.VisitAtRisk {

@@ -23,19 +23,18 @@ type way struct {
 
 // way is how a person gets to an offer.
 func (s *setting) way(e *domain.Enrolment, o *domain.HostOffer) way {
-	home, ok := travel.Find(deref(e.HomeStationCode))
-	site, _ := travel.Find(s.sites[o.SiteID].StationCode)
+	w, ok := s.estimates[[2]string{deref(e.HomeStationCode), s.sites[o.SiteID].StationCode}]
 	if !ok {
-		return way{}
+		w = estimate(deref(e.HomeStationCode), s.sites[o.SiteID].StationCode)
 	}
-	out := travel.Estimate(home, site)
-	w := way{known: true, grams: travel.ReturnGrams(home, site), straightLine: out.GreatCircleMetres, short: out.Factor.Year == 0}
-	estimate := domain.Leg{EnrolmentID: e.ID, HomeStationCode: home.Code, Mode: out.Mode, Metres: out.Metres, Minutes: out.Minutes, GramsCO2e: out.Grams}
-	w.there, w.back = estimate, estimate
-	w.back.Back = true
+	if !w.known {
+		return w
+	}
+	home := w.there.HomeStationCode
+	w.there.EnrolmentID, w.back.EnrolmentID = e.ID, e.ID
 	for _, leg := range []*domain.Leg{&w.there, &w.back} {
 		known := s.entered[wayKey{e.ID, o.ID, leg.Back}]
-		if known == nil || known.HomeStationCode != home.Code || !known.Entered {
+		if known == nil || known.HomeStationCode != home || !known.Entered {
 			continue
 		}
 		w.grams += known.GramsCO2e - w.grams/2
@@ -44,6 +43,21 @@ func (s *setting) way(e *domain.Enrolment, o *domain.HostOffer) way {
 		}
 		*leg = *known
 	}
+	return w
+}
+
+// estimate is the way between two stations, there and back; not known where one of them is none.
+func estimate(from, to string) way {
+	home, ok := travel.Find(from)
+	site, there := travel.Find(to)
+	if !ok || !there {
+		return way{}
+	}
+	out := travel.Estimate(home, site)
+	w := way{known: true, grams: travel.ReturnGrams(home, site), straightLine: out.GreatCircleMetres, short: out.Factor.Year == 0}
+	w.there = domain.Leg{HomeStationCode: home.Code, Mode: out.Mode, Metres: out.Metres, Minutes: out.Minutes, GramsCO2e: out.Grams}
+	w.back = w.there
+	w.back.Back = true
 	return w
 }
 
