@@ -142,7 +142,7 @@ export function ReleaseDialog({ board, onClose, onReleased, onStale }: { board: 
 
   if (done) {
     return (
-      <Dialog title={`Version ${done.number} is in force`} wide onClose={onClose} lede="Calendars have changed. Nothing was sent: these are the messages for you to send."
+      <Dialog key="done" title={`Version ${done.number} is in force`} wide onClose={onClose} lede="Calendars have changed. Nothing was sent: these are the messages for you to send."
         foot={<><CopyButton text={() => messagesText(done.impact, ticked)}>Copy the messages</CopyButton><span className="far"><Button onPress={onClose}>Close</Button></span></>}>
         <TellList impact={done.impact} ticked={ticked} onTick={tick} />
       </Dialog>
