@@ -88,7 +88,7 @@ func display(dir string) (*picture, func(), error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	x := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", "1280x840x24", "-fbdir", dir, "-nolisten", "tcp")
+	x := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", "1280x840x24", "-fbdir", dir, "-nolisten", "tcp", "-noreset")
 	x.ExtraFiles = []*os.File{w}
 	if err := x.Start(); err != nil {
 		return nil, nil, err
@@ -113,6 +113,11 @@ func display(dir string) (*picture, func(), error) {
 	if err := wm.Start(); err != nil {
 		end()
 		return nil, nil, err
+	}
+	// The pointer is part of the picture: it is moved out of the middle.
+	if out, err := exec.Command("xdotool", "mousemove", "--sync", "1", "1").CombinedOutput(); err != nil {
+		end()
+		return nil, nil, fmt.Errorf("xdotool: %w: %s", err, out)
 	}
 	f, err := os.Open(filepath.Join(dir, "Xvfb_screen0"))
 	if err != nil {
