@@ -2,9 +2,11 @@ package web
 
 import (
 	"fmt"
+	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -100,7 +102,7 @@ func token(t testing.TB, a *app.App, role domain.Role, end time.Duration) string
 func TestNobodyReadsNothing(t *testing.T) {
 	s, g, _ := serveToy(t, func(c *Config) {
 		c.LocalOwner = false
-		c.Screens = fstest.MapFS{"index.html": {Data: []byte("screens")}}
+		c.Screens = fstest.MapFS{"index.html": {Data: []byte("screens")}, "explore.html": {Data: []byte("explorer")}}
 	})
 	good := token(t, s.app, domain.Owner, time.Hour)
 	for name, change := range map[string]func(*http.Request){
@@ -212,7 +214,8 @@ func TestRateIsLimitedForEachToken(t *testing.T) {
 
 func TestScreens(t *testing.T) {
 	s, _, _ := serveToy(t, func(c *Config) {
-		c.Screens = fstest.MapFS{"index.html": {Data: []byte("<!doctype html>screens")}, "assets/main-3f.js": {Data: []byte("1")}, "mark.svg": {Data: []byte("<svg/>")}}
+		c.Screens = fstest.MapFS{"index.html": {Data: []byte("<!doctype html>screens")}, "assets/main-3f.js": {Data: []byte("1")}, "mark.svg": {Data: []byte("<svg/>")},
+			"explore.html": {Data: []byte("<!doctype html>explorer")}, "assets/codicon-1c.ttf": {Data: []byte("1")}}
 	})
 	for path, c := range map[string]struct {
 		status      int
@@ -228,7 +231,8 @@ func TestScreens(t *testing.T) {
 		"/assets/../../go.mod":   {307, "", ""},
 		"/explore":               {200, "text/html", "no-cache"},
 		"/schema":                {200, "text/html", "no-cache"},
-		"/pages/explore.js":      {200, "text/javascript", "no-cache"},
+		"/assets/codicon-1c.ttf": {200, "font/ttf", "immutable"},
+		"/pages/pages.css":       {200, "text/css", "no-cache"},
 		"/pages/":                {404, "", ""},
 		"/healthz":               {200, "text/plain", "no-store"},
 	} {
@@ -238,13 +242,41 @@ func TestScreens(t *testing.T) {
 			t.Errorf("%s: %d %v", path, w.Code, h)
 		}
 		policy := h.Get("Content-Security-Policy")
-		if !strings.Contains(policy, "default-src 'none'") || !strings.Contains(policy, "frame-ancestors 'none'") || strings.Contains(policy, "unsafe") ||
+		if !strings.Contains(policy, "default-src 'none'") || !strings.Contains(policy, "frame-ancestors 'none'") || strings.Contains(policy, "unsafe") != (path == "/explore") ||
 			h.Get("X-Content-Type-Options") != "nosniff" || h.Get("Referrer-Policy") != "no-referrer" {
 			t.Errorf("%s: headers %v", path, h)
 		}
 	}
 	if w := answer(s, httptest.NewRequest(http.MethodPost, "/", nil)); w.Code != http.StatusMethodNotAllowed {
 		t.Errorf("POST /: %d", w.Code)
+	}
+}
+
+// GraphiQL may style itself and draw images of its own, and nothing else that the screens may not.
+func TestExplorerIsRelaxedInStyleAlone(t *testing.T) {
+	s, _, _ := serveToy(t, func(c *Config) { c.Screens = fstest.MapFS{"explore.html": {Data: []byte("explorer")}} })
+	w := answer(s, httptest.NewRequest(http.MethodGet, "/explore", nil))
+	if w.Body.String() != "explorer" {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	strict, relaxed := strings.Split(contentPolicy, "; "), strings.Split(w.Header().Get("Content-Security-Policy"), "; ")
+	var more []string
+	for i, directive := range relaxed {
+		if directive != strict[i] {
+			more = append(more, directive)
+		}
+	}
+	if want := []string{"style-src 'self' 'unsafe-inline'", "img-src 'self' data:"}; len(relaxed) != len(strict) || !slices.Equal(more, want) {
+		t.Errorf("relaxed: %q, want %q", more, want)
+	}
+	if w := answer(s, httptest.NewRequest(http.MethodPost, "/explore", nil)); w.Code != http.StatusMethodNotAllowed {
+		t.Errorf("POST: %d", w.Code)
+	}
+	for name, files := range map[string]fs.FS{"no screens": nil, "screens that are not built": fstest.MapFS{}} {
+		s, _, _ := serveToy(t, func(c *Config) { c.Screens = files })
+		if w := answer(s, httptest.NewRequest(http.MethodGet, "/explore", nil)); w.Code != http.StatusNotFound {
+			t.Errorf("%s: %d", name, w.Code)
+		}
 	}
 }
 

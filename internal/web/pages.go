@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"embed"
 	"html/template"
-	"io/fs"
 	"maps"
 	"net/http"
 	"path"
@@ -15,7 +14,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// pages are the explorer and what the reference looks like. They need nothing from elsewhere, and no build.
+// pages are what the reference looks like. They need nothing from elsewhere, and no build.
 //
 //go:embed pages
 var pages embed.FS
@@ -34,14 +33,6 @@ func pageFiles() http.Handler {
 		w.Header().Set("Content-Type", media[path.Ext(r.URL.Path)])
 		files.ServeHTTP(w, r)
 	})
-}
-
-func page(name string) http.Handler {
-	body, err := fs.ReadFile(pages, "pages/"+name)
-	if err != nil {
-		panic(err) // embedded
-	}
-	return html(body)
 }
 
 func html(body []byte) http.Handler {

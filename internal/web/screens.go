@@ -15,10 +15,17 @@ import (
 const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'sha256-38RhXrc7EdReTKsOm23ZPOCUgniTUUcjky8QOOrQx6o='; " +
 	"img-src 'self'; font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
+// explorerPolicy is what GraphiQL needs on top, for its own page alone: its editor places lines by style attributes, writes its
+// theme into a style element, and draws the lines under mistakes as data: images. Scripts, workers and requests stay as they are.
+var explorerPolicy = strings.NewReplacer(
+	"style-src 'self' 'sha256-38RhXrc7EdReTKsOm23ZPOCUgniTUUcjky8QOOrQx6o='", "style-src 'self' 'unsafe-inline'",
+	"img-src 'self'", "img-src 'self' data:",
+).Replace(contentPolicy)
+
 // media is what the screens' files are. An operating system's own table may say otherwise, and nosniff would then refuse them.
 var media = map[string]string{
 	".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8",
-	".svg": "image/svg+xml", ".woff2": "font/woff2", ".json": "application/json", ".txt": "text/plain; charset=utf-8",
+	".svg": "image/svg+xml", ".woff2": "font/woff2", ".ttf": "font/ttf", ".json": "application/json", ".txt": "text/plain; charset=utf-8",
 }
 
 func notSupported(err error) bool { return errors.Is(err, http.ErrNotSupported) }
@@ -55,5 +62,25 @@ func screens(files fs.FS) http.Handler {
 			w.Header().Set("Content-Type", media)
 		}
 		http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(body))
+	})
+}
+
+// explorer serves GraphiQL, which is built beside the screens.
+func explorer(files fs.FS) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !reads(w, r) {
+			return
+		}
+		if files == nil {
+			http.NotFound(w, r)
+			return
+		}
+		body, err := fs.ReadFile(files, "explore.html")
+		if err != nil {
+			http.Error(w, "The explorer is not built.", http.StatusNotFound)
+			return
+		}
+		w.Header().Set("Content-Security-Policy", explorerPolicy)
+		html(body).ServeHTTP(w, r)
 	})
 }

@@ -84,7 +84,7 @@ func New(c Config) *Server {
 	}
 	s.mux.HandleFunc("/graphql", s.graphql)
 	s.mux.HandleFunc("/healthz", s.health)
-	s.mux.Handle("/explore", page("explore.html"))
+	s.mux.Handle("/explore", explorer(c.Screens))
 	s.mux.Handle("/schema", reference(c.Schema.Schema()))
 	s.mux.Handle("/pages/", pageFiles())
 	s.mux.Handle("/", screens(c.Screens))
