@@ -10704,7 +10704,7 @@ input AddVisitInput {
   offerId: ID!
   "When it begins."
   startsAt: DateTime!
-  "Why, where a hard rule is broken; such a draft cannot be released as it is."
+  "Why, where a hard rule is broken; refused without, and so is the release of a draft with a broken rule that has no reason."
   overrideReason: String
   "A key made by the caller for this one intent; the same key gives the first answer again."
   idempotencyKey: UUID!
@@ -10734,7 +10734,7 @@ input MoveVisitInput {
   startsAt: DateTime!
   "The letter of the group that goes; left out, the same."
   group: String
-  "Why, where a hard rule is broken; such a draft cannot be released as it is."
+  "Why, where a hard rule is broken; refused without, and so is the release of a draft with a broken rule that has no reason."
   overrideReason: String
   "A key made by the caller for this one intent; the same key gives the first answer again."
   idempotencyKey: UUID!
@@ -10766,7 +10766,7 @@ input MoveVisitorsInput {
   on: Date!
   "The group to join; null takes them off the day."
   toGroupId: ID
-  "Why, where a hard rule is broken; such a draft cannot be released as it is."
+  "Why, where a hard rule is broken; refused without, and so is the release of a draft with a broken rule that has no reason."
   overrideReason: String
   "A key made by the caller for this one intent; the same key gives the first answer again."
   idempotencyKey: UUID!

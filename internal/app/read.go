@@ -123,6 +123,14 @@ func (a *App) wantNodes(ctx context.Context, ids []string) {
 			nouns[domain.VisitPlan](v).want(id)
 		case "visit":
 			nouns[domain.Visit](v).want(id)
+		case "group":
+			nouns[domain.VisitGroup](v).want(id)
+		case "manifest":
+			nouns[domain.Manifest](v).want(id)
+		case "insight":
+			nouns[domain.Insight](v).want(id)
+		case "import":
+			nouns[domain.Import](v).want(id)
 		}
 	}
 }

@@ -209,10 +209,14 @@ type onceSlot[V any] struct {
 	err   error
 }
 
-// keepAll puts nouns that a list gave into the view, and says which of their references will be asked for.
+// keepAll puts nouns that a list gave into the view, and says which of their references will be asked for. What the view
+// holds already stays: a mutation, perhaps a dry one, may have written it.
 func keepAll[D any](v *view, found []*D) {
 	b := nouns[D](v)
 	for _, d := range found {
+		if held, ok := b.known(idOf(d)); ok && held != nil {
+			continue
+		}
 		b.put(idOf(d), d)
 		note(v, d)
 	}
