@@ -455,13 +455,15 @@ func (b *workbook) cell(tokens *xml.Decoder, c xml.StartElement, row, column int
 	problem := func(kind ProblemKind, message string) {
 		g.problems = append(g.problems, Problem{row, column, kind, message})
 	}
+	raw := value.String()
 	if formula {
 		g.formulas++
-		if !hasValue {
+		// Programs that compute nothing leave the value out or empty; an empty text is a value, and says so by its type.
+		if !hasValue || raw == "" && inline == "" && attr(c, "t") != "str" {
 			problem(FormulaWithoutValue, "The formula has no value stored. Open the file in a spreadsheet, save it, and choose it again; or type the value.")
+			return "", nil
 		}
 	}
-	raw := value.String()
 	switch attr(c, "t") {
 	case "s":
 		i, err := strconv.Atoi(strings.TrimSpace(raw))
