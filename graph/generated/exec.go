@@ -9882,7 +9882,7 @@ type Deadline {
   dueOn: Date!
   "How it stands."
   state: DeadlineState!
-  "Working days left, the due day included; negative when late."
+  "Working days from today to the due day, which counts; 0 on the due day, negative when late."
   workingDaysLeft: Int!
   "People for whom it is ready."
   ready: Int!
