@@ -259,7 +259,7 @@ func (l *master) prices() *Prices {
 	for i, row := range l.person {
 		p.People[i] = round(row, 1)
 	}
-	p.Uncovered, p.Squares, p.Minutes = round(l.uncovered, 1), round(l.squares, 1), round(l.minutes, minutesRow)
+	p.Uncovered, p.Squares, p.Minutes = round(l.uncovered, 1), round(l.squares, 1), min(round(l.minutes, minutesRow), minutePriceMax)
 	open := p.Uncovered
 	if l.level == LevelUncovered {
 		open = unit

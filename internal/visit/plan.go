@@ -16,7 +16,7 @@ type Options struct {
 	// ReasonWork is the budget for witnesses of what is left out, in the same units; 0 stands for Work/2, less than 0
 	// for none.
 	ReasonWork int
-	// ProofWork is the budget for proving the plan best, in the same units; 0 stands for 8 times Work, less than 0 for
+	// ProofWork is the budget for proving the plan best, in the same units; 0 stands for 12 times Work, less than 0 for
 	// none. A problem of more than one cohort, or of days with more than 40 tours, is not proved but by counting.
 	ProofWork int
 	// Progress is called now and then with the best so far, in the calling goroutine; it may be nil.
@@ -85,7 +85,7 @@ func Plan(ctx context.Context, p Problem, o Options) (Result, error) {
 	case o.ProofWork < 0 || !pv.able():
 		o.ProofWork = 0
 	case o.ProofWork == 0:
-		o.ProofWork = 8 * o.Work
+		o.ProofWork = 12 * o.Work
 	}
 	var told struct{ score, bound Score }
 	report := func() {

@@ -12,8 +12,11 @@ const unit = 1 << 16
 // priceMax keeps every sum of prices far from the end of 64 bits.
 const priceMax = int64(1) << 38
 
+// minutePriceMax does so for the price that is multiplied by minutes.
+const minutePriceMax = int64(1) << 31
+
 // Prices put a price on each rule that binds fortnights together. Whatever they are, what a plan costs at least
-// follows from them (Lagrange): see docs/planning.md. All are whole numbers of 1/65536, 0 to 2^38.
+// follows from them (Lagrange): see docs/planning.md. All are whole numbers of 1/65536, 0 to 2^38; Minutes to 2^31.
 type Prices struct {
 	// Offers is the price of using each offer; 0 for pairs.
 	Offers []int64 `json:"offers"`
@@ -227,6 +230,8 @@ func (pr *pricer) weigh(f int, v *dayView, splits []split) {
 	}
 	var list [64]paying
 	n := 0
+	// Where there must be a visit day and no tour is named, one that does not pay can be the cheapest.
+	unpaid := paying{none, noPlan, false}
 	for i, tour := range v.tours {
 		j := int(tour)
 		must, barred := v.must>>i&1 == 1, false
@@ -262,14 +267,30 @@ func (pr *pricer) weigh(f int, v *dayView, splits []split) {
 			}
 			continue
 		}
+		if m.maxHosts > 0 && int(m.weight[j]) > m.maxHosts {
+			if must {
+				return
+			}
+			continue
+		}
 		if alone >= 0 && !must { // those who go there might as well stay at home
+			if alone < unpaid.alone {
+				unpaid = paying{tour, alone, false}
+			}
 			continue
 		}
 		list[n] = paying{tour, alone, must}
 		n++
-		gain += alone
+		gain += min(0, alone)
+	}
+	if unpaid.tour != none && pr.required(f, splits) && n < len(list) {
+		list[n] = unpaid
+		n++
 	}
 	for _, s := range splits {
+		if s.must && s.Kind == BranchSeat && m.away[s.Person*m.days+v.day] {
+			return
+		}
 		if s.must && s.Kind != BranchDay && !slices.ContainsFunc(list[:n], func(l paying) bool { return int(l.tour) == s.Offer }) {
 			return
 		}
@@ -363,11 +384,11 @@ func (pr *pricer) explore(f int, splits []split, depth int, mask uint64, hosts i
 		for i, c := range chosen {
 			next[i] = min(c, pr.cost[i*n+depth])
 		}
-		pr.explore(f, splits, depth+1, mask|1<<depth, hosts+pr.m.weight[j], gain, spent+pr.tour[j])
+		pr.explore(f, splits, depth+1, mask|1<<depth, hosts+pr.m.weight[j], gain+max(0, pr.alone[depth]), spent+pr.tour[j])
 	}
 	if pr.mustIn>>depth&1 == 0 {
 		copy(next, chosen)
-		pr.explore(f, splits, depth+1, mask, hosts, gain-pr.alone[depth], spent)
+		pr.explore(f, splits, depth+1, mask, hosts, gain-min(0, pr.alone[depth]), spent)
 	}
 }
 

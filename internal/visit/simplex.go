@@ -24,9 +24,10 @@ type simplex struct {
 	alpha []float64
 	rho   []float64
 	ripe  []int32 // columns that lately promised most
+	next  int     // where the next look for others begins
 	since int     // pivots since the inverse was made
-	// pivots counts all.
-	pivots int
+	// pivots counts all; work, some ten microseconds of pivots and looks.
+	pivots, work int
 }
 
 // simplexCol is a variable from 0 to upper; slacks come first, one a row.
@@ -47,6 +48,8 @@ const (
 
 const (
 	ripeMax    = 24
+	lookLeast  = 400
+	stale      = 40 // pivots after which an end is looked at afresh
 	priceSlack = 1e-7
 	pivotLeast = 1e-8
 	afresh     = 120
@@ -151,11 +154,17 @@ func (l *simplex) enter() int {
 		g float64
 	}
 	var all []gain
-	for q := range l.cols {
+	looked := 0
+	for ; looked < len(l.cols) && (looked < lookLeast || len(all) < ripeMax); looked++ {
+		q := l.next
+		if l.next++; l.next == len(l.cols) {
+			l.next = 0
+		}
 		if g := l.promise(q); g > priceSlack {
 			all = append(all, gain{int32(q), g})
 		}
 	}
+	l.work += 1 + looked/150
 	slices.SortFunc(all, func(a, b gain) int { return cmp.Or(cmp.Compare(b.g, a.g), cmp.Compare(a.q, b.q)) })
 	l.ripe = l.ripe[:0]
 	for _, c := range all[:min(len(all), ripeMax)] {
@@ -172,7 +181,7 @@ func (l *simplex) solve(most int) bool {
 	for end := l.pivots + most; l.pivots < end; {
 		q := l.enter()
 		if q == none {
-			if l.since == 0 {
+			if l.since < stale {
 				return true
 			}
 			l.invert() // the end is believed of fresh numbers only
@@ -188,6 +197,7 @@ func (l *simplex) solve(most int) bool {
 			l.ripe = slices.DeleteFunc(l.ripe, func(r int32) bool { return int(r) == q })
 			l.invert()
 			l.pivots++
+			l.work++
 		}
 	}
 	return false
@@ -228,6 +238,7 @@ func (l *simplex) pivot(q int) bool {
 		}
 		l.at[q] = atUpper - l.at[q]
 		l.pivots++
+		l.work++
 		return true
 	}
 	row, surest, step := none, 0.0, 0.0
@@ -253,6 +264,7 @@ func (l *simplex) pivot(q int) bool {
 		return false
 	}
 	l.pivots++
+	l.work += 1 + l.rows/64
 	l.since++
 	gain := l.reduced(q)
 	leaves := l.basis[row]
@@ -288,6 +300,7 @@ func (l *simplex) pivot(q int) bool {
 func (l *simplex) invert() {
 	l.since = 0
 	n := l.rows
+	l.work += n / 2
 	for k := range l.inv {
 		clear(l.inv[k])
 	}

@@ -177,7 +177,7 @@ func (pv *prover) columns() (now []*column) {
 func (pv *prover) work() int {
 	n := pv.used + pv.pr.work
 	if pv.lp != nil {
-		n += pv.lp.pivots
+		n += pv.lp.work
 	}
 	return n
 }
@@ -197,7 +197,7 @@ func (pv *prover) target() int {
 func (pv *prover) prove(level Level, limit int) {
 	pv.level, pv.limit = level, pv.work()+limit
 	if pv.lp != nil {
-		pv.used += pv.lp.pivots
+		pv.used += pv.lp.work
 		pv.lp = nil
 	}
 	for {
@@ -315,7 +315,7 @@ func (pv *prover) visit(n *treeNode) bool {
 		if fresh > 0 {
 			continue
 		}
-		if !barred || dear > 1e9 {
+		if !barred || dear > dearMax*l.per {
 			break
 		}
 		dear *= 8
@@ -345,7 +345,7 @@ func (pv *prover) price(n *treeNode) (fresh int) {
 			dual += l.y[l.days]
 		}
 		required[f] = pr.required(f, n.splits[f])
-		limit := int64(math.Round(dual / l.per * unit))
+		limit := int64(min(max(math.Round(dual/l.per*unit), -limitMax), limitMax))
 		if !required[f] {
 			limit = min(limit, 0)
 		}
@@ -377,6 +377,13 @@ func (pv *prover) price(n *treeNode) (fresh int) {
 	}
 	return fresh
 }
+
+// What is forbidden costs dearMax at most, in the level's unit; limitMax keeps sums of fortnights from the end of 64
+// bits.
+const (
+	dearMax  = 1 << 20
+	limitMax = 1 << 50
+)
 
 // fraction is what a share must be away from none and all to count as neither.
 const fraction = 1e-4

@@ -6,10 +6,11 @@ import (
 	"sort"
 )
 
-// scale is what prices count in a unit of a figure; dearest is the highest price.
+// scale is what prices count in a unit of a figure; dearest is the highest price, dearestMinute that of a minute.
 const (
-	scale   = 65536
-	dearest = int64(1) << 38
+	scale         = 65536
+	dearest       = int64(1) << 38
+	dearestMinute = int64(1) << 31
 	// never is the cost of what cannot be; forcing, of leaving a person at home who has to go.
 	never   = int64(1) << 60
 	forcing = int64(1) << 52
@@ -203,6 +204,9 @@ func (v *verifier) readable(path string, pr *prices) error {
 			}
 		}
 	}
+	if pr.Minutes > dearestMinute {
+		return fmt.Errorf("%s.prices: %d is not within 0 and %d", path, pr.Minutes, dearestMinute)
+	}
 	return nil
 }
 
@@ -292,7 +296,7 @@ func (v *verifier) leaf(path string, pr *prices) (int64, error) {
 			best = never
 		}
 		for _, d := range v.days[f] {
-			best = v.cheapest(f, d, best)
+			best = v.cheapest(f, d, best, required)
 		}
 		switch {
 		case required && best >= never/2:
@@ -315,7 +319,7 @@ func (v *verifier) leaf(path string, pr *prices) (int64, error) {
 }
 
 // cheapest is the cheapest plan of a day, if it costs less than best.
-func (v *verifier) cheapest(f int, d openDay, best int64) int64 {
+func (v *verifier) cheapest(f int, d openDay, best int64, required bool) int64 {
 	j, p := v.j, v.j.p
 	needed := map[int]bool{}
 	seatOf := map[int]int{} // person: the only entry they may see
@@ -359,6 +363,7 @@ func (v *verifier) cheapest(f int, d openDay, best int64) int64 {
 		_, q.forced[i] = seatOf[person]
 	}
 	found := 0
+	var idle *tourPrice
 	for _, e := range d.entries {
 		if barred[e] {
 			continue
@@ -381,10 +386,18 @@ func (v *verifier) cheapest(f int, d openDay, best int64) int64 {
 		}
 		if needed[e] {
 			found++
-		} else if t.alone >= 0 {
-			continue // whoever goes there might as well stay at home
+		} else if p.HostsPerDayMax > 0 && len(t.parts) > p.HostsPerDayMax {
+			continue
+		} else if t.alone >= 0 { // whoever goes there might as well stay at home, if not all do
+			if idle == nil || t.alone < idle.alone {
+				idle = &t
+			}
+			continue
 		}
 		q.tours = append(q.tours, t)
+	}
+	if required && idle != nil {
+		q.tours = append(q.tours, *idle)
 	}
 	if found < len(needed) {
 		return best
