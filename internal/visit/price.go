@@ -43,6 +43,7 @@ type dayView struct {
 	must   uint64
 	clash  []uint64
 	people []int32
+	price  []int64 // by person: what a place was last found to be worth to them, see relax
 }
 
 // pricer finds the cheapest day plan of a fortnight under prices, of a problem with one cohort.
@@ -67,7 +68,11 @@ type pricer struct {
 	suffix []int64 // [depth*people+person]: cheapest of the tours from depth on
 	chosen []int64 // [depth*people+person]: cheapest of the tours taken, 0 at home
 	best   dayPlan
-	limit  int64
+	looks  int
+
+	by    [][]int32 // [tour of used]: people who can go, by cost less price
+	count []int32
+	worth []int64 // alone under the best prices
 
 	transport transport
 }
@@ -340,8 +345,108 @@ func (pr *pricer) weigh(f int, v *dayView, splits []split) {
 			pr.suffix[k*people+i] = min(pr.suffix[(k+1)*people+i], pr.cost[i*n+k])
 		}
 	}
-	pr.limit = 0
+	if n >= relaxLeast && pr.best.cost <= 0 {
+		var least int64
+		if least, gain = pr.relax(v); least >= pr.best.cost {
+			return
+		}
+	}
+	pr.looks = 0
 	pr.explore(f, splits, 0, 0, 0, gain, 0)
+}
+
+// relaxLeast is how many tours make it pay to look for prices of places; relaxMost, how often they are changed.
+const (
+	relaxLeast = 4
+	relaxMost  = 16
+)
+
+// relax lets people be in several groups at once, for a price each (Lagrange; subgradient steps of Polyak 1969 towards
+// the cost that has to be beaten). It returns the least that a day plan costs, and sets alone to what each tour gains
+// at most under the best prices; gain is what all that gain do.
+func (pr *pricer) relax(v *dayView) (best, gain int64) {
+	n, people := len(pr.used), len(v.people)
+	for len(pr.by) < n {
+		pr.by = append(pr.by, nil)
+	}
+	for k := range n {
+		pr.by[k] = pr.by[k][:0]
+		for i := range people {
+			if pr.cost[i*n+k] < forbidden {
+				pr.by[k] = append(pr.by[k], int32(i))
+			}
+		}
+	}
+	if v.price == nil {
+		v.price = make([]int64, people)
+	}
+	price := v.price
+	pr.count, pr.worth = sized(pr.count, people), sized(pr.worth, n)
+	best = -noPlan
+	idle, part := 0, int64(1)
+	for range relaxMost {
+		total, owed := int64(0), int64(0)
+		for i, u := range price {
+			total -= u
+			pr.count[i] = 0
+		}
+		for k, tour := range pr.used {
+			by := pr.by[k]
+			value := func(i int32) int64 { return pr.cost[int(i)*n+k] + price[i] }
+			for a := 1; a < len(by); a++ { // nearly in order from the step before
+				who := by[a]
+				c := value(who)
+				b := a
+				for ; b > 0 && value(by[b-1]) > c; b-- {
+					by[b] = by[b-1]
+				}
+				by[b] = who
+			}
+			sum, group := pr.tour[tour], 0
+			for _, i := range by {
+				if c := value(i); group < int(pr.m.lo[tour]) || c < 0 && group < int(pr.m.hi[tour]) {
+					sum += c
+					group++
+					continue
+				}
+				break
+			}
+			pr.worth[k] = sum
+			if sum > 0 && pr.mustIn>>k&1 == 1 {
+				owed += sum // counted once the tour is taken
+			}
+			if sum < 0 || pr.mustIn>>k&1 == 1 {
+				total += sum
+				for _, i := range by[:group] {
+					pr.count[i]++
+				}
+			}
+		}
+		if idle++; total > best {
+			best, gain, idle = total, total-owed, 0
+			copy(pr.alone, pr.worth)
+			if best >= pr.best.cost {
+				break
+			}
+		} else if idle == 2 {
+			part, idle = part*2, 0
+		}
+		norm := int64(0)
+		for i, c := range pr.count {
+			if d := int64(c) - 1; d > 0 || d < 0 && price[i] > 0 {
+				norm += d * d
+			}
+		}
+		if norm == 0 {
+			break
+		}
+		step := (pr.best.cost-total)/(norm*part) + 1
+		for i, c := range pr.count {
+			price[i] = max(0, price[i]+step*(int64(c)-1))
+		}
+	}
+	pr.work += 2 + n/2
+	return best, gain
 }
 
 // mayGo says whether pins and splits let p sit on tour j in fortnight f.
@@ -368,8 +473,8 @@ func (pr *pricer) explore(f int, splits []split, depth int, mask uint64, hosts i
 	if sum >= pr.best.cost {
 		return
 	}
-	pr.limit++
-	if pr.limit&15 == 0 {
+	pr.looks++
+	if pr.looks&15 == 0 {
 		pr.work++
 	}
 	if depth == n {

@@ -9,8 +9,8 @@ import (
 )
 
 // prover proves plans best, level by level: branch and price (Barnhart, Johnson, Nemhauser, Savelsbergh, Vance 1998)
-// with one column for a whole day plan. Its clock is work, as that of the search: a unit is a transport, a pivot, or
-// sixteen sets of tours looked at.
+// with one column for a whole day plan. Its clock is work, as that of the search: a unit is a transport, a pivot or
+// two, or sixteen sets of tours looked at.
 type prover struct {
 	m    *model
 	x    *search
@@ -26,7 +26,6 @@ type prover struct {
 	level Level
 	lp    *master
 	open  []*treeNode
-	nodes int
 	// found is called when the plan or the bound got better.
 	found  func()
 	counts *bounds
@@ -49,12 +48,14 @@ type treeNode struct {
 	branch *Branch
 	yes    *treeNode
 	no     *treeNode
-	closed bool
 }
 
 func newProver(ctx context.Context, x *search, b *bounds) *prover {
 	m := x.m
 	pv := &prover{m: m, x: x, pr: newPricer(m, x.hold), ctx: ctx, seen: make([]bool, m.teams*m.themesN), known: map[string]*column{}, counts: b}
+	if m.cohorts != 1 {
+		return pv
+	}
 	for team, themes := range m.problem.TeamThemes {
 		for _, theme := range themes {
 			pv.seen[team*m.themesN+theme] = m.couldSee(team, theme)
@@ -263,7 +264,6 @@ func (pv *prover) grow() {
 		if pv.closes(n) {
 			continue
 		}
-		pv.nodes++
 		if !pv.visit(n) {
 			continue
 		}

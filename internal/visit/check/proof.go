@@ -295,8 +295,17 @@ func (v *verifier) leaf(path string, pr *prices) (int64, error) {
 		if required {
 			best = never
 		}
+		order := make([]*dayPricer, 0, len(v.days[f]))
 		for _, d := range v.days[f] {
-			best = v.cheapest(f, d, best, required)
+			if q := v.day(f, d, required); q != nil {
+				order = append(order, q)
+			}
+		}
+		sort.SliceStable(order, func(a, b int) bool { return order[a].floor+order[a].gains[0] < order[b].floor+order[b].gains[0] })
+		for _, q := range order {
+			q.best = best - q.base
+			q.choose(0, nil, q.floor)
+			best = q.best + q.base
 		}
 		switch {
 		case required && best >= never/2:
@@ -318,8 +327,8 @@ func (v *verifier) leaf(path string, pr *prices) (int64, error) {
 	return total, nil
 }
 
-// cheapest is the cheapest plan of a day, if it costs less than best.
-func (v *verifier) cheapest(f int, d openDay, best int64, required bool) int64 {
+// day lays out a day for its cheapest plan; nil where there is none.
+func (v *verifier) day(f int, d openDay, required bool) *dayPricer {
 	j, p := v.j, v.j.p
 	needed := map[int]bool{}
 	seatOf := map[int]int{} // person: the only entry they may see
@@ -339,14 +348,14 @@ func (v *verifier) cheapest(f int, d openDay, best int64, required bool) int64 {
 	for _, l := range v.limits[f] {
 		switch {
 		case l.Kind == "DAY" && l.has != (l.Day == d.day):
-			return best
+			return nil
 		case l.Kind == "OFFER" && l.has:
 			needed[l.Offer] = true
 		case l.Kind == "OFFER":
 			barred[l.Offer] = true
 		case l.Kind == "SEAT" && l.has:
 			if other, two := seatOf[l.Person]; two && other != l.Offer {
-				return best
+				return nil
 			}
 			needed[l.Offer], seatOf[l.Person] = true, l.Offer
 		case l.Kind == "SEAT":
@@ -355,10 +364,10 @@ func (v *verifier) cheapest(f int, d openDay, best int64, required bool) int64 {
 	}
 	for person := range seatOf {
 		if !slices.Contains(d.people, person) {
-			return best
+			return nil
 		}
 	}
-	q := &dayPricer{people: d.people, forced: make([]bool, len(d.people)), best: best, hostsMax: p.HostsPerDayMax}
+	q := &dayPricer{people: d.people, forced: make([]bool, len(d.people)), hostsMax: p.HostsPerDayMax}
 	for i, person := range d.people {
 		_, q.forced[i] = seatOf[person]
 	}
@@ -380,7 +389,7 @@ func (v *verifier) cheapest(f int, d openDay, best int64, required bool) int64 {
 			}
 			t.cost = append(t.cost, c)
 		}
-		t.alone = t.use + t.bestGroup()
+		t.alone = t.use + t.bestGroup(nil)
 		if t.alone >= never/2 {
 			continue // no whole group
 		}
@@ -400,7 +409,7 @@ func (v *verifier) cheapest(f int, d openDay, best int64, required bool) int64 {
 		q.tours = append(q.tours, *idle)
 	}
 	if found < len(needed) {
-		return best
+		return nil
 	}
 	sort.SliceStable(q.tours, func(a, b int) bool {
 		if q.tours[a].needed != q.tours[b].needed {
@@ -413,10 +422,8 @@ func (v *verifier) cheapest(f int, d openDay, best int64, required bool) int64 {
 			q.base += forcing
 		}
 	}
-	q.best -= q.base
 	q.prepare()
-	q.choose(0, nil, 0)
-	return q.best + q.base
+	return q
 }
 
 type tourPrice struct {
@@ -429,9 +436,12 @@ type tourPrice struct {
 	alone     int64   // the least it costs, other tours aside
 }
 
-// bestGroup is the cheapest group that the tour could have.
-func (t *tourPrice) bestGroup() (sum int64) {
+// bestGroup is the cheapest group that the tour could have, where people's places cost extra.
+func (t *tourPrice) bestGroup(extra []int64) (sum int64) {
 	costs := slices.Clone(t.cost)
+	for i, c := range extra {
+		costs[i] += c
+	}
 	slices.Sort(costs)
 	for n, c := range costs {
 		if n >= t.low && (c >= 0 || n >= t.high) {
@@ -456,12 +466,47 @@ type dayPricer struct {
 	hostsMax int
 	best     int64
 	base     int64
+	floor    int64     // what prices of people's time take off before any tour is taken
 	after    [][]int64 // [tour][person]: the cheapest seat from that tour on, 0 at home
 	gains    []int64   // [tour]: what tours from that one on gain at most
 }
 
+// prepare bounds what tours gain. One by one they would count a person in several groups; a price on everyone's time,
+// some share of what their second best place is worth, gives a bound as well, and often a better one.
 func (q *dayPricer) prepare() {
 	n := len(q.tours)
+	second := make([]int64, len(q.people))
+	for i := range q.people {
+		first := int64(0)
+		for _, t := range q.tours {
+			switch c := t.cost[i]; {
+			case q.forced[i] || c >= 0:
+			case c < first:
+				first, second[i] = c, first
+			default:
+				second[i] = min(second[i], c)
+			}
+		}
+	}
+	most := never
+	for share := range int64(9) {
+		floor, extra, alone := int64(0), make([]int64, len(q.people)), make([]int64, n)
+		for i, c := range second {
+			extra[i] = -c / 8 * share
+			floor -= extra[i]
+		}
+		total := floor
+		for k := range q.tours {
+			alone[k] = q.tours[k].use + q.tours[k].bestGroup(extra)
+			total += min(0, alone[k])
+		}
+		if share == 0 || total > most {
+			most, q.floor = total, floor
+			for k := range q.tours {
+				q.tours[k].alone = alone[k]
+			}
+		}
+	}
 	q.after, q.gains = make([][]int64, n+1), make([]int64, n+1)
 	q.after[n] = make([]int64, len(q.people))
 	for k := n - 1; k >= 0; k-- {
