@@ -25,6 +25,7 @@ type master struct {
 	minutes                    int
 	first                      int // variable of the first day plan
 	fixed                      int // what the level has whatever is taken
+	forced                     int // offer that must be used, or none
 	pool                       []*column
 	base                       []float64 // cost of each day plan
 }
@@ -35,9 +36,10 @@ const (
 	gramsCost  = 1.0 / 64
 )
 
-// newMaster lays out a level for plans as good as s before it, standing at the plan that takes the day plans of now.
-func newMaster(m *model, seen []bool, level Level, s *state, pool []*column, now []*column) *master {
-	l := &master{m: m, level: level, per: 1, days: none, uncovered: none, squares: none, minutes: none}
+// newMaster lays out a level for plans as good as s before it, standing at the plan that takes the day plans of now. At
+// the level of the largest shortfall, visits count that somebody lacks from the worst on.
+func newMaster(m *model, seen []bool, level Level, s *state, worst int, pool []*column, now []*column) *master {
+	l := &master{m: m, level: level, per: 1, forced: none, days: none, uncovered: none, squares: none, minutes: none}
 	if level == LevelGrams {
 		l.per = gramsCost
 	}
@@ -116,7 +118,7 @@ func newMaster(m *model, seen []bool, level Level, s *state, pool []*column, now
 		for k := 1; k <= most; k++ {
 			cost, index, value := 0.0, []int32{int32(i)}, []float64{1}
 			switch {
-			case level == LevelMaxShortfall && k >= s.score.MaxShortfall:
+			case level == LevelMaxShortfall && k >= worst:
 				cost = 1
 			case level == LevelSquaredShortfall:
 				cost = float64(2*k - 1)
@@ -215,6 +217,9 @@ func (l *master) bar(pr *pricer, splits [][]split, dear float64) {
 			l.cols[i].cost = dear
 		}
 	}
+	if l.forced != none {
+		l.cols[l.offer[l.forced]].cost = dear
+	}
 	for k, c := range l.pool {
 		q := l.first + k
 		l.cols[q].cost = l.base[k]
@@ -233,6 +238,9 @@ func (l *master) barred(v []float64, pr *pricer, splits [][]split) bool {
 		if v[i] > some && pr.required(f, splits[f]) {
 			return true
 		}
+	}
+	if l.forced != none && v[l.offer[l.forced]] > some {
+		return true
 	}
 	for k, c := range l.pool {
 		if v[l.first+k] > some && !c.fits(splits[c.fortnight]) {
@@ -255,6 +263,9 @@ func (l *master) prices() *Prices {
 	}
 	for o, row := range l.offer {
 		p.Offers[o] = round(row, 1)
+		if o == l.forced && l.y[row] > 0 {
+			p.Offers[o] = -int64(min(math.Round(l.y[row]/l.per*unit), float64(priceMax)))
+		}
 	}
 	for i, row := range l.person {
 		p.People[i] = round(row, 1)

@@ -123,6 +123,9 @@ func Plan(ctx context.Context, p Problem, o Options) (Result, error) {
 	var left []Left
 	for round := 0; ; round++ {
 		e := newExplainer(ctx, x, x.s.assignment(), max(0, o.ReasonWork))
+		if o.ProofWork > 0 {
+			e.pv, e.spare = pv, 4*o.ReasonWork
+		}
 		e.all(round < explainRounds)
 		left = e.left
 		if e.better == nil || round == explainRounds {

@@ -100,7 +100,7 @@ func TestPlanOnRandomProgrammes(t *testing.T) {
 		}
 	}
 	for _, r := range []Reason{
-		NoDayLeft, TooFewCanGo, DaysPinnedAway, ExcludedOffer, EqualAlternative, NotDecided, PersonAway, PersonTooFar,
+		NoDayLeft, TooFewCanGo, DaysPinnedAway, ExcludedOffer, EqualAlternative, WouldCost, NotDecided, PersonAway, PersonTooFar,
 		PersonNotStepFree, SeatsGone, NoOffer, TooFewAnywhere, OffersUsedElsewhere, FortnightTaken, DaysSpent, DominatedBy,
 		NoOfferWithTheme, NobodyCanGo,
 	} {

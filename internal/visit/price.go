@@ -66,6 +66,7 @@ type pricer struct {
 	alone  []int64 // what each of them gains at most
 	cost   []int64 // [person*len(used)+tour]
 	suffix []int64 // [depth*people+person]: cheapest of the tours from depth on
+	paid   []int64 // [depth]: what using the tours from depth on brings at most
 	chosen []int64 // [depth*people+person]: cheapest of the tours taken, 0 at home
 	best   dayPlan
 	looks  int
@@ -330,6 +331,11 @@ func (pr *pricer) weigh(f int, v *dayView, splits []split) {
 	people := len(v.people)
 	pr.cost = sized(pr.cost, people*n)
 	pr.suffix, pr.chosen = sized(pr.suffix, (n+1)*people), sized(pr.chosen, (n+1)*people)
+	pr.paid = sized(pr.paid, n+1)
+	pr.paid[n] = 0
+	for k := n - 1; k >= 0; k-- {
+		pr.paid[k] = pr.paid[k+1] + min(0, pr.tour[pr.used[k]])
+	}
 	for i, person := range v.people {
 		p := int(person)
 		for k, j := range pr.used {
@@ -465,7 +471,7 @@ func (pr *pricer) explore(f int, splits []split, depth int, mask uint64, hosts i
 	if gain >= pr.best.cost {
 		return
 	}
-	sum := spent
+	sum := spent + pr.paid[depth]
 	chosen, open := pr.chosen[depth*people:(depth+1)*people], pr.suffix[depth*people:(depth+1)*people]
 	for i, c := range chosen {
 		sum += min(c, open[i])

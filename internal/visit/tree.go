@@ -26,6 +26,9 @@ type prover struct {
 	level Level
 	lp    *master
 	open  []*treeNode
+	// asked is the score that the prices of the level before speak of; asking says that something is forced in.
+	asked  Score
+	asking bool
 	// found is called when the plan or the bound got better.
 	found  func()
 	counts *bounds
@@ -233,14 +236,8 @@ func (n *treeNode) proof() *ProofNode {
 func (pv *prover) grow() {
 	m := pv.m
 	now := pv.columns()
-	pv.lp = newMaster(m, pv.seen, pv.level, pv.x.s, pv.pool, now)
-	root := &treeNode{splits: make([][]split, m.fortnights), bound: -noPlan}
-	root.prices = &Prices{Offers: make([]int64, m.tours), People: make([]int64, m.people), Themes: []int64{}}
-	for _, themes := range m.problem.TeamThemes {
-		for range themes {
-			root.prices.Themes = append(root.prices.Themes, 0)
-		}
-	}
+	pv.lp = newMaster(m, pv.seen, pv.level, pv.x.s, pv.x.s.score.MaxShortfall, pv.pool, now)
+	root := m.rootNode()
 	pv.open = append(pv.open[:0], root)
 	before := pv.x.s.score
 	pv.levels = slices.DeleteFunc(pv.levels, func(l provedLevel) bool { return l.Level == pv.level })
@@ -276,6 +273,66 @@ func (pv *prover) grow() {
 	}
 }
 
+func (m *model) rootNode() *treeNode {
+	root := &treeNode{splits: make([][]split, m.fortnights), bound: -noPlan}
+	root.prices = &Prices{Offers: make([]int64, m.tours), People: make([]int64, m.people), Themes: []int64{}}
+	for _, themes := range m.problem.TeamThemes {
+		for range themes {
+			root.prices.Themes = append(root.prices.Themes, 0)
+		}
+	}
+	return root
+}
+
+// costs looks for the first level that gets worse in every plan that has the thing forced in, and for how much it gets
+// worse at least; 0 where prices alone do not tell, within limit units.
+func (pv *prover) costs(f forced, limit int) (Level, int, *ProofNode) {
+	s := pv.x.s.score
+	pv.limit, pv.asking = pv.work()+limit, true
+	defer func() { pv.asking = false }()
+	now := pv.columns()
+	for level := LevelUncovered; level <= LevelGrams && !pv.over(); level++ {
+		if pv.lp != nil {
+			pv.used += pv.lp.work
+		}
+		root := pv.m.rootNode()
+		pv.level, pv.asked = level, s
+		worst := s.MaxShortfall
+		if level == LevelMaxShortfall {
+			worst++
+			pv.asked.MaxShortfall++
+		}
+		pv.lp = newMaster(pv.m, pv.seen, level, pv.x.s, worst, pv.pool, now)
+		if pv.lp.forced = f.offer; f.day != none {
+			at := int(pv.m.fort[f.day])
+			root.splits[at] = []split{{Branch{Kind: BranchDay, Fortnight: at, Day: f.day}, true}}
+		}
+		has := s.Levels()[level-1]
+		if level == LevelMaxShortfall {
+			has = 0
+		}
+		pv.reach(root, has+enough[level-1])
+		if loss := whole(root.bound) - has; loss > 0 {
+			return level, min(loss, enough[level-1]), &ProofNode{Prices: root.prices}
+		}
+	}
+	return 0, 0, nil
+}
+
+// speaksOf says whether the thing is one that day plans can have: days that others replace are not among them.
+func (pv *prover) speaksOf(f forced) bool {
+	if f.day != none {
+		return slices.ContainsFunc(pv.pr.days[pv.m.fort[f.day]], func(v dayView) bool { return v.day == f.day })
+	}
+	return pv.pr.days != nil
+}
+
+// forced is a single offer that must be used, or a day that must be a visit day; the other is none.
+type forced struct{ offer, day int }
+
+// enough is, by level, a loss beyond which nobody asks how much.
+var enough = [5]int{1, 1, 1_000, 10_000, 1_000_000}
+
 // side is what a branch makes of a node.
 func (n *treeNode) side(must bool) *treeNode {
 	f := n.branch.Fortnight
@@ -290,36 +347,10 @@ func (pv *prover) closes(n *treeNode) bool {
 
 // visit prices a node until its bound closes it or can rise no more; then it is branched, and visit says so.
 func (pv *prover) visit(n *treeNode) bool {
-	l := pv.lp
-	dear := max(8, float64(pv.target())*l.per/4)
-	l.bar(pv.pr, n.splits, dear)
-	pv.used += 20 + len(l.pool)/20
-	var v []float64
-	for {
-		if pv.over() {
-			return false
-		}
-		l.solve(20_000)
-		fresh := pv.price(n)
-		if pv.closes(n) {
-			return false
-		}
-		v = l.values()
-		barred := l.barred(v, pv.pr, n.splits)
-		if !barred && n.bound > -noPlan {
-			// Rounded up, the bound can rise no more.
-			if top := math.Ceil(l.objective()/l.per - 1e-4); float64(whole(n.bound)-l.fixed) >= top {
-				break
-			}
-		}
-		if fresh > 0 {
-			continue
-		}
-		if !barred || dear > dearMax*l.per {
-			break
-		}
-		dear *= 8
-		l.bar(pv.pr, n.splits, dear)
+	pv.asked = pv.x.s.score
+	v := pv.reach(n, pv.target())
+	if v == nil {
+		return false
 	}
 	pv.round(n, v)
 	if pv.closes(n) {
@@ -331,6 +362,41 @@ func (pv *prover) visit(n *treeNode) bool {
 	}
 	n.branch = b
 	return true
+}
+
+// reach prices a node until its bound reaches the target or can rise no more. It returns what is taken then, or nil
+// where the target is reached or the budget spent.
+func (pv *prover) reach(n *treeNode, target int) []float64 {
+	l := pv.lp
+	dear := max(8, float64(target)*l.per/4)
+	l.bar(pv.pr, n.splits, dear)
+	pv.used += 20 + len(l.pool)/20
+	for {
+		if pv.over() {
+			return nil
+		}
+		l.solve(20_000)
+		fresh := pv.price(n)
+		if whole(n.bound) >= target {
+			return nil
+		}
+		v := l.values()
+		barred := l.barred(v, pv.pr, n.splits)
+		if !barred && n.bound > -noPlan {
+			// Rounded up, the bound can rise no more.
+			if top := math.Ceil(l.objective()/l.per - 1e-4); float64(whole(n.bound)-l.fixed) >= top {
+				return v
+			}
+		}
+		if fresh > 0 {
+			continue
+		}
+		if !barred || dear > dearMax*l.per {
+			return v
+		}
+		dear *= 8
+		l.bar(pv.pr, n.splits, dear)
+	}
 }
 
 // price evaluates the duals exactly and adds the day plans that they miss; it returns how many.
@@ -367,10 +433,10 @@ func (pv *prover) price(n *treeNode) (fresh int) {
 			}
 		})
 	}
-	v := min(noPlan, m.constant(pv.level, pv.x.s.score, p)+together(m.maxDays, least, required))
+	v := min(noPlan, m.constant(pv.level, pv.asked, p)+together(m.maxDays, least, required))
 	if v > n.bound {
 		n.bound, n.prices = v, p
-		if n.depth == 0 {
+		if n.depth == 0 && !pv.asking {
 			pv.levels[len(pv.levels)-1].least = v
 			pv.found()
 		}

@@ -123,14 +123,27 @@ func TestPlanFindsEachLie(t *testing.T) {
 			l.Reason = visit.SeatsGone
 			return true
 		}},
-		{"proved cost without a proof", "is not a reason that holds", func(r *visit.Result) bool {
-			l := where(r, visit.NotDecided)
-			l.Reason = visit.WouldCost
+		{"proved cost without a proof", "do not make a proof", func(r *visit.Result) bool {
+			where(r, visit.WouldCost).Facts.Proof = nil
+			return true
+		}},
+		{"a cost raised", "follows", func(r *visit.Result) bool { where(r, visit.WouldCost).Facts.Loss += 10_000; return true }},
+		{"a cost at another level", "", func(r *visit.Result) bool {
+			f := &where(r, visit.WouldCost).Facts
+			f.Level, f.Loss = f.Level%5+1, 1
+			return true
+		}},
+		{"a cost of nothing", "do not make a proof", func(r *visit.Result) bool { where(r, visit.WouldCost).Facts.Loss = 0; return true }},
+		{"one offer's proof for another", "", func(r *visit.Result) bool {
+			l := where(r, visit.WouldCost)
+			for i := range l.Facts.Proof.Prices.Offers {
+				l.Facts.Proof.Prices.Offers[i] = -l.Facts.Proof.Prices.Offers[i]
+			}
 			return true
 		}},
 		{"a tie that is none", "ties", func(r *visit.Result) bool {
 			for i := range r.Left {
-				if l := &r.Left[i]; l.Reason == visit.NotDecided && l.Facts.Witness != nil {
+				if l := &r.Left[i]; (l.Reason == visit.NotDecided || l.Reason == visit.WouldCost) && l.Facts.Witness != nil {
 					l.Reason = visit.EqualAlternative
 					return true
 				}
@@ -138,7 +151,7 @@ func TestPlanFindsEachLie(t *testing.T) {
 			return false
 		}},
 		{"a tie without a witness", "without a witness", func(r *visit.Result) bool {
-			l := where(r, visit.NotDecided)
+			l := where(r, visit.WouldCost)
 			l.Reason, l.Facts.Witness = visit.EqualAlternative, nil
 			return true
 		}},

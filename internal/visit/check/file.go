@@ -128,6 +128,8 @@ type facts struct {
 	Swaps        []swap
 	Swap         string
 	Witness      *witness
+	Level, Loss  int
+	Proof        *proofNode
 	Work         int
 }
 

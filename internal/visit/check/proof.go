@@ -21,7 +21,7 @@ func (j *judge) certified(plan *planFile, known *figures) error {
 	if plan.Certificate == nil {
 		return nil
 	}
-	if j.cohorts != 1 || slices.ContainsFunc(j.p.Pins, func(pin pinned) bool { return pin.Cohort != 0 }) {
+	if !j.oneCohort() {
 		return fmt.Errorf("certificate: speaks of one cohort, the problem has more")
 	}
 	days := j.openDays()
@@ -32,7 +32,7 @@ func (j *judge) certified(plan *planFile, known *figures) error {
 			return fmt.Errorf("%s.level: %d does not come after %d, or is none", path, l.Level, last)
 		}
 		last = l.Level
-		v := &verifier{j: j, level: l.Level, score: plan.Score, days: days, limits: make([][]limit, j.p.Fortnights)}
+		v := &verifier{j: j, level: l.Level, score: plan.Score, days: days, limits: make([][]limit, j.p.Fortnights), forced: -1}
 		least, err := v.node(path+".tree", l.Tree)
 		if err != nil {
 			return err
@@ -52,6 +52,46 @@ func (j *judge) certified(plan *planFile, known *figures) error {
 		case 5:
 			known.Grams = max(known.Grams, min(figure, plan.Score.Grams))
 		}
+	}
+	return nil
+}
+
+func (j *judge) oneCohort() bool {
+	return j.cohorts == 1 && !slices.ContainsFunc(j.p.Pins, func(pin pinned) bool { return pin.Cohort != 0 })
+}
+
+// wouldCost checks a proof that the thing, forced in, makes the plan worse.
+func (j *judge) wouldCost(s subject, f facts) error {
+	if !j.oneCohort() || f.Level < 1 || f.Level > 5 || f.Loss < 1 || f.Proof == nil {
+		return fmt.Errorf("level, loss and proof do not make a proof")
+	}
+	v := &verifier{j: j, level: f.Level, score: j.score, days: j.openDays(), limits: make([][]limit, j.p.Fortnights), forced: -1}
+	switch s.kind {
+	case "OFFER":
+		v.forced = s.offer
+	case "DAY":
+		at := j.p.FortnightOfDay[s.day]
+		if !slices.ContainsFunc(v.days[at], func(d openDay) bool { return d.day == s.day }) {
+			return fmt.Errorf("another day replaces day %d: nothing follows from a proof without it", s.day)
+		}
+		v.limits[at] = []limit{{branch{Kind: "DAY", Fortnight: at, Day: s.day}, true}}
+	default:
+		return fmt.Errorf("a proof of what it would cost is for offers and days")
+	}
+	has := j.score.list()[f.Level-1]
+	if f.Level == 2 {
+		v.score.MaxShortfall++ // the question is whether all can stay below that
+		has = 0
+		if f.Loss != 1 {
+			return fmt.Errorf("the proof is of a loss of 1")
+		}
+	}
+	least, err := v.node("proof", f.Proof)
+	if err != nil {
+		return err
+	}
+	if figure := int((least + scale - 1) >> 16); figure < has+f.Loss {
+		return fmt.Errorf("a loss of %d is said, no more than %d follows", f.Loss, figure-has)
 	}
 	return nil
 }
@@ -151,6 +191,7 @@ type verifier struct {
 	score  figures
 	days   [][]openDay
 	limits [][]limit // by fortnight
+	forced int       // offer that the plans spoken of use, -1 for none: using it may be worth something
 
 	seat [][]int64 // [person][entry]
 	use  []int64   // [entry]
@@ -197,7 +238,11 @@ func (v *verifier) readable(path string, pr *prices) error {
 	if len(pr.Offers) != len(v.j.p.Offers) || len(pr.People) != len(v.j.p.People) || len(pr.Themes) != pairs {
 		return fmt.Errorf("%s.prices: do not fit the problem", path)
 	}
-	for _, list := range [][]int64{pr.Offers, pr.People, pr.Themes, {pr.Uncovered, pr.Squares, pr.Minutes}} {
+	offers := slices.Clone(pr.Offers)
+	if v.forced >= 0 {
+		offers[v.forced] = max(offers[v.forced], -offers[v.forced])
+	}
+	for _, list := range [][]int64{offers, pr.People, pr.Themes, {pr.Uncovered, pr.Squares, pr.Minutes}} {
 		for _, x := range list {
 			if x < 0 || x > dearest {
 				return fmt.Errorf("%s.prices: %d is not within 0 and %d", path, x, dearest)
@@ -468,6 +513,7 @@ type dayPricer struct {
 	base     int64
 	floor    int64     // what prices of people's time take off before any tour is taken
 	after    [][]int64 // [tour][person]: the cheapest seat from that tour on, 0 at home
+	brings   []int64   // [tour]: what using tours from that one on brings at most
 	gains    []int64   // [tour]: what tours from that one on gain at most
 }
 
@@ -507,10 +553,11 @@ func (q *dayPricer) prepare() {
 			}
 		}
 	}
-	q.after, q.gains = make([][]int64, n+1), make([]int64, n+1)
+	q.after, q.gains, q.brings = make([][]int64, n+1), make([]int64, n+1), make([]int64, n+1)
 	q.after[n] = make([]int64, len(q.people))
 	for k := n - 1; k >= 0; k-- {
 		q.gains[k] = q.gains[k+1] + min(0, q.tours[k].alone)
+		q.brings[k] = q.brings[k+1] + min(0, q.tours[k].use)
 		for i := range q.people {
 			q.after[k] = append(q.after[k], min(q.after[k+1][i], q.tours[k].cost[i]))
 		}
@@ -522,7 +569,7 @@ func (q *dayPricer) choose(k int, taken []int, alone int64) {
 	if alone+q.gains[k] >= q.best {
 		return
 	}
-	least := int64(0)
+	least := q.brings[k]
 	for _, t := range taken {
 		least += q.tours[t].use
 	}
