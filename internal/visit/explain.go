@@ -16,8 +16,10 @@ type explainer struct {
 	index []int32 // [tour]: visit of the plan, or none
 	left  []Left
 
-	each  int // units a question may take
-	limit int // units all may take; counted in x.work
+	pv    *prover // finds what things cost; nil: nothing does
+	spare int     // units it may take
+	each  int     // units a question may take
+	limit int     // units all may take; counted in x.work
 	// better is a witness that beats the plan, if a question came upon one.
 	better Assignment
 	ctx    context.Context
@@ -158,7 +160,7 @@ func (e *explainer) offer(o int) {
 	switch {
 	case len(open) > 0:
 		reason, facts := e.ask(open)
-		e.say(subject, reason, facts)
+		e.say(subject, e.cost(forced{o, none}, reason, &facts), facts)
 	case len(held) > 0:
 		facts := Facts{HeldBy: held}
 		for _, h := range held {
@@ -177,6 +179,25 @@ func (e *explainer) offer(o int) {
 		e.say(subject, TooFewCanGo, facts)
 	}
 }
+
+// cost proves what the thing would cost where nothing else is known of it.
+func (e *explainer) cost(f forced, reason Reason, facts *Facts) Reason {
+	if reason != NotDecided || e.pv == nil || e.spare <= 0 || e.better != nil || e.ctx.Err() != nil || !e.pv.speaksOf(f) {
+		return reason
+	}
+	begun := e.pv.work()
+	level, loss, proof := e.pv.costs(f, min(e.spare, costEach))
+	facts.Work += e.pv.work() - begun
+	e.spare -= e.pv.work() - begun
+	if proof == nil {
+		return reason
+	}
+	facts.Level, facts.Loss, facts.Proof = level, loss, proof
+	return WouldCost
+}
+
+// costEach bounds the units that one such proof takes.
+const costEach = 20_000
 
 // pinnedAway says whether pins alone keep tour j from day d, and which.
 func (e *explainer) pinnedAway(c, j, d int) (Held, bool) {
@@ -276,6 +297,7 @@ func (e *explainer) day(c, d int) {
 		return
 	}
 	swap, facts := e.ask([]question{{c, d, none, none}})
+	swap = e.cost(forced{none, d}, swap, &facts)
 	switch by := e.x.s.day[slot]; {
 	case by != none:
 		facts.Swap, facts.HeldBy = swap, []Held{{Cohort: c, Day: d, HeldBy: int(by)}}

@@ -16,11 +16,15 @@ type Options struct {
 	// ReasonWork is the budget for witnesses of what is left out, in the same units; 0 stands for Work/2, less than 0
 	// for none.
 	ReasonWork int
+	// ProofWork is the budget for proving the plan best, in the same units; 0 stands for 12 times Work, less than 0 for
+	// none. A problem of more than one cohort, or of days with more than 40 tours, is not proved but by counting.
+	ProofWork int
 	// Progress is called now and then with the best so far, in the calling goroutine; it may be nil.
 	Progress func(Progress)
 }
 
-// Progress is how far planning has come.
+// Progress is how far planning has come: Score falls and Bound rises, level by level, until they meet or the budget
+// is spent.
 type Progress struct {
 	Score  Score
 	Bound  Score
@@ -42,6 +46,8 @@ type Result struct {
 	Work         int        `json:"work"`
 	// Cancelled says that the context ended the planning before its work was done.
 	Cancelled bool `json:"cancelled"`
+	// Certificate proves what Bound has beyond counting; nil where that is nothing.
+	Certificate *Certificate `json:"certificate,omitempty"`
 }
 
 // ErrPins says that no plan keeps all pins: together they ask for more than their days can hold.
@@ -56,9 +62,10 @@ func DefaultWork(p Problem) int {
 	return 100_000 + 20_000*(cohorts-1)
 }
 
-// Plan makes a plan that breaks no hard rule and looks for the best: a first plan, then a large neighbourhood search
-// until the budget is spent. A context that ends earlier means the best so far, Cancelled. Errors are those of
-// Validate, and ErrPins.
+// Plan makes a plan that breaks no hard rule and looks for the best: a first plan and a large neighbourhood search;
+// for one cohort then branch and price, level by level, with more search in between. It ends when the plan is proved
+// best or the budget is spent. A context that ends earlier means the best so far and what was proved of it, Cancelled.
+// Errors are those of Validate, and ErrPins.
 func Plan(ctx context.Context, p Problem, o Options) (Result, error) {
 	m, err := newModel(&p)
 	if err != nil {
@@ -68,20 +75,36 @@ func Plan(ctx context.Context, p Problem, o Options) (Result, error) {
 		o.Work = DefaultWork(p)
 	}
 	x := newSearch(m, newHold(m), o.Seed)
-	x.limit = o.Work
 	if !x.build() {
 		return Result{}, fmt.Errorf("problem: %w", ErrPins)
 	}
 	b := newBounds(m)
 	x.unseen = b.uncovered
+	pv := newProver(ctx, x, b)
+	switch {
+	case o.ProofWork < 0 || !pv.able():
+		o.ProofWork = 0
+	case o.ProofWork == 0:
+		o.ProofWork = 12 * o.Work
+	}
+	var told struct{ score, bound Score }
 	report := func() {
+		told.score, told.bound = x.s.score, pv.of(x.s.score)
 		if o.Progress != nil {
-			o.Progress(Progress{Score: x.s.score, Bound: b.of(x.s.score), Work: x.work, Limit: o.Work, Visits: x.s.assignment()})
+			o.Progress(Progress{
+				Score: told.score, Bound: told.bound, Work: x.work + pv.work(), Limit: o.Work + o.ProofWork, Visits: x.s.assignment(),
+			})
 		}
 	}
 	report()
+	pv.found = func() {
+		if told.score != x.s.score || told.bound != pv.of(x.s.score) {
+			report()
+		}
+	}
 	next := 0
-	run := func() {
+	run := func(limit int) {
+		x.limit = limit
 		x.run(ctx, func() {
 			if x.work >= next {
 				report()
@@ -89,13 +112,20 @@ func Plan(ctx context.Context, p Problem, o Options) (Result, error) {
 			}
 		})
 	}
-	run()
+	if o.ProofWork > 0 {
+		pv.all(o.Work, o.ProofWork, run)
+	} else {
+		run(o.Work)
+	}
 	if o.ReasonWork == 0 {
 		o.ReasonWork = o.Work / 2
 	}
 	var left []Left
 	for round := 0; ; round++ {
 		e := newExplainer(ctx, x, x.s.assignment(), max(0, o.ReasonWork))
+		if o.ProofWork > 0 {
+			e.pv, e.spare = pv, 4*o.ReasonWork
+		}
 		e.all(round < explainRounds)
 		left = e.left
 		if e.better == nil || round == explainRounds {
@@ -104,11 +134,11 @@ func Plan(ctx context.Context, p Problem, o Options) (Result, error) {
 		// A question came upon a better plan: that is the plan then, after a little more search from there.
 		x.s = newState(m)
 		x.s.load(e.better)
-		x.limit = x.work + o.Work/20
-		run()
+		run(x.work + o.Work/20)
 	}
-	r := Result{Seed: o.Seed, Score: x.s.score, Visits: x.s.assignment(), Left: left, Work: x.work, Cancelled: ctx.Err() != nil}
-	r.Bound = b.of(r.Score)
+	r := Result{Seed: o.Seed, Score: x.s.score, Visits: x.s.assignment(), Left: left, Work: x.work + pv.work(), Cancelled: ctx.Err() != nil}
+	r.Bound = pv.of(r.Score)
+	r.Certificate = pv.certificate(r.Score)
 	r.ProvedLevels = proved(r.Score, r.Bound)
 	report()
 	return r, nil

@@ -90,6 +90,12 @@ type Facts struct {
 	Swap Reason `json:"swap,omitempty"`
 	// Witness: EQUAL_ALTERNATIVE, and NOT_DECIDED where one was found: a plan with the thing in.
 	Witness *Witness `json:"witness,omitempty"`
+	// Level, Loss and Proof: WOULD_COST, for an offer or behind a day: every plan with the thing in that equals the plan
+	// on the levels before Level is worse there by Loss at least. Proof is a leaf as in a certificate, of plans with the
+	// thing in. A loss of 1,000 squares, 10,000 minutes or 1,000,000 grams stands for that much or more.
+	Level Level      `json:"level,omitempty"`
+	Loss  int        `json:"loss,omitempty"`
+	Proof *ProofNode `json:"proof,omitempty"`
 	// Work is the units spent on the question.
 	Work int `json:"work,omitempty"`
 }

@@ -52,6 +52,9 @@ func TestSchemasNameTheFields(t *testing.T) {
 		{"visit", plan.Defs["visit"].Properties, Visit{}},
 		{"left", plan.Properties["left"].Items.Properties, Left{}},
 		{"facts", plan.Defs["facts"].Properties, Facts{}},
+		{"proofNode", plan.Defs["proofNode"].Properties, ProofNode{}},
+		{"branch", plan.Defs["branch"].Properties, Branch{}},
+		{"prices", plan.Defs["prices"].Properties, Prices{}},
 	} {
 		var has, wants []string
 		for k := range c.fields {

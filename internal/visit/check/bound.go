@@ -9,6 +9,9 @@ import (
 // shortfalls, and everyone's cheapest days under a price on unfairness.
 func (j *judge) bounds(plan *planFile) error {
 	known := j.known(plan.Score)
+	if err := j.certified(plan, &known); err != nil {
+		return err
+	}
 	says, has, score := plan.Bound.list(), known.list(), plan.Score.list()
 	for i := range says {
 		if says[i] > has[i] {

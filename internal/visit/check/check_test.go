@@ -112,7 +112,7 @@ func TestPlanFindsEachLie(t *testing.T) {
 		{"minutes off by one", "score.minutes", func(r *visit.Result) bool { r.Score.Minutes--; return true }},
 		{"grams off by one", "score.grams", func(r *visit.Result) bool { r.Score.Grams--; return true }},
 		{"a bound raised", "bound.minutes", func(r *visit.Result) bool { r.Bound.Minutes++; return true }},
-		{"a bound up to the score", "bound.minutes", func(r *visit.Result) bool { r.Bound.Minutes = r.Score.Minutes; return true }},
+		{"a bound without its proof", "bound", func(r *visit.Result) bool { r.Certificate = nil; return r.Bound == r.Score || r.ProvedLevels > 0 }},
 		{"proved levels raised", "provedLevels", func(r *visit.Result) bool { r.ProvedLevels++; return true }},
 		{"proved levels lowered", "provedLevels", func(r *visit.Result) bool { r.ProvedLevels--; return r.ProvedLevels >= 0 }},
 		{"something left out in silence", "nothing is said", func(r *visit.Result) bool { r.Left = r.Left[1:]; return true }},
@@ -123,14 +123,27 @@ func TestPlanFindsEachLie(t *testing.T) {
 			l.Reason = visit.SeatsGone
 			return true
 		}},
-		{"proved cost without a proof", "is not a reason that holds", func(r *visit.Result) bool {
-			l := where(r, visit.NotDecided)
-			l.Reason = visit.WouldCost
+		{"proved cost without a proof", "do not make a proof", func(r *visit.Result) bool {
+			where(r, visit.WouldCost).Facts.Proof = nil
+			return true
+		}},
+		{"a cost raised", "follows", func(r *visit.Result) bool { where(r, visit.WouldCost).Facts.Loss += 10_000; return true }},
+		{"a cost at another level", "", func(r *visit.Result) bool {
+			f := &where(r, visit.WouldCost).Facts
+			f.Level, f.Loss = f.Level%5+1, 1
+			return true
+		}},
+		{"a cost of nothing", "do not make a proof", func(r *visit.Result) bool { where(r, visit.WouldCost).Facts.Loss = 0; return true }},
+		{"one offer's proof for another", "", func(r *visit.Result) bool {
+			l := where(r, visit.WouldCost)
+			for i := range l.Facts.Proof.Prices.Offers {
+				l.Facts.Proof.Prices.Offers[i] = -l.Facts.Proof.Prices.Offers[i]
+			}
 			return true
 		}},
 		{"a tie that is none", "ties", func(r *visit.Result) bool {
 			for i := range r.Left {
-				if l := &r.Left[i]; l.Reason == visit.NotDecided && l.Facts.Witness != nil {
+				if l := &r.Left[i]; (l.Reason == visit.NotDecided || l.Reason == visit.WouldCost) && l.Facts.Witness != nil {
 					l.Reason = visit.EqualAlternative
 					return true
 				}
@@ -138,7 +151,7 @@ func TestPlanFindsEachLie(t *testing.T) {
 			return false
 		}},
 		{"a tie without a witness", "without a witness", func(r *visit.Result) bool {
-			l := where(r, visit.NotDecided)
+			l := where(r, visit.WouldCost)
 			l.Reason, l.Facts.Witness = visit.EqualAlternative, nil
 			return true
 		}},
@@ -222,6 +235,133 @@ func TestPlanFindsEachLie(t *testing.T) {
 				data = marshal(t, r)
 			}
 			err := check.Plan(problem, data)
+			if err == nil {
+				t.Fatal("the lie passes")
+			}
+			if !strings.Contains(err.Error(), c.want) {
+				t.Errorf("the lie is named otherwise: %v", err)
+			}
+		})
+	}
+}
+
+// A plan proved best, and one whose proof needs a tree.
+func certified(t *testing.T) (visit.Problem, visit.Result) {
+	t.Helper()
+	f, err := os.Open("../testdata/c38-o14-s2.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	p, err := visit.Read(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := visit.Plan(context.Background(), p, visit.Options{Seed: 2, ReasonWork: -1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p, r
+}
+
+// leafOf is a leaf of the tree, the first on the way yes.
+func leafOf(n *visit.ProofNode) *visit.ProofNode {
+	for n.Branch != nil {
+		n = n.Yes
+	}
+	return n
+}
+
+// Every doctoring of a proof is found; the proof as it came is the control.
+func TestPlanFindsEachDoctoredProof(t *testing.T) {
+	p, honest := certified(t)
+	problem := marshal(t, p)
+	if err := check.Plan(problem, marshal(t, honest)); err != nil {
+		t.Fatalf("the honest plan is refused: %v", err)
+	}
+	if honest.ProvedLevels < 4 {
+		t.Fatalf("%d levels proved", honest.ProvedLevels)
+	}
+	of := func(r *visit.Result, level visit.Level) *visit.LevelProof {
+		for i := range r.Certificate.Levels {
+			if r.Certificate.Levels[i].Level == level {
+				return &r.Certificate.Levels[i]
+			}
+		}
+		t.Fatalf("no proof of level %d", level)
+		return nil
+	}
+	branched := func(r *visit.Result) *visit.LevelProof {
+		for i := range r.Certificate.Levels {
+			if l := &r.Certificate.Levels[i]; l.Tree.Branch != nil && l.Level < visit.LevelGrams {
+				return l
+			}
+		}
+		t.Fatal("no proof has a branch: the test does not reach what it is for")
+		return nil
+	}
+	cases := []struct {
+		name, want string
+		lie        func(*visit.Result)
+	}{
+		{"a visit dropped", "score", func(r *visit.Result) { r.Visits = r.Visits[1:] }},
+		{"minutes off by one", "score.minutes", func(r *visit.Result) { r.Score.Minutes--; r.Bound.Minutes-- }},
+		{"score and bound off by one", "score.minutes", func(r *visit.Result) { r.Score.Minutes++; r.Bound.Minutes++ }},
+		{"the certificate taken away", "follows", func(r *visit.Result) { r.Certificate = nil }},
+		{"a level's proof taken away", "follows", func(r *visit.Result) {
+			r.Certificate.Levels = slices.DeleteFunc(r.Certificate.Levels, func(l visit.LevelProof) bool { return l.Level == visit.LevelMinutes })
+		}},
+		{"a person's price altered", "follows", func(r *visit.Result) {
+			leaf := leafOf(of(r, visit.LevelMinutes).Tree)
+			leaf.Prices.People[slices.Index(leaf.Prices.People, slices.Max(leaf.Prices.People))] /= 2
+		}},
+		{"an offer's price altered", "follows", func(r *visit.Result) {
+			prices := leafOf(of(r, visit.LevelMinutes).Tree).Prices
+			most := 0
+			for i, v := range prices.Offers {
+				if v > prices.Offers[most] {
+					most = i
+				}
+			}
+			prices.Offers[most] /= 2
+		}},
+		{"the price of squares altered", "follows", func(r *visit.Result) { leafOf(of(r, visit.LevelMinutes).Tree).Prices.Squares *= 2 }},
+		{"a price below nothing", "is not within", func(r *visit.Result) { leafOf(of(r, visit.LevelMinutes).Tree).Prices.People[0] = -1 }},
+		{"a price beyond reckoning", "is not within", func(r *visit.Result) { leafOf(of(r, visit.LevelMinutes).Tree).Prices.People[0] = 1 << 60 }},
+		{"prices for one person fewer", "do not fit", func(r *visit.Result) {
+			prices := leafOf(of(r, visit.LevelMinutes).Tree).Prices
+			prices.People = prices.People[1:]
+		}},
+		{"a branch removed", "not all plans are covered", func(r *visit.Result) { branched(r).Tree.No = nil }},
+		{"the other branch removed", "not all plans are covered", func(r *visit.Result) { branched(r).Tree.Yes = nil }},
+		{"one side for the whole", "follows", func(r *visit.Result) {
+			l := branched(r)
+			l.Tree = l.Tree.Yes
+		}},
+		{"the other side for the whole", "follows", func(r *visit.Result) {
+			l := branched(r)
+			l.Tree = l.Tree.No
+		}},
+		{"sides exchanged", "follows", func(r *visit.Result) {
+			tree := branched(r).Tree
+			tree.Yes, tree.No = tree.No, tree.Yes
+		}},
+		{"a branch on nothing", "is none", func(r *visit.Result) { branched(r).Tree.Branch.Fortnight = 99 }},
+		{"a level's proof passed off as the next's", "", func(r *visit.Result) { of(r, visit.LevelSquaredShortfall).Level = visit.LevelMaxShortfall }},
+		{"a level proved twice", "does not come after", func(r *visit.Result) {
+			r.Certificate.Levels = append(r.Certificate.Levels, r.Certificate.Levels[0])
+		}},
+		{"proved levels raised", "provedLevels", func(r *visit.Result) { r.ProvedLevels++ }},
+		{"a bound above the score", "", func(r *visit.Result) { r.Bound.Minutes++ }},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			var r visit.Result
+			if err := json.Unmarshal(marshal(t, honest), &r); err != nil {
+				t.Fatal(err)
+			}
+			c.lie(&r)
+			err := check.Plan(problem, marshal(t, r))
 			if err == nil {
 				t.Fatal("the lie passes")
 			}

@@ -34,11 +34,13 @@ type problemFile struct {
 	}
 	ReturnMinutes [][]int
 	GramsCO2e     [][]int
-	Pins          []struct {
-		Offer, Day, Cohort int
-		People             []int
-	}
-	Attainable []int
+	Pins          []pinned
+	Attainable    []int
+}
+
+type pinned struct {
+	Offer, Day, Cohort int
+	People             []int
 }
 
 type exclusion struct{ By, On, Why string }
@@ -59,6 +61,32 @@ type planFile struct {
 	Seed         uint64
 	Work         int
 	Cancelled    bool
+	Certificate  *certificate
+}
+
+type certificate struct {
+	Levels []levelProof
+}
+
+type levelProof struct {
+	Level int
+	Tree  *proofNode
+}
+
+type proofNode struct {
+	Branch  *branch
+	Yes, No *proofNode
+	Prices  *prices
+}
+
+type branch struct {
+	Kind                          string
+	Fortnight, Day, Offer, Person int
+}
+
+type prices struct {
+	Offers, People, Themes      []int64
+	Uncovered, Squares, Minutes int64
 }
 
 type figures struct{ Uncovered, MaxShortfall, SquaredShortfall, Minutes, Grams int }
@@ -100,6 +128,8 @@ type facts struct {
 	Swaps        []swap
 	Swap         string
 	Witness      *witness
+	Level, Loss  int
+	Proof        *proofNode
 	Work         int
 }
 

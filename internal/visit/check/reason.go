@@ -529,7 +529,11 @@ func (j *judge) theme(s subject, l left) error {
 // asked checks what only a plan with the thing in can settle: the witness must be a plan of this problem, have the
 // thing in, score what it says, and then decide between a tie and the undecided.
 func (j *judge) asked(s subject, reason string, f facts) error {
-	if reason != "EQUAL_ALTERNATIVE" && reason != "NOT_DECIDED" {
+	if reason == "WOULD_COST" {
+		if err := j.wouldCost(s, f); err != nil {
+			return err
+		}
+	} else if reason != "EQUAL_ALTERNATIVE" && reason != "NOT_DECIDED" {
 		return fmt.Errorf("%q is not a reason that holds here", reason)
 	}
 	w := f.Witness

@@ -1,0 +1,171 @@
+package visit
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// Certificate proves Result.Bound beyond what counting proves: for each level that it speaks of, a tree whose leaves
+// together cover every plan, and prices at each leaf from which the bound follows in whole numbers.
+type Certificate struct {
+	Levels []LevelProof `json:"levels"`
+}
+
+// LevelProof is the proof of one level, of plans that equal the score on the levels before.
+type LevelProof struct {
+	Level Level      `json:"level"`
+	Tree  *ProofNode `json:"tree"`
+}
+
+// ProofNode is a branch with both its sides, or a leaf with prices.
+type ProofNode struct {
+	Branch *Branch    `json:"branch,omitempty"`
+	Yes    *ProofNode `json:"yes,omitempty"`
+	No     *ProofNode `json:"no,omitempty"`
+	Prices *Prices    `json:"prices,omitempty"`
+}
+
+// Branch divides all plans in two: those that have something in a fortnight, and those that have not.
+type Branch struct {
+	Kind      BranchKind `json:"kind"`
+	Fortnight int        `json:"fortnight"`
+	// Day is the visit day, for DAY; Offer the entry of offers held, for OFFER and SEAT; Person its visitor, for SEAT.
+	Day    int `json:"day,omitempty"`
+	Offer  int `json:"offer,omitempty"`
+	Person int `json:"person,omitempty"`
+}
+
+// BranchKind is a kind of branch.
+type BranchKind string
+
+// The kinds: the fortnight's visit day is this one; this entry is held in it; this person sees it there.
+const (
+	BranchDay   BranchKind = "DAY"
+	BranchOffer BranchKind = "OFFER"
+	BranchSeat  BranchKind = "SEAT"
+)
+
+// noPlan stands for the cost of a day plan where there is none.
+const noPlan = int64(1) << 52
+
+// constant is what the prices prove of a level apart from the fortnights' part, in 1/unit.
+func (m *model) constant(level Level, s Score, p *Prices) (total int64) {
+	for _, v := range p.Offers {
+		total -= v
+	}
+	open := p.Uncovered
+	if level == LevelUncovered {
+		open += unit
+	}
+	for _, v := range p.Themes {
+		total += min(v, open)
+	}
+	if level > LevelUncovered {
+		total -= p.Uncovered * int64(s.Uncovered)
+	}
+	if level > LevelSquaredShortfall {
+		total -= p.Squares * int64(s.SquaredShortfall)
+	}
+	if level > LevelMinutes {
+		total -= p.Minutes * int64(s.Minutes)
+	}
+	for i, v := range p.People {
+		a := int(m.attain[i])
+		most := a
+		if level > LevelMaxShortfall {
+			most = min(most, s.MaxShortfall)
+		}
+		least := int64(math.MaxInt64)
+		for k := range most + 1 {
+			c := -v * int64(k)
+			switch {
+			case level == LevelMaxShortfall:
+				c += unit * int64(max(0, k-s.MaxShortfall+1))
+			case level == LevelSquaredShortfall:
+				c += unit * int64(k*k)
+			case level > LevelSquaredShortfall:
+				c += p.Squares * int64(k*k)
+			}
+			least = min(least, c)
+		}
+		total += v*int64(a) + least
+	}
+	return total
+}
+
+// together adds up the fortnights' parts: those that must have a visit day, and of the others the cheapest, as many as
+// days are left.
+func together(maxDays int, least []int64, required []bool) (total int64) {
+	var rest []int64
+	for f, v := range least {
+		if required[f] {
+			total += v
+			maxDays--
+		} else if v < 0 {
+			rest = append(rest, v)
+		}
+	}
+	if maxDays < 0 {
+		return noPlan
+	}
+	slices.SortFunc(rest, cmp.Compare[int64])
+	for _, v := range rest[:min(len(rest), maxDays)] {
+		total += v
+	}
+	return total
+}
+
+// leaf evaluates prices under splits, in 1/unit.
+func (pr *pricer) leaf(level Level, s Score, p *Prices, splits [][]split) int64 {
+	m := pr.m
+	pr.set(level, p)
+	least, required := make([]int64, m.fortnights), make([]bool, m.fortnights)
+	for f := range least {
+		limit := int64(0)
+		if required[f] = pr.required(f, splits[f]); required[f] {
+			limit = noPlan
+		}
+		if least[f] = pr.fortnight(f, splits[f], limit, nil); least[f] >= noPlan {
+			return noPlan
+		}
+	}
+	return min(noPlan, m.constant(level, s, p)+together(m.maxDays, least, required))
+}
+
+// tree gives the least of a tree's leaves, in 1/unit.
+func (pr *pricer) tree(level Level, s Score, n *ProofNode, splits [][]split) int64 {
+	if n.Branch == nil {
+		return pr.leaf(level, s, n.Prices, splits)
+	}
+	f := n.Branch.Fortnight
+	before := splits[f]
+	splits[f] = append(slices.Clone(before), split{*n.Branch, true})
+	yes := pr.tree(level, s, n.Yes, splits)
+	splits[f] = append(slices.Clone(before), split{*n.Branch, false})
+	no := pr.tree(level, s, n.No, splits)
+	splits[f] = before
+	return min(yes, no)
+}
+
+// whole rounds a figure in 1/unit up: figures of plans are whole.
+func whole(v int64) int { return int(-(-v >> 16)) }
+
+// proves raises a bound by what a tree proves of plans that equal the score on the levels before.
+func (bound *Score) proves(level Level, s Score, v int64) {
+	n := whole(v)
+	switch level {
+	case LevelUncovered:
+		bound.Uncovered = max(bound.Uncovered, min(n, s.Uncovered))
+	case LevelMaxShortfall:
+		if n >= 1 {
+			bound.MaxShortfall = s.MaxShortfall
+		}
+	case LevelSquaredShortfall:
+		bound.SquaredShortfall = max(bound.SquaredShortfall, min(n, s.SquaredShortfall))
+	case LevelMinutes:
+		bound.Minutes = max(bound.Minutes, min(n, s.Minutes))
+	case LevelGrams:
+		bound.Grams = max(bound.Grams, min(n, s.Grams))
+	}
+}

@@ -1,0 +1,568 @@
+package visit
+
+import (
+	"cmp"
+	"context"
+	"encoding/binary"
+	"math"
+	"slices"
+)
+
+// prover proves plans best, level by level: branch and price (Barnhart, Johnson, Nemhauser, Savelsbergh, Vance 1998)
+// with one column for a whole day plan. Its clock is work, as that of the search: a unit is a transport, a pivot or
+// two, or sixteen sets of tours looked at.
+type prover struct {
+	m    *model
+	x    *search
+	pr   *pricer
+	ctx  context.Context
+	seen []bool // [team*themesN+theme]: somebody could see it
+
+	pool  []*column
+	known map[string]*column
+
+	used  int // work before the level at hand
+	limit int
+	level Level
+	lp    *master
+	open  []*treeNode
+	// asked is the score that the prices of the level before speak of; asking says that something is forced in.
+	asked  Score
+	asking bool
+	// found is called when the plan or the bound got better.
+	found  func()
+	counts *bounds
+	levels []provedLevel
+}
+
+// provedLevel is the proof of a level, of plans as good as score before it.
+type provedLevel struct {
+	LevelProof
+	score Score
+	least int64
+}
+
+// treeNode is a node of the tree of one level: open, or branched into yes and no.
+type treeNode struct {
+	splits [][]split // by fortnight
+	depth  int
+	bound  int64
+	prices *Prices
+	branch *Branch
+	yes    *treeNode
+	no     *treeNode
+}
+
+func newProver(ctx context.Context, x *search, b *bounds) *prover {
+	m := x.m
+	pv := &prover{m: m, x: x, pr: newPricer(m, x.hold), ctx: ctx, seen: make([]bool, m.teams*m.themesN), known: map[string]*column{}, counts: b}
+	if m.cohorts != 1 {
+		return pv
+	}
+	for team, themes := range m.problem.TeamThemes {
+		for _, theme := range themes {
+			pv.seen[team*m.themesN+theme] = m.couldSee(team, theme)
+		}
+	}
+	return pv
+}
+
+// peopleMax bounds the cohorts that are proved.
+const peopleMax = 120
+
+// able says whether the problem is one that can be proved.
+func (pv *prover) able() bool {
+	return pv.m.cohorts == 1 && pv.m.people > 0 && pv.m.people <= peopleMax && !pv.pr.dense()
+}
+
+// of gives the bound on each level for plans that equal the score on the levels before.
+func (pv *prover) of(s Score) Score {
+	bound := pv.counts.of(s)
+	for i := range pv.levels {
+		pv.levels[i].raise(pv.pr, s, &bound)
+	}
+	return bound
+}
+
+// raise adds what is proved to the bound. A proof speaks of the levels before as they were; where they have got better
+// since, it holds all the same, but is worth something else.
+func (l *provedLevel) raise(pr *pricer, s Score, bound *Score) {
+	before, _ := s.Against(l.score)
+	if before != 0 && (before < l.Level || before == l.Level && l.Level == LevelMaxShortfall) {
+		if l.Tree == nil {
+			return // being made
+		}
+		l.score, l.least = s, pr.tree(l.Level, s, l.Tree, make([][]split, pr.m.fortnights))
+	}
+	bound.proves(l.Level, s, l.least)
+}
+
+// certificate holds the proofs of what the bound has beyond counting; nil if that is nothing.
+func (pv *prover) certificate(s Score) *Certificate {
+	c := &Certificate{}
+	bound := pv.counts.of(s)
+	for i := range pv.levels {
+		before := bound
+		if pv.levels[i].raise(pv.pr, s, &bound); bound != before {
+			c.Levels = append(c.Levels, pv.levels[i].LevelProof)
+		}
+	}
+	if len(c.Levels) == 0 {
+		return nil
+	}
+	slices.SortFunc(c.Levels, func(a, b LevelProof) int { return cmp.Compare(a.Level, b.Level) })
+	return c
+}
+
+// all proves one level after the other, each with a share of the budget, and searches in between: a plan found for one
+// level says little of the next.
+func (pv *prover) all(work, proofWork int, run func(limit int)) {
+	end := pv.work() + proofWork
+	share := func(part int) int { return min(proofWork/part, end-pv.work()) }
+	run(work / 20)
+	for round := range 2 {
+		for level := LevelUncovered; level <= LevelMinutes; level++ {
+			part := 4
+			if level == LevelMinutes {
+				part = 1
+			}
+			before := pv.x.s.score
+			pv.prove(level, share(part)*9/10)
+			if level < LevelMinutes && pv.x.s.score != before || level == LevelSquaredShortfall {
+				run(min(work, pv.x.work+work/30))
+			}
+		}
+		if s := pv.x.s.score; proved(s, pv.of(s)) >= int(LevelMinutes) {
+			break
+		}
+		before := pv.x.s.score
+		run(work)
+		if round > 0 || pv.x.s.score == before {
+			break
+		}
+	}
+	run(min(work, pv.x.work+work/20))
+	pv.prove(LevelGrams, share(20))
+}
+
+// pooled gives the day plan's only copy.
+func (pv *prover) pooled(c *column) (one *column, fresh bool) {
+	key := make([]byte, 0, 2*len(c.places)+2)
+	key = binary.LittleEndian.AppendUint16(key, uint16(c.day))
+	for _, t := range c.places {
+		key = binary.LittleEndian.AppendUint16(key, uint16(t))
+	}
+	if old := pv.known[string(key)]; old != nil {
+		return old, false
+	}
+	pv.known[string(key)] = c
+	pv.pool = append(pv.pool, c)
+	return c, true
+}
+
+// columns are the day plans of the search's state.
+func (pv *prover) columns() (now []*column) {
+	s := pv.x.s
+	for f, d := range s.day {
+		if d == none {
+			continue
+		}
+		c := &column{fortnight: f, day: int(d), tours: slices.Clone(s.held[f]), places: make([]int32, pv.m.people)}
+		slices.Sort(c.tours)
+		for p := range c.places {
+			c.places[p] = s.at[p*pv.m.fortnights+f]
+		}
+		one, _ := pv.pooled(c)
+		now = append(now, one)
+	}
+	return now
+}
+
+func (pv *prover) work() int {
+	n := pv.used + pv.pr.work
+	if pv.lp != nil {
+		n += pv.lp.work
+	}
+	return n
+}
+
+func (pv *prover) over() bool { return pv.work() >= pv.limit || pv.ctx.Err() != nil }
+
+// target is what a bound must reach, in the level's own figure, to close a node.
+func (pv *prover) target() int {
+	s := pv.x.s.score
+	if pv.level == LevelMaxShortfall {
+		return min(1, s.MaxShortfall)
+	}
+	return s.Levels()[pv.level-1]
+}
+
+// prove works on one level until its plan is proved best or limit units are done.
+func (pv *prover) prove(level Level, limit int) {
+	pv.level, pv.limit = level, pv.work()+limit
+	if pv.lp != nil {
+		pv.used += pv.lp.work
+		pv.lp = nil
+	}
+	for {
+		before := pv.x.s.score
+		if pv.of(before).Levels()[level-1] >= before.Levels()[level-1] || pv.over() {
+			return
+		}
+		pv.grow()
+		pv.found()
+		// A smaller largest shortfall asks for a proof of its own, and so does all after an earlier level got better.
+		if l, _ := pv.x.s.score.Against(before); l == 0 || l > level || l == level && level != LevelMaxShortfall {
+			return
+		}
+	}
+}
+
+func (n *treeNode) least() int64 {
+	if n.branch == nil {
+		return n.bound
+	}
+	return min(n.yes.least(), n.no.least())
+}
+
+func (n *treeNode) proof() *ProofNode {
+	if n.branch == nil {
+		return &ProofNode{Prices: n.prices}
+	}
+	return &ProofNode{Branch: n.branch, Yes: n.yes.proof(), No: n.no.proof()}
+}
+
+// grow makes the tree of the level.
+func (pv *prover) grow() {
+	m := pv.m
+	now := pv.columns()
+	pv.lp = newMaster(m, pv.seen, pv.level, pv.x.s, pv.x.s.score.MaxShortfall, pv.pool, now)
+	root := m.rootNode()
+	pv.open = append(pv.open[:0], root)
+	before := pv.x.s.score
+	pv.levels = slices.DeleteFunc(pv.levels, func(l provedLevel) bool { return l.Level == pv.level })
+	pv.levels = append(pv.levels, provedLevel{LevelProof{Level: pv.level}, before, -noPlan})
+	proof := &pv.levels[len(pv.levels)-1]
+	defer func() { proof.Tree, proof.least = root.proof(), root.least() }()
+	for len(pv.open) > 0 && !pv.over() {
+		best := 0
+		for i, n := range pv.open {
+			o := pv.open[best]
+			if n.bound < o.bound || n.bound == o.bound && n.depth > o.depth {
+				best = i
+			}
+		}
+		n := pv.open[best]
+		if n.bound > proof.least {
+			proof.least = n.bound
+			pv.found()
+		}
+		pv.open = slices.Delete(pv.open, best, best+1)
+		if pv.closes(n) {
+			continue
+		}
+		if !pv.visit(n) {
+			continue
+		}
+		if l, d := pv.x.s.score.Against(before); d < 0 && l < pv.level || d < 0 && pv.level == LevelMaxShortfall && l == pv.level {
+			n.branch = nil // this tree asks a question of the past
+			break
+		}
+		n.yes, n.no = n.side(true), n.side(false)
+		pv.open = append(pv.open, n.yes, n.no)
+	}
+}
+
+func (m *model) rootNode() *treeNode {
+	root := &treeNode{splits: make([][]split, m.fortnights), bound: -noPlan}
+	root.prices = &Prices{Offers: make([]int64, m.tours), People: make([]int64, m.people), Themes: []int64{}}
+	for _, themes := range m.problem.TeamThemes {
+		for range themes {
+			root.prices.Themes = append(root.prices.Themes, 0)
+		}
+	}
+	return root
+}
+
+// costs looks for the first level that gets worse in every plan that has the thing forced in, and for how much it gets
+// worse at least; 0 where prices alone do not tell, within limit units.
+func (pv *prover) costs(f forced, limit int) (Level, int, *ProofNode) {
+	s := pv.x.s.score
+	pv.limit, pv.asking = pv.work()+limit, true
+	defer func() { pv.asking = false }()
+	now := pv.columns()
+	for level := LevelUncovered; level <= LevelGrams && !pv.over(); level++ {
+		if pv.lp != nil {
+			pv.used += pv.lp.work
+		}
+		root := pv.m.rootNode()
+		pv.level, pv.asked = level, s
+		worst := s.MaxShortfall
+		if level == LevelMaxShortfall {
+			worst++
+			pv.asked.MaxShortfall++
+		}
+		pv.lp = newMaster(pv.m, pv.seen, level, pv.x.s, worst, pv.pool, now)
+		if pv.lp.forced = f.offer; f.day != none {
+			at := int(pv.m.fort[f.day])
+			root.splits[at] = []split{{Branch{Kind: BranchDay, Fortnight: at, Day: f.day}, true}}
+		}
+		has := s.Levels()[level-1]
+		if level == LevelMaxShortfall {
+			has = 0
+		}
+		pv.reach(root, has+enough[level-1])
+		if loss := whole(root.bound) - has; loss > 0 {
+			return level, min(loss, enough[level-1]), &ProofNode{Prices: root.prices}
+		}
+	}
+	return 0, 0, nil
+}
+
+// speaksOf says whether the thing is one that day plans can have: days that others replace are not among them.
+func (pv *prover) speaksOf(f forced) bool {
+	if f.day != none {
+		return slices.ContainsFunc(pv.pr.days[pv.m.fort[f.day]], func(v dayView) bool { return v.day == f.day })
+	}
+	return pv.pr.days != nil
+}
+
+// forced is a single offer that must be used, or a day that must be a visit day; the other is none.
+type forced struct{ offer, day int }
+
+// enough is, by level, a loss beyond which nobody asks how much.
+var enough = [5]int{1, 1, 1_000, 10_000, 1_000_000}
+
+// side is what a branch makes of a node.
+func (n *treeNode) side(must bool) *treeNode {
+	f := n.branch.Fortnight
+	c := &treeNode{splits: slices.Clone(n.splits), depth: n.depth + 1, bound: n.bound, prices: n.prices}
+	c.splits[f] = append(slices.Clone(c.splits[f]), split{*n.branch, must})
+	return c
+}
+
+func (pv *prover) closes(n *treeNode) bool {
+	return n.bound > math.MinInt64 && whole(n.bound) >= pv.target()
+}
+
+// visit prices a node until its bound closes it or can rise no more; then it is branched, and visit says so.
+func (pv *prover) visit(n *treeNode) bool {
+	pv.asked = pv.x.s.score
+	v := pv.reach(n, pv.target())
+	if v == nil {
+		return false
+	}
+	pv.round(n, v)
+	if pv.closes(n) {
+		return false
+	}
+	b := pv.choose(v)
+	if b == nil || slices.ContainsFunc(n.splits[b.Fortnight], func(s split) bool { return s.Branch == *b }) {
+		return false // whole but for numbers gone astray: the leaf stays open with what is proved of it
+	}
+	n.branch = b
+	return true
+}
+
+// reach prices a node until its bound reaches the target or can rise no more. It returns what is taken then, or nil
+// where the target is reached or the budget spent.
+func (pv *prover) reach(n *treeNode, target int) []float64 {
+	l := pv.lp
+	dear := max(8, float64(target)*l.per/4)
+	l.bar(pv.pr, n.splits, dear)
+	pv.used += 20 + len(l.pool)/20
+	for {
+		if pv.over() {
+			return nil
+		}
+		l.solve(20_000)
+		fresh := pv.price(n)
+		if whole(n.bound) >= target {
+			return nil
+		}
+		v := l.values()
+		barred := l.barred(v, pv.pr, n.splits)
+		if !barred && n.bound > -noPlan {
+			// Rounded up, the bound can rise no more.
+			if top := math.Ceil(l.objective()/l.per - 1e-4); float64(whole(n.bound)-l.fixed) >= top {
+				return v
+			}
+		}
+		if fresh > 0 {
+			continue
+		}
+		if !barred || dear > dearMax*l.per {
+			return v
+		}
+		dear *= 8
+		l.bar(pv.pr, n.splits, dear)
+	}
+}
+
+// price evaluates the duals exactly and adds the day plans that they miss; it returns how many.
+func (pv *prover) price(n *treeNode) (fresh int) {
+	l, pr, m := pv.lp, pv.pr, pv.m
+	p := l.prices()
+	pr.set(pv.level, p)
+	least, required := make([]int64, m.fortnights), make([]bool, m.fortnights)
+	for f := range least {
+		dual := l.y[l.fort[f]]
+		if l.days != none {
+			dual += l.y[l.days]
+		}
+		required[f] = pr.required(f, n.splits[f])
+		limit := int64(min(max(math.Round(dual/l.per*unit), -limitMax), limitMax))
+		if !required[f] {
+			limit = min(limit, 0)
+		}
+		least[f] = pr.fortnight(f, n.splits[f], limit, func(b *dayPlan) {
+			if b.cost > limit-unit/256 {
+				return
+			}
+			c := &column{fortnight: f, day: b.day, tours: slices.Clone(b.tours), places: make([]int32, m.people)}
+			for i := range c.places {
+				c.places[i] = none
+			}
+			for i, person := range b.people {
+				c.places[person] = b.places[i]
+			}
+			slices.Sort(c.tours)
+			if one, isNew := pv.pooled(c); isNew {
+				l.ripe = append(l.ripe, int32(l.take(one)))
+				fresh++
+			}
+		})
+	}
+	v := min(noPlan, m.constant(pv.level, pv.asked, p)+together(m.maxDays, least, required))
+	if v > n.bound {
+		n.bound, n.prices = v, p
+		if n.depth == 0 && !pv.asking {
+			pv.levels[len(pv.levels)-1].least = v
+			pv.found()
+		}
+	}
+	return fresh
+}
+
+// What is forbidden costs dearMax at most, in the level's unit; limitMax keeps sums of fortnights from the end of 64
+// bits.
+const (
+	dearMax  = 1 << 20
+	limitMax = 1 << 50
+)
+
+// fraction is what a share must be away from none and all to count as neither.
+const fraction = 1e-4
+
+// round makes a plan of the day plans that the master takes most of, and keeps it if it is better.
+func (pv *prover) round(n *treeNode, v []float64) {
+	l, m, x := pv.lp, pv.m, pv.x
+	var order []int
+	for k := range l.pool {
+		if v[l.first+k] > fraction && l.pool[k].fits(n.splits[l.pool[k].fortnight]) {
+			order = append(order, k)
+		}
+	}
+	first := func(k int) int { // days that must be come before the days are spent
+		if x.hold.day[l.pool[k].fortnight] != none {
+			return 0
+		}
+		return 1
+	}
+	slices.SortFunc(order, func(a, b int) int {
+		return cmp.Or(cmp.Compare(first(a), first(b)), cmp.Compare(v[l.first+b], v[l.first+a]), cmp.Compare(a, b))
+	})
+	was := x.s
+	s := newState(m)
+	x.s = s
+	for _, k := range order {
+		c := l.pool[k]
+		if s.day[c.fortnight] != none || int(s.daysOf[0]) >= m.maxDays {
+			continue
+		}
+		if slices.ContainsFunc(c.tours, func(j int32) bool { return !s.free(int(j)) }) {
+			continue
+		}
+		s.chooseDay(c.fortnight, c.day)
+		for _, j := range c.tours {
+			s.open(int(j), c.fortnight)
+		}
+		for p, j := range c.places {
+			if j != none {
+				s.seat(p, int(j))
+			}
+		}
+	}
+	x.aim, x.limit = math.MaxInt32, math.MaxInt-2000
+	ok, before := true, x.work
+	for _, must := range []bool{true, false} {
+		for f := range m.fortnights {
+			if s.day[f] == none && (x.hold.day[f] != none) == must {
+				ok = x.fill(f, 0) && ok
+			}
+		}
+	}
+	ok = ok && int(s.daysOf[0]) <= m.maxDays
+	if ok {
+		x.polish(0)
+	}
+	pv.used += x.work - before
+	x.work = before
+	if !ok || !s.score.Less(was.score) {
+		x.s = was
+		return
+	}
+	s.journal = s.journal[:0]
+	pv.improved()
+}
+
+// improved notes a better plan.
+func (pv *prover) improved() {
+	for _, c := range pv.columns() {
+		if !slices.Contains(pv.lp.pool, c) {
+			pv.lp.take(c)
+		}
+	}
+	pv.found()
+}
+
+// choose finds what to branch on: the day, then the tour, then the seat nearest to half; nil if all is whole.
+func (pv *prover) choose(v []float64) *Branch {
+	l, m := pv.lp, pv.m
+	days := make([]float64, m.days)
+	tours, seats := make([]float64, m.fortnights*m.tours), make([]float64, m.people*m.fortnights*m.tours)
+	for q := l.first; q < len(v); q++ { // plans that came since are not in v
+		w, c := v[q], l.pool[q-l.first]
+		if w < 1e-9 {
+			continue
+		}
+		days[c.day] += w
+		for _, j := range c.tours {
+			tours[c.fortnight*m.tours+int(j)] += w
+		}
+		for p, j := range c.places {
+			if j != none {
+				seats[(p*m.fortnights+c.fortnight)*m.tours+int(j)] += w
+			}
+		}
+	}
+	widest := func(list []float64) int {
+		best, most := none, fraction
+		for i, w := range list {
+			if frac := min(w, 1-w); frac > most+1e-9 {
+				best, most = i, frac
+			}
+		}
+		return best
+	}
+	if d := widest(days); d != none {
+		return &Branch{Kind: BranchDay, Fortnight: int(m.fort[d]), Day: d}
+	}
+	if i := widest(tours); i != none {
+		return &Branch{Kind: BranchOffer, Fortnight: i / m.tours, Offer: i % m.tours}
+	}
+	if i := widest(seats); i != none {
+		return &Branch{Kind: BranchSeat, Person: i / m.tours / m.fortnights, Fortnight: i / m.tours % m.fortnights, Offer: i % m.tours}
+	}
+	return nil
+}
