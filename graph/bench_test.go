@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
@@ -386,11 +387,9 @@ func (w *world) contests() []contest {
 }
 
 func (c contest) request(w *world, salt int) *http.Request {
-	query := c.query
-	if salt > 0 { // another text is another key of the response cache, and the same work
-		query += "\n# " + strconv.Itoa(salt)
-	}
-	body, _ := json.Marshal(map[string]any{"query": query, "operationName": c.operation, "variables": c.variables})
+	variables := map[string]any{"salt": salt} // not asked for: another key of the response cache, and the same work
+	maps.Copy(variables, c.variables)
+	body, _ := json.Marshal(map[string]any{"query": c.query, "operationName": c.operation, "variables": variables})
 	r := httptest.NewRequest("POST", "/graphql", bytes.NewReader(body))
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("Accept", "application/json")

@@ -37,7 +37,7 @@ func (c challenges) Owner(ctx context.Context, o *domain.Challenge) (*domain.Org
 }
 
 func (c challenges) Themes(ctx context.Context, o *domain.Challenge) ([]*domain.Theme, error) {
-	return c.app.ThemesNamed(ctx, o.ThemeIDs)
+	return c.app.ThemesNamed(ctx, o.ProgrammeID, o.ThemeIDs)
 }
 
 func (c challenges) NeededSkills(ctx context.Context, o *domain.Challenge) ([]*domain.Skill, error) {

@@ -142,7 +142,7 @@ func (x hostOffers) Site(ctx context.Context, o *domain.HostOffer) (*domain.Site
 }
 
 func (x hostOffers) Themes(ctx context.Context, o *domain.HostOffer) ([]*domain.Theme, error) {
-	return x.app.ThemesShown(ctx, o)
+	return x.app.ThemesNamed(ctx, o.ProgrammeID, o.ThemeIDs)
 }
 
 func (x hostOffers) RequiredFields(ctx context.Context, o *domain.HostOffer) ([]*domain.RequiredField, error) {

@@ -60,11 +60,29 @@ func (a *App) ThemeOf(ctx context.Context, id string) (*domain.Theme, error) {
 	return ref[domain.Theme](ctx, a, id)
 }
 
-// ThemesNamed is the themes that a noun names, by name.
-func (a *App) ThemesNamed(ctx context.Context, ids []string) ([]*domain.Theme, error) {
-	found, err := all(ctx, nouns[domain.Theme](a.view(ctx)), ids)
-	slices.SortFunc(found, func(x, y *domain.Theme) int { return strings.Compare(x.Name, y.Name) })
-	return found, err
+// ThemesNamed is the themes that a noun of a programme names, by name. They are read with all themes of the programme, once
+// in a request, whoever asks first.
+func (a *App) ThemesNamed(ctx context.Context, programme string, ids []string) ([]*domain.Theme, error) {
+	v := a.view(ctx)
+	themes, err := list(v, "themes of programmes", func(ctx context.Context, programmes []string) (map[string][]*domain.Theme, error) {
+		out := map[string][]*domain.Theme{}
+		for _, p := range programmes {
+			found, err := v.store.ThemesOf(ctx, p)
+			if err != nil {
+				return nil, err
+			}
+			out[p] = found
+		}
+		return out, nil
+	}).get(ctx, programme)
+	named := []*domain.Theme{}
+	for _, t := range append(slices.Clone(themes), held[domain.Theme](v)...) {
+		if slices.Contains(ids, t.ID) && !slices.ContainsFunc(named, func(x *domain.Theme) bool { return x.ID == t.ID }) {
+			named = append(named, t)
+		}
+	}
+	slices.SortFunc(named, func(x, y *domain.Theme) int { return strings.Compare(x.Name, y.Name) })
+	return named, err
 }
 
 // SkillsNamed is the skills that a noun names, by name.

@@ -53,30 +53,6 @@ func (a *App) Offers(ctx context.Context, p *domain.Programme, f *domain.HostOff
 	return found, err
 }
 
-// ThemesShown is what an offer shows, by name. They are read with all themes of the programme.
-func (a *App) ThemesShown(ctx context.Context, o *domain.HostOffer) ([]*domain.Theme, error) {
-	v := a.view(ctx)
-	themes, err := list(v, "themes of programmes", func(ctx context.Context, programmes []string) (map[string][]*domain.Theme, error) {
-		out := map[string][]*domain.Theme{}
-		for _, p := range programmes {
-			found, err := v.store.ThemesOf(ctx, p)
-			if err != nil {
-				return nil, err
-			}
-			out[p] = found
-		}
-		return out, nil
-	}).get(ctx, o.ProgrammeID)
-	shown := []*domain.Theme{}
-	for _, t := range append(slices.Clone(themes), held[domain.Theme](v)...) {
-		if slices.Contains(o.ThemeIDs, t.ID) && !slices.ContainsFunc(shown, func(x *domain.Theme) bool { return x.ID == t.ID }) {
-			shown = append(shown, t)
-		}
-	}
-	slices.SortFunc(shown, func(x, y *domain.Theme) int { return strings.Compare(x.Name, y.Name) })
-	return shown, err
-}
-
 // RequiredFields is what a host asks for; nil for those who may not see its terms.
 func (a *App) RequiredFields(ctx context.Context, o *domain.HostOffer) []*domain.RequiredField {
 	if !may(ctx, domain.SeeOfferTerms, placeOfOffer(o)) {

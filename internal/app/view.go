@@ -257,14 +257,12 @@ func note(v *view, noun any) {
 		wantEnrolments(v, n.ID)
 	case *domain.Challenge:
 		nouns[domain.Organisation](v).want(deref(n.OwnerID))
-		nouns[domain.Theme](v).want(n.ThemeIDs...)
 		nouns[domain.Skill](v).want(n.NeededSkillIDs...)
 		wantTeamsOf(v, n.ID)
 	case *domain.Site:
 		nouns[domain.Organisation](v).want(n.OrganisationID)
 	case *domain.HostOffer:
 		nouns[domain.Site](v).want(n.SiteID)
-		nouns[domain.Theme](v).want(n.ThemeIDs...)
 	case *domain.VisitPlan:
 		nouns[domain.Cohort](v).want(n.CohortID)
 		keepAll(v, n.Visits)

@@ -63,7 +63,7 @@ func (r Reader) ThemesOf(ctx context.Context, programme string) ([]*domain.Theme
 
 // TeamsWith is every team that works on one of the challenges, by number.
 func (r Reader) TeamsWith(ctx context.Context, challenges []string) ([]*domain.Team, error) {
-	return list[domain.Team](ctx, r, func(db *gorm.DB) *gorm.DB {
+	return listOf[domain.Team](ctx, r, challenges, func(db *gorm.DB) *gorm.DB {
 		return db.Where("challenge_id IN ?", challenges).Order("challenge_id, number")
 	})
 }

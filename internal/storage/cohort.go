@@ -109,14 +109,14 @@ func (r Reader) Enrolments(ctx context.Context, cohort string, f domain.Enrolmen
 
 // EnrolmentsOf is every enrolment of cohorts, by team and person's name.
 func (r Reader) EnrolmentsOf(ctx context.Context, cohorts []string) ([]*domain.Enrolment, error) {
-	return list[domain.Enrolment](ctx, r, func(db *gorm.DB) *gorm.DB {
+	return listOf[domain.Enrolment](ctx, r, cohorts, func(db *gorm.DB) *gorm.DB {
 		return byTeamAndName(db).Where("enrolments.cohort_id IN ?", cohorts)
 	})
 }
 
 // Members is every seated enrolment of teams, by name.
 func (r Reader) Members(ctx context.Context, teams []string) ([]*domain.Enrolment, error) {
-	return list[domain.Enrolment](ctx, r, func(db *gorm.DB) *gorm.DB {
+	return listOf[domain.Enrolment](ctx, r, teams, func(db *gorm.DB) *gorm.DB {
 		return byTeamAndName(db).Where("enrolments.team_id IN ? AND enrolments.stored = ?", teams, domain.Accepted)
 	})
 }
@@ -129,14 +129,14 @@ func byTeamAndName(db *gorm.DB) *gorm.DB {
 
 // EnrolmentsOfPeople is every enrolment of people, newest first.
 func (r Reader) EnrolmentsOfPeople(ctx context.Context, people []string) ([]*domain.Enrolment, error) {
-	return list[domain.Enrolment](ctx, r, func(db *gorm.DB) *gorm.DB {
+	return listOf[domain.Enrolment](ctx, r, people, func(db *gorm.DB) *gorm.DB {
 		return db.Where("person_id IN ?", people).Order("id DESC")
 	})
 }
 
 // TeamsOf is every team of cohorts, by number.
 func (r Reader) TeamsOf(ctx context.Context, cohorts []string) ([]*domain.Team, error) {
-	return list[domain.Team](ctx, r, func(db *gorm.DB) *gorm.DB {
+	return listOf[domain.Team](ctx, r, cohorts, func(db *gorm.DB) *gorm.DB {
 		return db.Where("cohort_id IN ?", cohorts).Order("cohort_id, number")
 	})
 }

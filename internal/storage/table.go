@@ -132,6 +132,14 @@ func One[D any](ctx context.Context, r Reader, id string) (*D, error) {
 	return found[0], nil
 }
 
+// listOf is list for nouns that belong to others; none of those, and nothing is asked.
+func listOf[D any](ctx context.Context, r Reader, owners []string, where func(*gorm.DB) *gorm.DB) ([]*D, error) {
+	if len(owners) == 0 {
+		return nil, nil
+	}
+	return list[D](ctx, r, where)
+}
+
 // list reads nouns by a condition of this room's own making.
 func list[D any](ctx context.Context, r Reader, where func(*gorm.DB) *gorm.DB) ([]*D, error) {
 	return tableOf[D]().find(where(r.db.WithContext(ctx)))

@@ -125,14 +125,14 @@ func sameVisit(a, b domain.Visit) bool {
 
 // PlanInForce is the released plan of each cohort that has one.
 func (r Reader) PlanInForce(ctx context.Context, cohorts []string) ([]*domain.VisitPlan, error) {
-	return list[domain.VisitPlan](ctx, r, func(db *gorm.DB) *gorm.DB {
+	return listOf[domain.VisitPlan](ctx, r, cohorts, func(db *gorm.DB) *gorm.DB {
 		return db.Where("cohort_id IN ? AND state = ?", cohorts, domain.PlanReleased)
 	})
 }
 
 // Plans is every plan of cohorts, newest first.
 func (r Reader) Plans(ctx context.Context, cohorts []string) ([]*domain.VisitPlan, error) {
-	return list[domain.VisitPlan](ctx, r, func(db *gorm.DB) *gorm.DB {
+	return listOf[domain.VisitPlan](ctx, r, cohorts, func(db *gorm.DB) *gorm.DB {
 		return db.Where("cohort_id IN ?", cohorts).Order("number DESC")
 	})
 }
@@ -177,7 +177,7 @@ func (r Reader) Offers(ctx context.Context, programme string, f domain.HostOffer
 
 // PlansReleased is every plan of cohorts that is or was in force, in the order of their release.
 func (r Reader) PlansReleased(ctx context.Context, cohorts []string) ([]*domain.VisitPlan, error) {
-	return list[domain.VisitPlan](ctx, r, func(db *gorm.DB) *gorm.DB {
+	return listOf[domain.VisitPlan](ctx, r, cohorts, func(db *gorm.DB) *gorm.DB {
 		return db.Where("cohort_id IN ? AND state IN ?", cohorts, []domain.VisitPlanState{domain.PlanReleased, domain.PlanSuperseded}).
 			Order("cohort_id, released_at, number")
 	})
@@ -185,7 +185,7 @@ func (r Reader) PlansReleased(ctx context.Context, cohorts []string) ([]*domain.
 
 // LegsEntered is what was entered of the journeys to visits of cohorts, in whatever plan, the last entered last.
 func (r Reader) LegsEntered(ctx context.Context, cohorts []string) ([]*domain.Leg, error) {
-	return list[domain.Leg](ctx, r, func(db *gorm.DB) *gorm.DB {
+	return listOf[domain.Leg](ctx, r, cohorts, func(db *gorm.DB) *gorm.DB {
 		return db.Select("legs.*").Joins("JOIN visits ON visits.id = legs.visit_id").
 			Where("visits.cohort_id IN ?", cohorts).Order("legs.saved_at, legs.id")
 	})
@@ -193,21 +193,21 @@ func (r Reader) LegsEntered(ctx context.Context, cohorts []string) ([]*domain.Le
 
 // ManifestsOf is every manifest of visits, the newest of a visit last.
 func (r Reader) ManifestsOf(ctx context.Context, visits []string) ([]*domain.Manifest, error) {
-	return list[domain.Manifest](ctx, r, func(db *gorm.DB) *gorm.DB {
+	return listOf[domain.Manifest](ctx, r, visits, func(db *gorm.DB) *gorm.DB {
 		return db.Where("visit_id IN ?", visits).Order("visit_id, number")
 	})
 }
 
 // InsightsOfVisits is what visits taught, newest first.
 func (r Reader) InsightsOfVisits(ctx context.Context, visits []string) ([]*domain.Insight, error) {
-	return list[domain.Insight](ctx, r, func(db *gorm.DB) *gorm.DB {
+	return listOf[domain.Insight](ctx, r, visits, func(db *gorm.DB) *gorm.DB {
 		return db.Where("visit_id IN ?", visits).Order("id DESC")
 	})
 }
 
 // InsightsAbout is what visits taught about any of some challenges, newest first.
 func (r Reader) InsightsAbout(ctx context.Context, challenges []string) ([]*domain.Insight, error) {
-	return list[domain.Insight](ctx, r, func(db *gorm.DB) *gorm.DB {
+	return listOf[domain.Insight](ctx, r, challenges, func(db *gorm.DB) *gorm.DB {
 		any := db.Session(&gorm.Session{NewDB: true}).Where("1 = 0")
 		for _, id := range challenges {
 			any = any.Or("challenge_ids LIKE ? ESCAPE '!'", likeJSON(id))
@@ -225,5 +225,5 @@ func (r Reader) PlanningsUnfinished(ctx context.Context) ([]*domain.VisitPlannin
 
 // SitesOf is every site of organisations.
 func (r Reader) SitesOf(ctx context.Context, organisations []string) ([]*domain.Site, error) {
-	return list[domain.Site](ctx, r, func(db *gorm.DB) *gorm.DB { return db.Where("organisation_id IN ?", organisations) })
+	return listOf[domain.Site](ctx, r, organisations, func(db *gorm.DB) *gorm.DB { return db.Where("organisation_id IN ?", organisations) })
 }
