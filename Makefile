@@ -31,7 +31,7 @@ generate: $(STAMPS)/npm ## make the machine-written files again from the contrac
 	@echo "Generating TypeScript from the contract…"
 	npm --prefix $(FRONTEND) run --silent generate
 
-bench: $(SCREENS) ## measure: engines, stored operations, import; writes nothing, prints a table
+bench: $(SCREENS) ## measure: engines, stored operations, import, the window; prints the tables
 	@scripts/bench
 
 desktop: tandem-desktop ## build the window (Linux: GTK 3 and WebKitGTK 4.1)
