@@ -395,7 +395,7 @@ func (pv *prover) reach(n *treeNode, target int) []float64 {
 		if !barred || dear > dearMax*l.per {
 			return v
 		}
-		dear *= 8
+		dear *= 2
 		l.bar(pv.pr, n.splits, dear)
 	}
 }
