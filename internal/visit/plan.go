@@ -14,7 +14,7 @@ type Options struct {
 	// at 38 people. 0 stands for DefaultWork.
 	Work int
 	// ReasonWork is the budget for witnesses of what is left out, in the same units; 0 stands for Work/2, less than 0
-	// for none.
+	// for none. Where a proof is wanted, 12 times as much may go into proving what those things would cost.
 	ReasonWork int
 	// ProofWork is the budget for proving the plan best, in the same units; 0 stands for 20 times Work, less than 0 for
 	// none. A problem of more than one cohort, or of days with more than 40 tours, is not proved but by counting.
