@@ -14,9 +14,9 @@ type Options struct {
 	// at 38 people. 0 stands for DefaultWork.
 	Work int
 	// ReasonWork is the budget for witnesses of what is left out, in the same units; 0 stands for Work/2, less than 0
-	// for none.
+	// for none. Where a proof is wanted, 12 times as much may go into proving what those things would cost.
 	ReasonWork int
-	// ProofWork is the budget for proving the plan best, in the same units; 0 stands for 12 times Work, less than 0 for
+	// ProofWork is the budget for proving the plan best, in the same units; 0 stands for 20 times Work, less than 0 for
 	// none. A problem of more than one cohort, or of days with more than 40 tours, is not proved but by counting.
 	ProofWork int
 	// Progress is called now and then with the best so far, in the calling goroutine; it may be nil.
@@ -85,7 +85,7 @@ func Plan(ctx context.Context, p Problem, o Options) (Result, error) {
 	case o.ProofWork < 0 || !pv.able():
 		o.ProofWork = 0
 	case o.ProofWork == 0:
-		o.ProofWork = 12 * o.Work
+		o.ProofWork = 20 * o.Work
 	}
 	var told struct{ score, bound Score }
 	report := func() {
@@ -124,7 +124,7 @@ func Plan(ctx context.Context, p Problem, o Options) (Result, error) {
 	for round := 0; ; round++ {
 		e := newExplainer(ctx, x, x.s.assignment(), max(0, o.ReasonWork))
 		if o.ProofWork > 0 {
-			e.pv, e.spare = pv, 4*o.ReasonWork
+			e.pv, e.spare = pv, 12*o.ReasonWork
 		}
 		e.all(round < explainRounds)
 		left = e.left

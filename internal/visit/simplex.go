@@ -127,20 +127,22 @@ func (l *simplex) reduced(q int) float64 {
 
 // promise is how much a unit of the variable gains, 0 if nothing.
 func (l *simplex) promise(q int) float64 {
+	gain := 0.0
 	switch l.at[q] {
 	case atLower:
-		if l.cols[q].upper > 0 {
-			return max(0, -l.reduced(q))
-		}
+		gain = -l.reduced(q)
 	case atUpper:
-		return max(0, l.reduced(q))
+		gain = l.reduced(q)
 	}
-	return 0
+	if gain <= priceSlack {
+		return 0
+	}
+	return gain / math.Sqrt(float64(1+len(l.cols[q].index)))
 }
 
 // enter chooses a variable that gains: among those that lately promised most, else from all.
 func (l *simplex) enter() int {
-	best, most := none, priceSlack
+	best, most := none, 0.0
 	for _, q := range l.ripe {
 		if g := l.promise(int(q)); g > most {
 			best, most = int(q), g
@@ -160,7 +162,7 @@ func (l *simplex) enter() int {
 		if l.next++; l.next == len(l.cols) {
 			l.next = 0
 		}
-		if g := l.promise(q); g > priceSlack {
+		if g := l.promise(q); g > 0 {
 			all = append(all, gain{int32(q), g})
 		}
 	}

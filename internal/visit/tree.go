@@ -48,6 +48,7 @@ type treeNode struct {
 	depth  int
 	bound  int64
 	prices *Prices
+	least  []int64 // what the prices prove of each fortnight; nil before there are any
 	branch *Branch
 	yes    *treeNode
 	no     *treeNode
@@ -218,11 +219,11 @@ func (pv *prover) prove(level Level, limit int) {
 	}
 }
 
-func (n *treeNode) least() int64 {
+func (n *treeNode) proves() int64 {
 	if n.branch == nil {
 		return n.bound
 	}
-	return min(n.yes.least(), n.no.least())
+	return min(n.yes.proves(), n.no.proves())
 }
 
 func (n *treeNode) proof() *ProofNode {
@@ -243,7 +244,7 @@ func (pv *prover) grow() {
 	pv.levels = slices.DeleteFunc(pv.levels, func(l provedLevel) bool { return l.Level == pv.level })
 	pv.levels = append(pv.levels, provedLevel{LevelProof{Level: pv.level}, before, -noPlan})
 	proof := &pv.levels[len(pv.levels)-1]
-	defer func() { proof.Tree, proof.least = root.proof(), root.least() }()
+	defer func() { proof.Tree, proof.least = root.proof(), root.proves() }()
 	for len(pv.open) > 0 && !pv.over() {
 		best := 0
 		for i, n := range pv.open {
@@ -336,7 +337,7 @@ var enough = [5]int{1, 1, 1_000, 10_000, 1_000_000}
 // side is what a branch makes of a node.
 func (n *treeNode) side(must bool) *treeNode {
 	f := n.branch.Fortnight
-	c := &treeNode{splits: slices.Clone(n.splits), depth: n.depth + 1, bound: n.bound, prices: n.prices}
+	c := &treeNode{splits: slices.Clone(n.splits), depth: n.depth + 1, bound: n.bound, prices: n.prices, least: n.least}
 	c.splits[f] = append(slices.Clone(c.splits[f]), split{*n.branch, must})
 	return c
 }
@@ -394,15 +395,47 @@ func (pv *prover) reach(n *treeNode, target int) []float64 {
 		if !barred || dear > dearMax*l.per {
 			return v
 		}
-		dear *= 8
+		dear *= 2
 		l.bar(pv.pr, n.splits, dear)
 	}
 }
 
-// price evaluates the duals exactly and adds the day plans that they miss; it returns how many.
+// price evaluates prices exactly and adds the day plans that they miss; it returns how many. The duals jump about from
+// pivot to pivot, so that a point between them and the best prices so far is tried first (Wentges 1997); where that
+// brings no new day plan, the duals themselves.
 func (pv *prover) price(n *treeNode) (fresh int) {
+	p := pv.lp.prices()
+	if n.least != nil {
+		if fresh = pv.evaluate(n, n.prices.towards(p), centred); fresh > 0 {
+			return fresh
+		}
+	}
+	return pv.evaluate(n, p, 0)
+}
+
+// centred is the share, in eighths, of the best prices so far in those that are tried.
+const centred = 5
+
+// towards mixes prices with those of the duals.
+func (p *Prices) towards(q *Prices) *Prices {
+	mix := func(a, b int64) int64 { return (centred*a + (8-centred)*b) / 8 }
+	all := func(a, b []int64) []int64 {
+		list := make([]int64, len(a))
+		for i := range a {
+			list[i] = mix(a[i], b[i])
+		}
+		return list
+	}
+	return &Prices{
+		Offers: all(p.Offers, q.Offers), People: all(p.People, q.People), Themes: all(p.Themes, q.Themes),
+		Uncovered: mix(p.Uncovered, q.Uncovered), Squares: mix(p.Squares, q.Squares), Minutes: mix(p.Minutes, q.Minutes),
+	}
+}
+
+// evaluate finds what prices prove and the day plans that gain under the duals, of which they hold share eighths of the
+// node's best.
+func (pv *prover) evaluate(n *treeNode, p *Prices, share int64) (fresh int) {
 	l, pr, m := pv.lp, pv.pr, pv.m
-	p := l.prices()
 	pr.set(pv.level, p)
 	least, required := make([]int64, m.fortnights), make([]bool, m.fortnights)
 	for f := range least {
@@ -412,11 +445,14 @@ func (pv *prover) price(n *treeNode) (fresh int) {
 		}
 		required[f] = pr.required(f, n.splits[f])
 		limit := int64(min(max(math.Round(dual/l.per*unit), -limitMax), limitMax))
+		if share > 0 {
+			limit = (share*n.least[f] + (8-share)*limit) / 8
+		}
 		if !required[f] {
 			limit = min(limit, 0)
 		}
 		least[f] = pr.fortnight(f, n.splits[f], limit, func(b *dayPlan) {
-			if b.cost > limit-unit/256 {
+			if share == 0 && b.cost > limit-unit/256 {
 				return
 			}
 			c := &column{fortnight: f, day: b.day, tours: slices.Clone(b.tours), places: make([]int32, m.people)}
@@ -428,14 +464,17 @@ func (pv *prover) price(n *treeNode) (fresh int) {
 			}
 			slices.Sort(c.tours)
 			if one, isNew := pv.pooled(c); isNew {
-				l.ripe = append(l.ripe, int32(l.take(one)))
-				fresh++
+				q := l.take(one)
+				if l.reduced(q) < -priceSlack {
+					l.ripe = append(l.ripe, int32(q))
+					fresh++
+				}
 			}
 		})
 	}
 	v := min(noPlan, m.constant(pv.level, pv.asked, p)+together(m.maxDays, least, required))
 	if v > n.bound {
-		n.bound, n.prices = v, p
+		n.bound, n.prices, n.least = v, p, least
 		if n.depth == 0 && !pv.asking {
 			pv.levels[len(pv.levels)-1].least = v
 			pv.found()
