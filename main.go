@@ -68,11 +68,12 @@ func sentence(err error) string {
 type database struct {
 	Data     string `placeholder:"DIR" type:"path" help:"Folder of the embedded database. Default: a folder of your own, or $TANDEM_DATA."`
 	Database string `placeholder:"URL" env:"TANDEM_DATABASE" help:"A PostgreSQL database instead (postgres://…)."`
+	Today    string `placeholder:"DATE" help:"The day on which the clock starts, such as 2019-02-07; with a sample that is the default."`
 }
 
 // open opens the house for one command, beside a server that may be running, and acts as the owner of this computer.
 func (d database) open(ctx context.Context) (context.Context, *door.House, error) {
-	h, err := door.Open(ctx, door.Where{Data: d.Data, Database: d.Database, Log: slog.New(slog.NewTextHandler(os.Stderr, nil))})
+	h, err := door.Open(ctx, door.Where{Data: d.Data, Database: d.Database, Today: domain.Date(d.Today), Log: slog.New(slog.NewTextHandler(os.Stderr, nil))})
 	return app.As(ctx, domain.LocalOwner()), h, err
 }
 

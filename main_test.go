@@ -177,6 +177,33 @@ func TestServeTheSampleOnAFreshFolder(t *testing.T) {
 	if out, said, code := tandem(t, "import", "--data", data, "--kind", "people", "--into", cohort, table); code != 0 || !strings.Contains(out, "38 rows: 0 new, 0 changed, 38 the same") {
 		t.Errorf("import of what was exported: %d %s%s", code, out, said)
 	}
+	// The sample's plan is the best there is, breaks no rule, leaves no theme unseen, and every reason in it is true: a
+	// checker that shares no code with the planner says so. Control: the same plan with a false reason.
+	problem := filepath.Join(t.TempDir(), "problem.json")
+	if _, said, code := tandem(t, "export", "--data", data, "--cohort", cohort, "--kind", "problem", "--today", "2019-02-07", "-o", problem); code != 0 {
+		t.Fatalf("export of the problem: %s", said)
+	}
+	planned, said, code := tandem(t, "plan", "--problem", problem, "--seed", "1", "--work", "100000", "--json")
+	var found struct {
+		Score        struct{ Uncovered int }
+		ProvedLevels int
+		Left         []struct{ Reason string }
+	}
+	if err := json.Unmarshal([]byte(planned), &found); code != 0 || err != nil {
+		t.Fatalf("plan: %v %s", err, said)
+	}
+	if found.Score.Uncovered != 0 || found.ProvedLevels < 4 || len(found.Left) == 0 {
+		t.Errorf("the sample's plan: %+v", found)
+	}
+	plan := filepath.Join(t.TempDir(), "plan.json")
+	for text, want := range map[string]int{planned: 0, strings.Replace(planned, `"NO_OFFER"`, `"DAYS_SPENT"`, 1): 1} {
+		if err := os.WriteFile(plan, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if out, said, code := tandem(t, "plan", "--check", problem, plan); code != want {
+			t.Errorf("check: %d, want %d: %s%s", code, want, out, said)
+		}
+	}
 	wrong := filepath.Join(t.TempDir(), "people.csv")
 	if err := os.WriteFile(wrong, []byte("Name,E-mail,Employer,Home station\nNobody Known,not-an-address,,Atlantis\n"), 0o600); err != nil {
 		t.Fatal(err)

@@ -23,7 +23,6 @@ type serve struct {
 	Listen      string `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to listen; port 0 takes any that is free."`
 	Sample      bool   `xor:"sample" help:"Open on TechConnect 2019, a programme of 38 invented people. Without --data it begins anew each time."`
 	SampleScale bool   `xor:"sample" help:"The same with ten cohorts and 2,000 people."`
-	Today       string `placeholder:"DATE" help:"The day on which the clock starts, such as 2019-02-07; with a sample that is the default."`
 	TokenFile   string `placeholder:"FILE" type:"path" help:"Write a coordinator's token there, for this user's eyes only."`
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -9,6 +10,7 @@ import (
 	"strings"
 
 	"tandem/internal/domain"
+	"tandem/internal/door"
 )
 
 // imports loads a table.
@@ -77,7 +79,7 @@ func (i imports) Run(ctx context.Context) error {
 type export struct {
 	database
 	Cohort string `required:"" placeholder:"ID" help:"The cohort; challenges and offers are its programme's."`
-	Kind   string `required:"" enum:"people,challenges,offers" help:"What to write: people, challenges or offers."`
+	Kind   string `required:"" enum:"people,challenges,offers,problem" help:"What to write: people, challenges or offers, or what the planner would be asked (JSON, for tandem plan)."`
 	Format string `default:"csv" enum:"csv,xlsx" help:"csv or xlsx."`
 	Out    string `short:"o" placeholder:"FILE" type:"path" help:"Where to. Default: standard output."`
 }
@@ -96,7 +98,7 @@ func (e export) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	data, err := h.App.Export(ctx, cohort, domain.ImportKind(strings.ToUpper(e.Kind)), e.Format)
+	data, err := e.write(ctx, h, cohort)
 	if err != nil {
 		return err
 	}
@@ -105,4 +107,16 @@ func (e export) Run(ctx context.Context) error {
 		return err
 	}
 	return os.WriteFile(e.Out, data, 0o600) // people's data: for this user alone
+}
+
+// write makes the file's text.
+func (e export) write(ctx context.Context, h *door.House, cohort *domain.Cohort) ([]byte, error) {
+	if e.Kind != "problem" {
+		return h.App.Export(ctx, cohort, domain.ImportKind(strings.ToUpper(e.Kind)), e.Format)
+	}
+	p, err := h.App.PlanningProblem(ctx, cohort)
+	if err != nil {
+		return nil, err
+	}
+	return json.MarshalIndent(p, "", " ")
 }

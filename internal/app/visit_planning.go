@@ -582,3 +582,17 @@ func (a *App) Recover(ctx context.Context) error {
 	}
 	return err
 }
+
+// PlanningProblem is what the planner would be asked for a cohort today, under the usual rules and with nothing pinned: the
+// documented problem, for a planner or a checker of one's own. For those who may see the cohort's drafts.
+func (a *App) PlanningProblem(ctx context.Context, c *domain.Cohort) (visit.Problem, error) {
+	if err := must(ctx, domain.SeePlans, placeOfCohort(c)); err != nil {
+		return visit.Problem{}, err
+	}
+	m, err := gather(ctx, a.read(), c.ProgrammeID, []string{c.ID})
+	if err != nil {
+		return visit.Problem{}, err
+	}
+	_, q := a.joint(m, []*domain.VisitPlan{{CohortID: c.ID}}, usualRules(m.programme))
+	return q, nil
+}
