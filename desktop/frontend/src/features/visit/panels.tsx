@@ -471,6 +471,9 @@ export interface Wish {
   seed: number | null;
 }
 
+/** Whether anything is known of a level: nobody travels nowhere, so a bound of nothing on ways says nothing. */
+const bounded = (level: string, b: { minutes: number; gramsCo2e: number }) => (level === "MINUTES" ? b.minutes > 0 : level === "GRAMS_CO2E" ? b.gramsCo2e > 0 : true);
+
 const levels: { level: PlanLevel; name: string; of: (s: Pick<Board["score"], "uncovered" | "maxShortfall" | "squaredShortfall" | "minutes" | "gramsCo2e">) => string }[] = [
   { level: "UNCOVERED", name: "Team themes unseen", of: (s) => number(s.uncovered) },
   { level: "MAX_SHORTFALL", name: "Largest shortfall, visits", of: (s) => number(s.maxShortfall) },
@@ -509,7 +512,7 @@ export function PlanPanel({ board, plans, people, edit, onOpen, onIn, onPerson, 
                 <tr key={l.level}>
                   <th scope="row">{l.name}</th>
                   <td className="r">{l.of(board.score)}</td>
-                  <td className="r">{i < board.provedLevels ? <>proved</> : board.bound ? <span className="dim">{l.of(board.bound)}</span> : <span className="dim">not known</span>}</td>
+                  <td className="r">{i < board.provedLevels ? <>proved</> : board.bound && bounded(l.level, board.bound) ? <span className="dim">{l.of(board.bound)}</span> : <span className="dim">not known</span>}</td>
                 </tr>
               ))}
             </tbody>
