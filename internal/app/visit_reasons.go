@@ -405,7 +405,7 @@ func (w words) cost(l visit.Left, it string) domain.Reason {
 		r.Because = because(visit.NotDecided, "Not decided: a better plan with "+it+" in was found.", "Plan again.")
 	default:
 		level, more := l.Facts.Witness.Score.Against(w.score)
-		r.Because = because(visit.NotDecided, fmt.Sprintf("Not decided: the best plan found with %s in has %s more; there may be a better one.", it, unit(level, more)), "Plan again with more time, or put it in by hand.")
+		r.Because = because(visit.NotDecided, fmt.Sprintf("Not decided: the best plan found with %s in has %s more; whether another costs less is not known.", it, unit(level, more)), "Plan again with more time, or put it in by hand.")
 	}
 	return r
 }
