@@ -17,6 +17,7 @@ export default async function screens(t, { url, token }) {
     const o = await t.open(token ? `${url}/#token=${encodeURIComponent(token)}` : entry("/"), options);
     await o.page.getByRole("navigation", { name: "Programme" }).or(o.page.getByRole("heading", { name: "Which cohort?" })).first().waitFor();
     await o.page.goto(entry(path));
+    await o.page.reload(); // so that nothing of the first screen is taken for this one
     return o;
   };
   const names = ["home", "people", "challenges", "offers", "import"];
