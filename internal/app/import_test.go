@@ -707,13 +707,14 @@ func TestImportDryRunKeepsNothing(t *testing.T) {
 	if len(w.enrolled()) != 0 {
 		t.Error("a dry run loaded something")
 	}
-	w.Context = As(t.Context(), domain.LocalOwner()) // the same request would see what the dry run did
-	kept, err := w.app.Import(w, imp.ID)
+	later := *w // the same request would see what the dry run did
+	later.Context = As(t.Context(), domain.LocalOwner())
+	kept, err := w.app.Import(later, imp.ID)
 	if err != nil || kept.State != domain.JobWaiting {
 		t.Fatalf("%v %+v", err, kept)
 	}
-	if _, err := accepted(w.load(kept)); err != nil || len(w.enrolled()) != 2 {
-		t.Error(err, len(w.enrolled()))
+	if _, err := accepted(later.load(kept)); err != nil || len(later.enrolled()) != 2 {
+		t.Error(err, len(later.enrolled()))
 	}
 }
 
