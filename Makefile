@@ -11,7 +11,7 @@ SCREEN_FILES := $(shell find $(FRONTEND)/src $(FRONTEND)/public -type f -not -pa
 CONTRACT := schema.graphqls gqlgen.yml $(wildcard graph/schema/*.graphqls)
 DESKTOP_TAGS := desktop,production,webkit2_41
 
-.PHONY: help run test check generate bench desktop e2e window clean
+.PHONY: help run test check race generate bench desktop e2e window clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ test: ## install what is missing and run every test: Go on SQLite and PostgreSQL
 
 check: ## read the code: gofmt, vet, golangci-lint, types and lint of the screens, generated files up to date
 	@scripts/check
+
+race: $(STAMPS)/build ## run the graph, the app and the server under Go's race detector
+	go test -race ./graph ./internal/app ./internal/web
 
 generate: $(STAMPS)/npm ## make the machine-written files again from the contract
 	@echo "Generating Go from the contract…"

@@ -75,12 +75,12 @@ func change[T any](ctx context.Context, a *App, action string, c domain.Command,
 		}
 		return tx.Answer(c.IdempotencyKey, storage.Answered{Action: action, Payload: payload, Reply: string(kept)})
 	})
-	renew(ctx, written) // whatever is read from here on sees what the transaction did, or would have done
+	a.renew(ctx, written) // whatever is read from here on sees what the transaction did, or would have done
 	var refusal domain.Refusal
 	switch {
 	case errors.As(err, &refusal):
 		reply.UserErrors = refusal
-		renew(ctx, nil)
+		a.renew(ctx, nil)
 		return reply, nil
 	case errors.Is(err, storage.ErrDry):
 		return reply, nil

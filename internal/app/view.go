@@ -124,21 +124,24 @@ func (a *App) view(ctx context.Context) *view {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.view == nil {
-		h.view = &view{nouns: map[reflect.Type]any{}, lists: map[string]any{}, derived: map[string]any{}}
+		h.view = a.newView()
 	}
-	h.view.store = a.store.Read()
 	return h.view
 }
 
+func (a *App) newView() *view {
+	return &view{store: a.store.Read(), nouns: map[reflect.Type]any{}, lists: map[string]any{}, derived: map[string]any{}}
+}
+
 // renew ends a request's view and begins the next with nouns as they were written.
-func renew(ctx context.Context, written []any) {
+func (a *App) renew(ctx context.Context, written []any) {
 	h, ok := ctx.Value(viewKey{}).(*viewHolder)
 	if !ok {
 		return
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.view = &view{nouns: map[reflect.Type]any{}, lists: map[string]any{}, derived: map[string]any{}}
+	h.view = a.newView()
 	for _, w := range written {
 		if p, ok := primers[reflect.TypeOf(w)]; ok {
 			p(h.view, w)

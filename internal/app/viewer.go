@@ -346,7 +346,7 @@ func (a *App) Changed(ctx context.Context, since *int64, types []string) (<-chan
 			}
 			at, more := stretch.Until, stretch.HasMore
 			wake := a.feed.next() // before the read, so that a commit between the two is not slept through
-			renew(ctx, nil)
+			a.renew(ctx, nil)
 			if stretch, err = a.Changes(ctx, &at, types, 1000); err != nil {
 				return
 			}

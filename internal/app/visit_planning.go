@@ -73,7 +73,7 @@ func (a *App) JobProgressed(ctx context.Context, id string) (<-chan domain.Job, 
 				return
 			}
 			wake = a.jobs.moves(id)
-			renew(ctx, nil)
+			a.renew(ctx, nil)
 			if job, err = a.Job(ctx, id); err != nil {
 				return
 			}
@@ -521,7 +521,7 @@ func (a *App) CancelJob(ctx context.Context, in CancelJobInput) (*domain.Reply[d
 	}
 	wake := a.jobs.moves(in.JobID)
 	for running := a.jobs.cancel(in.JobID); ; wake = a.jobs.moves(in.JobID) {
-		renew(ctx, nil)
+		a.renew(ctx, nil)
 		if reply.Object, err = a.Planning(ctx, in.JobID); err != nil || !running || reply.Object.State.Over() || !a.sleep(ctx, wake) {
 			return reply, err
 		}
