@@ -32,9 +32,9 @@ type Config struct {
 
 // What callers may use up. A request costs one point for each object that its pages could hold.
 const (
-	DefaultPoints     = 250_000 // a full bucket
-	restoredPerSecond = 5_000   // points that come back
-	maxStreams        = 32      // open subscriptions of one caller
+	DefaultPoints     = 2_000_000 // a full bucket; a person who works fast at the planner does not empty it
+	restoredPerSecond = 100_000   // points that come back
+	maxStreams        = 32        // open subscriptions of one caller
 	maxOperation      = time.Minute
 	pingEvery         = 15 * time.Second
 	sendWithin        = 10 * time.Second
