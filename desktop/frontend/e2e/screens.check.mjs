@@ -90,7 +90,7 @@ export default async function screens(t, { url, token }) {
       await page.getByRole("button", { name: "Load", exact: true }).click();
       await page.getByText("people again.csv is loaded").waitFor();
       await page.getByRole("button", { name: "Another file…" }).click();
-      await page.getByRole("button", { name: "Undo the whole file…" }).first().click();
+      await page.getByRole("listitem").filter({ hasText: "people again.csv" }).getByRole("button", { name: "Undo the whole file…" }).click();
       await page.getByRole("button", { name: "Undo the whole file", exact: true }).click();
       await page.getByText(/^Undone/).first().waitFor();
       t.quiet(said);
