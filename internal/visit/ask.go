@@ -17,7 +17,7 @@ func (e *explainer) ask(open []question) (Reason, Facts) {
 	}
 	plan := x.s.score
 	base := len(x.s.journal)
-	x.aim, x.limit = math.MaxInt32, math.MaxInt
+	x.aim, x.limit = x.patience(), math.MaxInt
 	type tried struct {
 		q     question
 		score Score
@@ -25,7 +25,7 @@ func (e *explainer) ask(open []question) (Reason, Facts) {
 	var tries []tried
 	var best *Witness
 	consider := func() {
-		if best == nil || x.s.score.Less(best.Score) {
+		if best == nil || e.m.order.Less(x.s.score, best.Score) {
 			best = e.witness()
 		}
 	}
@@ -40,25 +40,20 @@ func (e *explainer) ask(open []question) (Reason, Facts) {
 		x.s.rewind(base)
 	}
 	slices.SortStableFunc(tries, func(a, b tried) int {
-		switch {
-		case a.score.Less(b.score):
-			return -1
-		case b.score.Less(a.score):
-			return 1
-		}
-		return 0
+		_, more := e.m.order.Against(a.score, b.score)
+		return more
 	})
 	for _, t := range tries[:min(2, len(tries))] {
-		if !plan.Less(best.Score) {
+		if !e.m.order.Less(plan, best.Score) {
 			break
 		}
 		release, ok := e.force(t.q)
 		if ok {
 			x.focus = t.q.cohort
-			for end := x.work + e.each/2; x.work < end && plan.Less(x.s.score); {
+			for end := x.work + e.each/2; x.work < end && e.m.order.Less(plan, x.s.score); {
 				x.work++
 				mark, before := len(x.s.journal), x.s.score
-				if !x.step() || before.Less(x.s.score) {
+				if !x.step() || e.m.order.Less(before, x.s.score) {
 					x.s.rewind(mark)
 				}
 			}
@@ -75,7 +70,7 @@ func (e *explainer) ask(open []question) (Reason, Facts) {
 	if best.Score == plan {
 		return EqualAlternative, facts
 	}
-	if best.Score.Less(plan) {
+	if e.m.order.Less(best.Score, plan) {
 		e.adopt(best)
 	}
 	return NotDecided, facts
@@ -89,14 +84,17 @@ func (e *explainer) force(q question) (release func(), ok bool) {
 	slot := m.slot(q.cohort, f)
 	h := x.hold
 	release = func() {}
-	if by := m.pinnedDay[slot]; by != none && int(by) != q.day {
+	if len(m.pinnedNear(q.cohort, q.day)) > 0 || q.tour != none && e.promisedAway(q.tour) {
 		return release, false
 	}
-	if q.tour != none && e.promisedAway(q.tour) {
-		return release, false
-	}
-	s.clear(slot)
 	var touched []int
+	for g := m.near[f][0]; g < m.near[f][1]; g++ {
+		near := m.slot(q.cohort, g)
+		if near != slot && s.day[near] != none {
+			touched = append(touched, near)
+		}
+		s.clear(near)
+	}
 	if q.tour != none {
 		for _, o := range m.parts[q.tour] {
 			if by := s.usedBy[o]; by != none {
@@ -165,7 +163,7 @@ func (e *explainer) spareDay(c int) bool {
 		}
 		mark := len(s.journal)
 		s.clear(slot)
-		if best == none || s.score.Less(score) {
+		if best == none || m.order.Less(s.score, score) {
 			best, score = slot, s.score
 		}
 		s.rewind(mark)

@@ -164,7 +164,12 @@ func (b *Board) Broken(visit int) []Break {
 	add(TooFar, far)
 	add(NotStepFree, steps)
 	add(OtherCohort, strangers)
-	add(TooClose, int(b.dayIn[m.slot(v.cohort, int(m.fort[v.day]))])-1)
+	close := -1
+	near := m.near[m.fort[v.day]]
+	for _, days := range b.dayIn[m.slot(v.cohort, near[0]):m.slot(v.cohort, near[1])] {
+		close += int(days)
+	}
+	add(TooClose, close)
 	add(TooManyDays, int(b.daysOf[v.cohort])-m.maxDays)
 	if m.maxHosts > 0 {
 		add(TooManyHosts, int(b.hosts[v.cohort*m.days+v.day])-m.maxHosts)

@@ -39,7 +39,7 @@ func newBounds(m *model) *bounds {
 func (b *bounds) of(s Score) Score {
 	return Score{
 		Uncovered: b.uncovered, MaxShortfall: b.maxShortfall, SquaredShortfall: b.squaredShortfall,
-		Minutes: min(b.minutes.under(s), s.Minutes), Grams: min(b.grams.under(s), s.Grams),
+		Minutes: min(b.minutes.under(LevelMinutes, s), s.Minutes), Grams: min(b.grams.under(LevelGrams, s), s.Grams),
 	}
 }
 
@@ -103,7 +103,7 @@ func (m *model) mostSeats(o int) (most int) {
 // mostVisits is the largest number of visits that a cohort can make: the best day of each fortnight, the best
 // fortnights.
 func (m *model) mostVisits(c int) (total int) {
-	bestOf := make([]int, m.fortnights)
+	bestOf := make([]int64, m.fortnights) // below 0: a cost
 	groups := make([]int, m.tours)
 	for d := range m.days {
 		for i := range groups {
@@ -128,10 +128,9 @@ func (m *model) mostVisits(c int) (total int) {
 		if m.maxHosts > 0 {
 			sorted = sorted[:min(len(sorted), m.maxHosts)]
 		}
-		bestOf[m.fort[d]] = max(bestOf[m.fort[d]], min(sum(sorted), sum(could)))
+		bestOf[m.fort[d]] = min(bestOf[m.fort[d]], -int64(min(sum(sorted), sum(could))))
 	}
-	slices.SortFunc(bestOf, func(a, b int) int { return cmp.Compare(b, a) })
-	return sum(bestOf[:min(len(bestOf), m.maxDays)])
+	return int(-m.together(bestOf, make([]bool, m.fortnights)))
 }
 
 func sum(list []int) (total int) {
@@ -164,64 +163,79 @@ func newThrift(m *model, cost []int32) thrift {
 				}
 			}
 		}
-		t.least[p] = cheapestVisits(one, two, m.maxDays)
+		t.least[p] = m.cheapestVisits(one, two)
 	}
 	return t
 }
 
-// cheapestVisits gives the least cost of 0, 1, 2… visits on at most so many days, one day a fortnight.
-func cheapestVisits(one, two []int, daysMax int) []int {
-	most := 2 * min(len(one), daysMax)
-	by := make([][]int, min(len(one), daysMax)+1) // [days][visits]
-	for i := range by {
-		by[i] = make([]int, most+1)
-		for k := range by[i] {
-			by[i][k] = dear
-		}
+// cheapestVisits gives the least cost of 0, 1, 2… visits on as many days as may be, one or two a fortnight.
+func (m *model) cheapestVisits(one, two []int) []int {
+	could := make([]bool, len(one))
+	for f := range could {
+		could[f] = one[f] < dear || two[f] < dear
 	}
-	by[0][0] = 0
+	days := min(m.packed(could), m.maxDays)
+	most := 2 * days
+	width := (days + 1) * (most + 1)
+	// [fortnights looked at][days][visits]
+	table := make([]int, (len(one)+1)*width)
+	for i := 1; i < width; i++ {
+		table[i] = dear
+	}
 	for f := range one {
-		for days := len(by) - 1; days > 0; days-- {
-			for k := most; k > 0; k-- {
-				by[days][k] = min(by[days][k], by[days-1][k-1]+one[f])
+		now := table[(f+1)*width : (f+2)*width]
+		copy(now, table[f*width:(f+1)*width])
+		if !could[f] {
+			continue
+		}
+		before := table[m.settled[f]*width:]
+		for d := 1; d <= days; d++ {
+			at, from := d*(most+1), (d-1)*(most+1)
+			for k := 1; k <= most; k++ {
+				now[at+k] = min(now[at+k], before[from+k-1]+one[f])
 				if k > 1 {
-					by[days][k] = min(by[days][k], by[days-1][k-2]+two[f])
+					now[at+k] = min(now[at+k], before[from+k-2]+two[f])
 				}
 			}
 		}
 	}
 	least := make([]int, most+1)
+	last := table[len(one)*width:]
 	for k := range least {
 		least[k] = dear
-		for days := range by {
-			least[k] = min(least[k], by[days][k])
+		for d := range days + 1 {
+			least[k] = min(least[k], last[d*(most+1)+k])
 		}
 	}
 	return least
 }
 
-// under bounds the cost of plans that are as fair as the score: people go where it is cheapest for them, and the one
-// rule that binds them together, the sum of squares, is priced (Lagrange); any price gives a bound, the best whole
-// one is taken.
-func (t *thrift) under(s Score) int {
+// under bounds the cost of plans that equal the score on the levels before: people go where it is cheapest for them,
+// and the one rule that binds them together, the sum of squares, is priced (Lagrange); any price gives a bound, the best
+// whole one is taken.
+func (t *thrift) under(level Level, s Score) int {
+	if !t.m.order.before(LevelSquaredShortfall, level) {
+		return max(0, t.priced(level, s, 0))
+	}
 	low, high := 0, 1<<30
 	for low < high { // the bound is concave in the price
 		mid := (low + high) / 2
-		if t.priced(s, mid+1) > t.priced(s, mid) {
+		if t.priced(level, s, mid+1) > t.priced(level, s, mid) {
 			low = mid + 1
 		} else {
 			high = mid
 		}
 	}
-	return max(0, t.priced(s, low))
+	return max(0, t.priced(level, s, low))
 }
 
-func (t *thrift) priced(s Score, price int) int {
+func (t *thrift) priced(level Level, s Score, price int) int {
+	capped := t.m.order.before(LevelMaxShortfall, level)
 	total := -price * s.SquaredShortfall
 	for p, least := range t.least {
 		a, cheapest := int(t.m.attain[p]), dear
 		for k, cost := range least {
-			if lack := max(0, a-k); lack <= s.MaxShortfall && cost < dear {
+			if lack := max(0, a-k); (!capped || lack <= s.MaxShortfall) && cost < dear {
 				cheapest = min(cheapest, cost+price*lack*lack)
 			}
 		}

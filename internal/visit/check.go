@@ -149,7 +149,7 @@ func (c *checker) twoPlaces() {
 func (c *checker) cohortDays() {
 	type slot struct{ cohort, fortnight int }
 	type date struct{ cohort, day int }
-	first, held, hosts, days := map[slot]int{}, map[date]bool{}, map[date]int{}, map[int]int{}
+	first, held, hosts, days, last := map[slot]bool{}, map[date]bool{}, map[date]int{}, map[int]int{}, map[int]int{}
 	order := make([]int, len(c.a))
 	for i := range order {
 		order[i] = i
@@ -169,11 +169,15 @@ func (c *checker) cohortDays() {
 			continue
 		}
 		held[on] = true
-		at := slot{v.Cohort, c.p.FortnightOfDay[v.Day]}
-		if _, taken := first[at]; taken {
+		if least := c.p.DaysBetweenMin; least > 0 {
+			if before, any := last[v.Cohort]; any && c.p.CalendarDays[v.Day]-before < least {
+				c.add(Violation{Rule: TooClose, Visit: i, Day: v.Day, Offer: -1, Limit: least, Actual: c.p.CalendarDays[v.Day] - before})
+			}
+			last[v.Cohort] = c.p.CalendarDays[v.Day]
+		} else if at := (slot{v.Cohort, c.p.FortnightOfDay[v.Day]}); first[at] {
 			c.add(Violation{Rule: TooClose, Visit: i, Day: v.Day, Offer: -1, Limit: 1, Actual: 2})
 		} else {
-			first[at] = v.Day
+			first[at] = true
 		}
 		if days[v.Cohort]++; days[v.Cohort] == c.p.VisitDaysMax+1 {
 			c.add(Violation{Rule: TooManyDays, Visit: i, Day: v.Day, Offer: -1, Limit: c.p.VisitDaysMax, Actual: days[v.Cohort]})

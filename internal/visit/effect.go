@@ -200,7 +200,7 @@ func Repairs(p Problem, before Assignment, cohort, fortnight int) ([]Repair, err
 		return nil, fmt.Errorf("repair: there is no fortnight %d of cohort %d", fortnight, cohort)
 	}
 	x := newSearch(m, newHold(m), 0)
-	x.was = make([]spot, m.people)
+	x.was, x.per = make([]spot, m.people), Usual.weights() // in a repair the order is its own
 	for i := range x.was {
 		x.was[i] = spot{none, none}
 	}

@@ -81,7 +81,7 @@ func (x *search) better(before Score, beyond int) bool {
 	if x.aim == math.MaxInt32 {
 		before.MaxShortfall, after.MaxShortfall = 0, 0
 	}
-	return after.Less(before)
+	return x.m.order.Less(after, before)
 }
 
 // seatCost is what p's seat on the tour costs besides the visit itself: the way, and pairs that only p covers; taking
@@ -99,7 +99,7 @@ func (x *search) seatCost(p, tour int, taking bool) int64 {
 	}
 	for _, theme := range m.themes[tour] {
 		if k := row + int(theme); m.wants[k] && x.s.cover[k] == alone {
-			cost -= perPair
+			cost -= x.per[LevelUncovered]
 		}
 	}
 	return cost

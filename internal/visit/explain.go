@@ -212,9 +212,12 @@ func (e *explainer) pinnedAway(c, j, d int) (Held, bool) {
 			}
 		}
 	}
-	if by := m.pinnedDay[m.slot(c, int(m.fort[d]))]; by != none {
-		h.HeldBy = int(by)
-		return h, h.HeldBy != d
+	if days := m.pinnedNear(c, d); len(days) > 0 {
+		h.HeldBy = days[0]
+		return h, true
+	}
+	if m.pinnedDay[m.slot(c, int(m.fort[d]))] == int32(d) {
+		return h, false
 	}
 	h.HeldBy = none
 	return h, e.pinnedDays(c) >= m.maxDays
@@ -284,8 +287,9 @@ func (e *explainer) day(c, d int) {
 		return
 	}
 	slot := m.slot(c, int(m.fort[d]))
-	if by := m.pinnedDay[slot]; by != none {
-		e.say(subject, FortnightTaken, Facts{HeldBy: []Held{{Cohort: c, Day: d, HeldBy: int(by), Pinned: true}}})
+	taken, facts := e.taken(c, d)
+	if len(m.pinnedNear(c, d)) > 0 {
+		e.say(subject, taken, facts)
 		return
 	}
 	if e.pinnedDays(c) >= m.maxDays {
@@ -296,12 +300,13 @@ func (e *explainer) day(c, d int) {
 		e.say(subject, DominatedBy, Facts{Dominating: &by})
 		return
 	}
+	held := facts
 	swap, facts := e.ask([]question{{c, d, none, none}})
 	swap = e.cost(forced{none, d}, swap, &facts)
-	switch by := e.x.s.day[slot]; {
-	case by != none:
-		facts.Swap, facts.HeldBy = swap, []Held{{Cohort: c, Day: d, HeldBy: int(by)}}
-		e.say(subject, FortnightTaken, facts)
+	switch {
+	case !e.x.s.apart(slot):
+		facts.Swap, facts.HeldBy, facts.DaysBetweenMin = swap, held.HeldBy, held.DaysBetweenMin
+		e.say(subject, taken, facts)
 	case int(e.x.s.daysOf[c]) >= m.maxDays:
 		facts.Swap, facts.HeldBy, facts.VisitDaysMax = swap, e.spent(c, d), m.maxDays
 		e.say(subject, DaysSpent, facts)
@@ -319,6 +324,21 @@ func (e *explainer) day(c, d int) {
 	default:
 		e.say(subject, swap, facts)
 	}
+}
+
+// taken tells which visit days keep the cohort from having one on d.
+func (e *explainer) taken(c, d int) (Reason, Facts) {
+	m, facts := e.m, Facts{DaysBetweenMin: e.m.problem.DaysBetweenMin}
+	near := m.near[m.fort[d]]
+	for f := near[0]; f < near[1]; f++ {
+		if slot := m.slot(c, f); e.x.s.day[slot] != none {
+			facts.HeldBy = append(facts.HeldBy, Held{Cohort: c, Day: d, HeldBy: int(e.x.s.day[slot]), Pinned: m.pinnedDay[slot] != none})
+		}
+	}
+	if m.spaced() {
+		return TooNear, facts
+	}
+	return FortnightTaken, facts
 }
 
 func (e *explainer) spent(c, d int) (held []Held) {
@@ -403,7 +423,7 @@ func (e *explainer) seatsGone(subject Subject, p int, could []int) bool {
 			}
 			s.leave(q, j)
 			s.take(p, j)
-			level, loss := s.score.Against(before)
+			level, loss := e.m.order.Against(s.score, before)
 			s.leave(p, j)
 			s.take(q, j)
 			if loss <= 0 {

@@ -20,9 +20,10 @@ type master struct {
 	level Level
 	per   float64 // cost of a unit of the level
 	// rows; none where a rule has none
-	fort, offer, person, theme []int
-	days, uncovered, squares   int
-	minutes                    int
+	offer, person, theme     []int
+	days, uncovered, squares int
+	minutes, grams           int
+	apart                    [][]int // by fortnight: those that keep visit days apart
 	first                      int // variable of the first day plan
 	fixed                      int // what the level has whatever is taken
 	forced                     int // offer that must be used, or none
@@ -33,13 +34,14 @@ type master struct {
 // Rows and costs of large numbers are scaled down.
 const (
 	minutesRow = 1.0 / 1024
+	gramsRow   = 1.0 / (1 << 18)
 	gramsCost  = 1.0 / 64
 )
 
 // newMaster lays out a level for plans as good as s before it, standing at the plan that takes the day plans of now. At
 // the level of the largest shortfall, visits count that somebody lacks from the worst on.
 func newMaster(m *model, seen []bool, level Level, s *state, worst int, pool []*column, now []*column) *master {
-	l := &master{m: m, level: level, per: 1, forced: none, days: none, uncovered: none, squares: none, minutes: none}
+	l := &master{m: m, level: level, per: 1, forced: none, days: none, uncovered: none, squares: none, minutes: none, grams: none}
 	if level == LevelGrams {
 		l.per = gramsCost
 	}
@@ -50,19 +52,30 @@ func newMaster(m *model, seen []bool, level Level, s *state, worst int, pool []*
 		}
 		return list
 	}
-	l.fort, l.offer, l.person, l.theme = rows(m.fortnights), rows(m.tours), rows(m.people), rows(m.teams*m.themesN)
-	for f := range l.fort {
-		l.fort[f] = l.row(1, 1)
+	l.offer, l.person, l.theme = rows(m.tours), rows(m.people), rows(m.teams*m.themesN)
+	l.apart = make([][]int, m.fortnights)
+	all, end := make([]bool, m.fortnights), 0
+	for f := range all {
+		all[f] = true
+		if m.near[f][1] == end {
+			continue // the row before holds for these as well
+		}
+		end = m.near[f][1]
+		i := l.row(1, 1)
+		for g := f; g < end; g++ {
+			l.apart[g] = append(l.apart[g], i)
+		}
 	}
-	if m.maxDays < m.fortnights {
+	if m.maxDays < m.packed(all) {
 		l.days = l.row(1, float64(m.maxDays))
 	}
+	counts := func(k Level) bool { return k == level || m.order.before(k, level) }
 	for o := range l.offer {
 		if m.weight[o] == 1 && !m.excluded[o] {
 			l.offer[o] = l.row(1, 1)
 		}
 	}
-	if level > LevelUncovered {
+	if counts(LevelMaxShortfall) || counts(LevelSquaredShortfall) {
 		for p, a := range m.attain {
 			if a > 0 {
 				l.person[p] = l.row(-1, float64(a))
@@ -72,7 +85,7 @@ func newMaster(m *model, seen []bool, level Level, s *state, worst int, pool []*
 	unseen := 0
 	for team, themes := range m.problem.TeamThemes {
 		for _, theme := range themes {
-			if at := team*m.themesN + theme; seen[at] {
+			if at := team*m.themesN + theme; seen[at] && counts(LevelUncovered) {
 				l.theme[at] = l.row(-1, 1)
 			} else {
 				unseen++
@@ -83,17 +96,20 @@ func newMaster(m *model, seen []bool, level Level, s *state, worst int, pool []*
 	if level == LevelUncovered {
 		l.fixed = unseen
 	}
-	if level > LevelUncovered && spare > 0 {
+	if m.order.before(LevelUncovered, level) && spare > 0 {
 		l.uncovered = l.row(1, float64(spare))
 	}
-	if level > LevelSquaredShortfall {
+	if m.order.before(LevelSquaredShortfall, level) {
 		l.squares = l.row(1, float64(s.score.SquaredShortfall))
 	}
-	if level > LevelMinutes {
+	if m.order.before(LevelMinutes, level) {
 		l.minutes = l.row(1, float64(s.score.Minutes)*minutesRow)
 	}
+	if m.order.before(LevelGrams, level) {
+		l.grams = l.row(1, float64(s.score.Grams)*gramsRow)
+	}
 	for at, i := range l.theme {
-		if i == none || level > LevelUncovered && spare == 0 {
+		if i == none || level != LevelUncovered && spare == 0 {
 			continue
 		}
 		cost, index, value := 0.0, []int32{int32(i)}, []float64{1}
@@ -112,7 +128,7 @@ func newMaster(m *model, seen []bool, level Level, s *state, worst int, pool []*
 			continue
 		}
 		most := int(m.attain[p])
-		if level > LevelMaxShortfall {
+		if m.order.before(LevelMaxShortfall, level) {
 			most = min(most, s.score.MaxShortfall)
 		}
 		for k := 1; k <= most; k++ {
@@ -122,7 +138,8 @@ func newMaster(m *model, seen []bool, level Level, s *state, worst int, pool []*
 				cost = 1
 			case level == LevelSquaredShortfall:
 				cost = float64(2*k - 1)
-			case level > LevelSquaredShortfall:
+			}
+			if l.squares != none {
 				index, value = append(index, int32(l.squares)), append(value, float64(2*k-1))
 			}
 			q := l.add(cost, 1, index, value)
@@ -147,7 +164,9 @@ func (l *master) take(c *column) int {
 	m := l.m
 	cost := 0.0
 	count := make([]float64, l.rows)
-	count[l.fort[c.fortnight]] = 1
+	for _, i := range l.apart[c.fortnight] {
+		count[i] = 1
+	}
 	if l.days != none {
 		count[l.days] = 1
 	}
@@ -167,7 +186,12 @@ func (l *master) take(c *column) int {
 			cost += float64(m.minutes[at])
 		case LevelGrams:
 			cost += float64(m.grams[at])
+		}
+		if l.minutes != none {
 			count[l.minutes] += float64(float64(m.minutes[at]) * minutesRow)
+		}
+		if l.grams != none {
+			count[l.grams] += float64(float64(m.grams[at]) * gramsRow)
 		}
 		if i := l.person[p]; i != none {
 			count[i] += float64(m.weight[j])
@@ -211,10 +235,13 @@ func (c *column) fits(splits []split) bool {
 
 // bar makes all that the splits forbid dear: the basis stays, and moves away from it.
 func (l *master) bar(pr *pricer, splits [][]split, dear float64) {
-	for f, i := range l.fort {
-		l.cols[i].cost = 0
-		if pr.required(f, splits[f]) {
-			l.cols[i].cost = dear
+	required := pr.requirements(splits)
+	for _, rows := range l.apart {
+		l.cols[rows[0]].cost = 0
+	}
+	for f, rows := range l.apart {
+		if required[f] {
+			l.cols[rows[0]].cost = dear
 		}
 	}
 	if l.forced != none {
@@ -223,7 +250,7 @@ func (l *master) bar(pr *pricer, splits [][]split, dear float64) {
 	for k, c := range l.pool {
 		q := l.first + k
 		l.cols[q].cost = l.base[k]
-		if !c.fits(splits[c.fortnight]) {
+		if !c.fits(splits[c.fortnight]) || l.m.ruledOut(c.fortnight, required) {
 			l.cols[q].cost += dear
 		}
 	}
@@ -234,8 +261,9 @@ func (l *master) bar(pr *pricer, splits [][]split, dear float64) {
 // barred says whether something forbidden is taken all the same.
 func (l *master) barred(v []float64, pr *pricer, splits [][]split) bool {
 	const some = 1e-6
-	for f, i := range l.fort {
-		if v[i] > some && pr.required(f, splits[f]) {
+	required := pr.requirements(splits)
+	for f, rows := range l.apart {
+		if v[rows[0]] > some && required[f] {
 			return true
 		}
 	}
@@ -243,7 +271,7 @@ func (l *master) barred(v []float64, pr *pricer, splits [][]split) bool {
 		return true
 	}
 	for k, c := range l.pool {
-		if v[l.first+k] > some && !c.fits(splits[c.fortnight]) {
+		if v[l.first+k] > some && (!c.fits(splits[c.fortnight]) || l.m.ruledOut(c.fortnight, required)) {
 			return true
 		}
 	}
@@ -271,21 +299,20 @@ func (l *master) prices() *Prices {
 		p.People[i] = round(row, 1)
 	}
 	p.Uncovered, p.Squares, p.Minutes = round(l.uncovered, 1), round(l.squares, 1), min(round(l.minutes, minutesRow), minutePriceMax)
-	open := p.Uncovered
-	if l.level == LevelUncovered {
-		open = unit
-	}
+	p.Grams = min(round(l.grams, 1024*gramsRow), gramPriceMax)
+	settled := m.order.before(LevelUncovered, l.level)
 	for team, themes := range m.problem.TeamThemes {
 		for _, theme := range themes {
 			v := round(l.theme[team*m.themesN+theme], 1)
-			if l.level > LevelUncovered && l.uncovered == none {
+			if settled && l.uncovered == none {
 				p.Uncovered = max(p.Uncovered, v) // no pair that can be covered is given up
 			}
 			p.Themes = append(p.Themes, v)
 		}
 	}
-	if l.level > LevelUncovered {
-		open = p.Uncovered
+	open := p.Uncovered
+	if l.level == LevelUncovered {
+		open = unit
 	}
 	k := 0
 	for team, themes := range m.problem.TeamThemes {

@@ -28,8 +28,16 @@ type model struct {
 	dayOpen  []bool  // [tour*days+day]
 	themes   [][]int32
 	wants    []bool // [team*themesN+theme]
-	fort     []int32
 	excluded []bool
+
+	// Days are in blocks of which each has one visit day of a cohort at most: the fortnights, or with days between asked
+	// for every day by itself. near are the blocks, first and end, that a visit day in a block keeps free, itself
+	// included; settled counts the blocks that come before all of them. fort is the block of each day.
+	fort    []int32
+	near    [][2]int
+	settled []int
+	order   Order
+	per     [6]int64 // by level: what a unit of it costs where one place is weighed against another
 
 	maxDays, maxHosts int
 	gramsShift        uint // brings any way's grams under 1<<gramsBits
@@ -47,13 +55,12 @@ func newModel(p *Problem) (*model, error) {
 		return nil, err
 	}
 	m := &model{
-		problem: p, people: len(p.People), tours: len(p.Offers), fortnights: p.Fortnights, days: p.WorkingDays,
+		problem: p, people: len(p.People), tours: len(p.Offers), days: p.WorkingDays,
 		teams: len(p.TeamThemes), maxDays: p.VisitDaysMax, maxHosts: p.HostsPerDayMax, pins: p.Pins,
+		order: p.Order(),
 	}
-	m.fort = make([]int32, m.days)
-	for d, f := range p.FortnightOfDay {
-		m.fort[d] = int32(f)
-	}
+	m.per = m.order.weights()
+	m.layBlocks()
 	for _, themes := range p.TeamThemes {
 		for _, t := range themes {
 			m.themesN = max(m.themesN, t+1)
@@ -110,6 +117,84 @@ func newModel(p *Problem) (*model, error) {
 	m.layDays()
 	m.layAttainable()
 	return m, nil
+}
+
+func (m *model) layBlocks() {
+	p := m.problem
+	m.fort = make([]int32, m.days)
+	if p.DaysBetweenMin == 0 {
+		m.fortnights = p.Fortnights
+		for d, f := range p.FortnightOfDay {
+			m.fort[d] = int32(f)
+		}
+		for f := range m.fortnights {
+			m.near, m.settled = append(m.near, [2]int{f, f + 1}), append(m.settled, f)
+		}
+		return
+	}
+	m.fortnights = m.days
+	first, end := 0, 0
+	for d := range m.days {
+		m.fort[d] = int32(d)
+		for p.CalendarDays[d]-p.CalendarDays[first] >= p.DaysBetweenMin {
+			first++
+		}
+		for end < m.days && p.CalendarDays[end]-p.CalendarDays[d] < p.DaysBetweenMin {
+			end++
+		}
+		m.near, m.settled = append(m.near, [2]int{first, end}), append(m.settled, first)
+	}
+}
+
+// spaced says whether days between are asked for.
+func (m *model) spaced() bool { return m.problem.DaysBetweenMin > 0 }
+
+// window are the blocks from f on of which one at most has a visit day: f alone, or the days until the next may be.
+func (m *model) window(f int) (first, end int) { return f, m.near[f][1] }
+
+// packed gives the most visit days of which each is one of those blocks.
+func (m *model) packed(could []bool) (n int) {
+	for f := 0; f < len(could); f++ {
+		if could[f] {
+			n++
+			f = m.near[f][1] - 1
+		}
+	}
+	return n
+}
+
+// together is the least that blocks cost together: those required, and of the others whichever pay, no two of them near
+// each other and maxDays at most; noPlan where the required ones alone do not fit. least is not read where something
+// required is near.
+func (m *model) together(least []int64, required []bool) int64 {
+	most := min(m.maxDays, len(least))
+	width := most + 1
+	// By how many of the first blocks are looked at, and by visit days.
+	table := make([]int64, (len(least)+1)*width)
+	for f, v := range least {
+		now, before := table[(f+1)*width:(f+2)*width], table[f*width:(f+1)*width]
+		from := m.settled[f]
+		fits := v < noPlan
+		for g := from; g < f && fits; g++ {
+			fits = !required[g]
+		}
+		for days := range now {
+			now[days] = noPlan
+			if !required[f] {
+				now[days] = before[days]
+			}
+			if fits && days > 0 {
+				if with := table[from*width+days-1]; with < noPlan {
+					now[days] = min(now[days], with+v)
+				}
+			}
+		}
+	}
+	total := noPlan
+	for _, v := range table[len(least)*width:] {
+		total = min(total, v)
+	}
+	return total
 }
 
 func (m *model) layTours() {
@@ -224,20 +309,26 @@ func (m *model) layAttainable() {
 			m.attain[i] = int32(m.problem.Attainable[i])
 			continue
 		}
-		could := make([]bool, m.fortnights)
+		could := make([]bool, m.fortnights) // blocks
 		for d := range m.days {
 			if m.away[i*m.days+d] {
 				continue
 			}
 			could[m.fort[d]] = could[m.fort[d]] || slices.ContainsFunc(m.openOn[d], func(j int) bool { return m.canGo(i, j) })
 		}
-		for _, yes := range could {
-			if yes {
-				m.attain[i]++
-			}
-		}
-		m.attain[i] = min(m.attain[i], int32(m.maxDays))
+		m.attain[i] = int32(min(m.packed(could), m.maxDays))
 	}
+}
+
+// pinnedNear lists the pinned days, d aside, that keep a cohort from having a visit day on d.
+func (m *model) pinnedNear(c, d int) (days []int) {
+	near := m.near[m.fort[d]]
+	for _, by := range m.pinnedDay[m.slot(c, near[0]):m.slot(c, near[1])] {
+		if by != none && int(by) != d {
+			days = append(days, int(by))
+		}
+	}
+	return days
 }
 
 func (m *model) slot(cohort, fortnight int) int { return cohort*m.fortnights + fortnight }

@@ -17,8 +17,17 @@ func oracle(p Problem, must forced) Score {
 		visits       uint64 // four bits a person
 		days         int
 		pins         uint32
+		last         int // where the last visit day stands, of days that keep apart
 	}
 	type cost struct{ minutes, grams int }
+	order := p.Order()
+	less := func(a, b cost) bool {
+		return order.Less(Score{Minutes: a.minutes, Grams: a.grams}, Score{Minutes: b.minutes, Grams: b.grams})
+	}
+	blocks, blockOf := p.Fortnights, func(d int) int { return p.FortnightOfDay[d] }
+	if p.DaysBetweenMin > 0 {
+		blocks, blockOf = p.WorkingDays, func(d int) int { return d }
+	}
 	m, _ := newModel(&p)
 	pairs := map[[2]int]uint32{}
 	for team, themes := range p.TeamThemes {
@@ -27,14 +36,14 @@ func oracle(p Problem, must forced) Score {
 		}
 	}
 	all := map[outcome]cost{{}: {}}
-	for f := range p.Fortnights {
+	for f := range blocks {
 		here := map[outcome]cost{{}: {}}
-		only := must.day != none && p.FortnightOfDay[must.day] == f
+		only := must.day != none && blockOf(must.day) == f
 		if only {
 			here = map[outcome]cost{}
 		}
 		for d := range p.WorkingDays {
-			if p.FortnightOfDay[d] != f || only && d != must.day {
+			if blockOf(d) != f || only && d != must.day {
 				continue
 			}
 			for set := uint32(1); set < 1<<len(p.Offers); set++ {
@@ -69,7 +78,7 @@ func oracle(p Problem, must forced) Score {
 								return
 							}
 						}
-						if old, known := here[o]; !known || c.minutes < old.minutes || c.minutes == old.minutes && c.grams < old.grams {
+						if old, known := here[o]; !known || less(c, old) {
 							here[o] = c
 						}
 						return
@@ -92,7 +101,11 @@ func oracle(p Problem, must forced) Score {
 						sizes[j]--
 					}
 				}
-				sit(0, outcome{used: used, days: 1, pins: pins}, cost{})
+				o := outcome{used: used, days: 1, pins: pins}
+				if p.DaysBetweenMin > 0 {
+					o.last = p.CalendarDays[d] + p.DaysBetweenMin // from here on the next may be
+				}
+				sit(0, o, cost{})
 			}
 		}
 		next := map[outcome]cost{}
@@ -101,16 +114,19 @@ func oracle(p Problem, must forced) Score {
 				if a.used&b.used != 0 || a.days+b.days > p.VisitDaysMax {
 					continue
 				}
-				o := outcome{a.used | b.used, a.themes | b.themes, a.visits + b.visits, a.days + b.days, a.pins | b.pins}
+				if p.DaysBetweenMin > 0 && b.days > 0 && p.CalendarDays[f] < a.last {
+					continue
+				}
+				o := outcome{a.used | b.used, a.themes | b.themes, a.visits + b.visits, a.days + b.days, a.pins | b.pins, max(a.last, b.last)}
 				c := cost{x.minutes + y.minutes, x.grams + y.grams}
-				if old, known := next[o]; !known || c.minutes < old.minutes || c.minutes == old.minutes && c.grams < old.grams {
+				if old, known := next[o]; !known || less(c, old) {
 					next[o] = c
 				}
 			}
 		}
 		all = next
 	}
-	least := Score{Uncovered: math.MaxInt}
+	least := Score{math.MaxInt, math.MaxInt, math.MaxInt, math.MaxInt, math.MaxInt}
 	for o, c := range all {
 		if int(o.pins) != 1<<len(p.Pins)-1 || must.offer != none && o.used>>must.offer&1 == 0 {
 			continue
@@ -121,7 +137,7 @@ func oracle(p Problem, must forced) Score {
 			s.MaxShortfall = max(s.MaxShortfall, lack)
 			s.SquaredShortfall += lack * lack
 		}
-		if s.Less(least) {
+		if p.Order().Less(s, least) {
 			least = s
 		}
 	}
@@ -137,25 +153,40 @@ func contains(list []int, v int) bool {
 	return false
 }
 
+// variants are a small programme as it is, with days between, in another order, and with both.
+func variants(seed uint64, p Problem) map[string]Problem {
+	all := orders()
+	o := all[1+int(seed)%(len(all)-1)]
+	spaced := apart(p, 1+int(seed)%5)
+	return map[string]Problem{"usual": p, "spaced": spaced, "ordered": inOrder(p, o), "both": inOrder(spaced, o)}
+}
+
 // On small programmes everything can be tried: what is said to be proved is so, no bound is too high, all themes that
 // can be covered together are, and the search finds the best nearly always.
 func TestPlanAgainstTheOracle(t *testing.T) {
+	for _, variant := range []string{"usual", "spaced", "ordered", "both"} {
+		t.Run(variant, func(t *testing.T) { planAgainstTheOracle(t, variant) })
+	}
+}
+
+func planAgainstTheOracle(t *testing.T, variant string) {
 	seeds := uint64(300)
 	optimal, provedMost := 0, 0
 	for seed := range seeds {
-		p := programme(seed+5_000, shape{people: 4, teams: 2, cohorts: 1, offers: 4, days: 6, fortnights: 3, themes: 4})
+		p := variants(seed, programme(seed+5_000, shape{people: 4, teams: 2, cohorts: 1, offers: 4, days: 6, fortnights: 3, themes: 4}))[variant]
+		order := p.Order()
 		r, err := Plan(context.Background(), p, Options{Seed: seed, Work: 3_000})
 		if err != nil {
 			t.Fatal(err)
 		}
 		verify(t, p, r)
 		least := oracle(p, forced{none, none})
-		if r.Score.Less(least) {
+		if order.Less(r.Score, least) {
 			t.Fatalf("programme %d: score %v beats everything there is, %v", seed, r.Score, least)
 		}
-		for i := range r.ProvedLevels {
-			if r.Score.Levels()[i] != least.Levels()[i] {
-				t.Fatalf("programme %d: %d levels are said to be proved, the best is %v, the plan %v", seed, r.ProvedLevels, least, r.Score)
+		for _, l := range order[:r.ProvedLevels] {
+			if r.Score.Levels()[l-1] != least.Levels()[l-1] {
+				t.Fatalf("programme %d: %d levels of %v are said to be proved, the best is %v, the plan %v", seed, r.ProvedLevels, order, least, r.Score)
 			}
 		}
 		if r.Score == least {
@@ -166,24 +197,27 @@ func TestPlanAgainstTheOracle(t *testing.T) {
 				}
 			}
 		}
-		if r.Score.Uncovered != least.Uncovered {
+		if order[0] == LevelUncovered && r.Score.Uncovered != least.Uncovered {
 			t.Errorf("programme %d: %d pairs uncovered where %d can be", seed, r.Score.Uncovered, least.Uncovered)
 		}
-		if r.ProvedLevels >= int(LevelMinutes) {
+		if r.ProvedLevels >= len(order)-1 {
 			provedMost++
+		} else {
+			t.Logf("programme %d, %v: %d levels are proved; score %v, bound %v, best %v", seed, order, r.ProvedLevels, r.Score, r.Bound, least)
 		}
 	}
-	t.Logf("%d of %d optimal, %d proved to the minutes", optimal, seeds, provedMost)
+	t.Logf("%d of %d optimal, %d proved but for the last level", optimal, seeds, provedMost)
 	if optimal != int(seeds) || provedMost != int(seeds) {
-		t.Errorf("%d of %d optimal, %d proved to the minutes", optimal, seeds, provedMost)
+		t.Errorf("%d of %d optimal, %d proved but for the last level", optimal, seeds, provedMost)
 	}
 }
 
 // What is said to cost so much, does: in every plan with it in, tried one by one.
 func TestCostsAgainstTheOracle(t *testing.T) {
 	costs, undecided := 0, 0
-	for seed := range uint64(150) {
+	for seed := range uint64(400) {
 		p := programme(seed+9_000, shape{people: 4, teams: 2, cohorts: 1, offers: 4, days: 6, fortnights: 3, themes: 4})
+		p = variants(seed, p)[[]string{"usual", "spaced", "ordered", "both"}[seed%4]]
 		r, err := Plan(context.Background(), p, Options{Seed: seed, Work: 3_000})
 		if err != nil {
 			t.Fatal(err)
@@ -205,7 +239,7 @@ func TestCostsAgainstTheOracle(t *testing.T) {
 			}
 			costs++
 			with := oracle(p, f)
-			if level, loss := with.Against(r.Score); level > l.Facts.Level || level == l.Facts.Level && loss < l.Facts.Loss || loss <= 0 {
+			if level, loss := p.Order().Against(with, r.Score); p.Order().before(l.Facts.Level, level) || level == l.Facts.Level && loss < l.Facts.Loss || loss <= 0 {
 				t.Errorf("programme %d: %+v is said to cost %d at level %d, but %v has it in; the plan is %v",
 					seed, l.Subject, l.Facts.Loss, l.Facts.Level, with, r.Score)
 			}

@@ -139,20 +139,10 @@ func Plan(ctx context.Context, p Problem, o Options) (Result, error) {
 	r := Result{Seed: o.Seed, Score: x.s.score, Visits: x.s.assignment(), Left: left, Work: x.work + pv.work(), Cancelled: ctx.Err() != nil}
 	r.Bound = pv.of(r.Score)
 	r.Certificate = pv.certificate(r.Score)
-	r.ProvedLevels = proved(r.Score, r.Bound)
+	r.ProvedLevels = m.order.Proved(r.Score, r.Bound)
 	report()
 	return r, nil
 }
 
 // explainRounds bounds how often a plan is improved by what its questions found.
 const explainRounds = 20
-
-func proved(score, bound Score) int {
-	s, b := score.Levels(), bound.Levels()
-	for i := range s {
-		if s[i] != b[i] {
-			return i
-		}
-	}
-	return len(s)
-}

@@ -12,11 +12,15 @@ const unit = 1 << 16
 // priceMax keeps every sum of prices far from the end of 64 bits.
 const priceMax = int64(1) << 38
 
-// minutePriceMax does so for the price that is multiplied by minutes.
-const minutePriceMax = int64(1) << 31
+// minutePriceMax and gramPriceMax do so for the prices that are multiplied by minutes and by grams.
+const (
+	minutePriceMax = int64(1) << 31
+	gramPriceMax   = int64(1) << 24
+)
 
 // Prices put a price on each rule that binds fortnights together. Whatever they are, what a plan costs at least
-// follows from them (Lagrange): see docs/planning.md. All are whole numbers of 1/65536, 0 to 2^38; Minutes to 2^31.
+// follows from them (Lagrange): see docs/planning.md. All are whole numbers of 1/65536, 0 to 2^38; Minutes to 2^31,
+// Grams, which is for 1,024 of them, to 2^24.
 type Prices struct {
 	// Offers is the price of using each offer; 0 for pairs.
 	Offers []int64 `json:"offers"`
@@ -24,10 +28,11 @@ type Prices struct {
 	People []int64 `json:"people"`
 	// Themes is what covering each pair of team and theme is worth, in the order of teamThemes.
 	Themes []int64 `json:"themes"`
-	// Uncovered, Squares and Minutes price the figures of levels before.
+	// Uncovered, Squares, Minutes and Grams price the figures of levels before.
 	Uncovered int64 `json:"uncovered"`
 	Squares   int64 `json:"squares"`
 	Minutes   int64 `json:"minutes"`
+	Grams     int64 `json:"grams,omitempty"`
 }
 
 // split is a side of a branch: something that a fortnight's day plan must have, or must not.
@@ -161,11 +166,17 @@ func (pr *pricer) set(level Level, p *Prices) {
 			}
 			c := -p.People[i] * int64(m.weight[j])
 			at := i*m.tours + j
-			switch level {
-			case LevelMinutes:
+			switch {
+			case level == LevelMinutes:
 				c += int64(m.minutes[at]) * unit
-			case LevelGrams:
-				c += int64(m.grams[at])*unit + int64(m.minutes[at])*p.Minutes
+			case m.order.before(LevelMinutes, level):
+				c += int64(m.minutes[at]) * p.Minutes
+			}
+			switch {
+			case level == LevelGrams:
+				c += int64(m.grams[at]) * unit
+			case m.order.before(LevelGrams, level):
+				c += int64(m.grams[at]) * p.Grams >> 10
 			}
 			for _, theme := range m.themes[j] {
 				c -= pr.theme[int(m.team[i])*m.themesN+int(theme)]
@@ -195,6 +206,25 @@ func allows(splits []split, p, j int) bool {
 // required says whether the fortnight must have a visit day.
 func (pr *pricer) required(f int, splits []split) bool {
 	return pr.hold.day[f] != none || slices.ContainsFunc(splits, func(s split) bool { return s.must })
+}
+
+// requirements says which fortnights must have a visit day.
+func (pr *pricer) requirements(splits [][]split) []bool {
+	required := make([]bool, pr.m.fortnights)
+	for f := range required {
+		required[f] = pr.required(f, splits[f])
+	}
+	return required
+}
+
+// ruledOut says whether a block is too near another that must have a visit day.
+func (m *model) ruledOut(f int, required []bool) bool {
+	for g := m.near[f][0]; g < m.near[f][1]; g++ {
+		if g != f && required[g] {
+			return true
+		}
+	}
+	return false
 }
 
 // fortnight looks for day plans of fortnight f that cost less than limit; of each day, the cheapest is given to found.

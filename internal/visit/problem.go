@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -20,12 +21,18 @@ type Problem struct {
 	WorkingDays    int   `json:"workingDays"`
 	Fortnights     int   `json:"fortnights"`
 	FortnightOfDay []int `json:"fortnightOfDay"`
+	// DaysBetweenMin is the fewest calendar days from one visit day of a cohort to its next; 0 means at most one visit day
+	// in each fortnight instead. CalendarDays then says where each working day stands: days from any one day, rising.
+	DaysBetweenMin int   `json:"daysBetweenMin,omitempty"`
+	CalendarDays   []int `json:"calendarDays,omitempty"`
 	// VisitDaysMax is the most visit days of a cohort.
 	VisitDaysMax int `json:"visitDaysMax"`
 	// HostsPerDayMax is the most offers that a cohort has on one day, a pair counting two; 0 sets no limit.
 	HostsPerDayMax int `json:"hostsPerDayMax,omitempty"`
 	// MentorSeats is how many seats of each group are kept free.
 	MentorSeats int `json:"mentorSeats,omitempty"`
+	// Levels is the order in which plans are judged, all five once; left out, the usual one.
+	Levels []Level `json:"levels,omitempty"`
 	// TeamThemes lists the themes of each team's challenge.
 	TeamThemes [][]int  `json:"teamThemes"`
 	People     []Person `json:"people"`
@@ -38,7 +45,7 @@ type Problem struct {
 	// Pins hold visits where they are.
 	Pins []Pin `json:"pins,omitempty"`
 	// Attainable freezes, for each person, the number of visits that shortfalls count from. Left out, it is
-	// computed: the fortnights in which the person could attend something, VisitDaysMax at most.
+	// computed: the most visit days, VisitDaysMax at most, on each of which the person could attend something.
 	Attainable []int `json:"attainable,omitempty"`
 	// Seed is the seed that a plan of this problem takes when nobody gives another.
 	Seed uint64 `json:"seed,omitempty"`
@@ -217,6 +224,7 @@ func (p *Problem) Validate() error {
 	inRange("doorToDoorLimitMinutes", p.DoorToDoorLimitMinutes, 0, minutesMax)
 	inRange("workingDays", p.WorkingDays, 1, 2_000)
 	inRange("fortnights", p.Fortnights, 1, 200)
+	inRange("daysBetweenMin", p.DaysBetweenMin, 0, 1_000)
 	inRange("visitDaysMax", p.VisitDaysMax, 0, 200)
 	inRange("hostsPerDayMax", p.HostsPerDayMax, 0, sizeMax)
 	inRange("mentorSeats", p.MentorSeats, 0, sizeMax)
@@ -225,6 +233,10 @@ func (p *Problem) Validate() error {
 	inRange("teamThemes", len(p.TeamThemes), 0, sizeMax)
 	if len(p.FortnightOfDay) != p.WorkingDays {
 		f.add("fortnightOfDay: has %d entries for %d workingDays", len(p.FortnightOfDay), p.WorkingDays)
+	}
+	p.validateSpacing(&f)
+	if len(p.Levels) > 0 && !isOrder(p.Levels) {
+		f.add("levels: %v does not have each of 1 to 5 once", p.Levels)
 	}
 	if f.err() != nil {
 		return f.err() // indices below lean on these
@@ -333,6 +345,20 @@ func checkSet(f *faults, path string, set []int, end int) {
 	}
 }
 
+// validateSpacing wants the days' places where days between are asked for.
+func (p *Problem) validateSpacing(f *faults) {
+	if p.DaysBetweenMin > 0 && len(p.CalendarDays) != p.WorkingDays {
+		f.add("calendarDays: has %d entries for %d workingDays; daysBetweenMin counts by them", len(p.CalendarDays), p.WorkingDays)
+	}
+	for d, v := range p.CalendarDays {
+		if v < 0 || v > sizeMax {
+			f.add("calendarDays[%d]: %d is not within 0 and %d", d, v, sizeMax)
+		} else if d > 0 && v <= p.CalendarDays[d-1] {
+			f.add("calendarDays[%d]: %d does not come after %d", d, v, p.CalendarDays[d-1])
+		}
+	}
+}
+
 func checkMatrix(f *faults, path string, m [][]int, rows, columns, low, high int) {
 	if len(m) != rows {
 		f.add("%s: has %d rows for %d people", path, len(m), rows)
@@ -354,10 +380,9 @@ func checkMatrix(f *faults, path string, m [][]int, rows, columns, low, high int
 // validatePins refuses pins that no plan could keep on their own; that all of them together can be kept is
 // known only when a plan is made.
 func (p *Problem) validatePins(f *faults) {
-	type slot struct{ cohort, fortnight int }
 	type place struct{ person, day int }
 	type date struct{ cohort, day int }
-	held, days, placed, used, hosts := map[slot]int{}, map[int]int{}, map[place]bool{}, map[int]bool{}, map[date]int{}
+	days, placed, used, hosts := map[int][]int{}, map[place]bool{}, map[int]bool{}, map[date]int{}
 	for i, pin := range p.Pins {
 		path := fmt.Sprintf("pins[%d]", i)
 		if pin.Offer < 0 || pin.Offer >= len(p.Offers) {
@@ -382,12 +407,15 @@ func (p *Problem) validatePins(f *faults) {
 		if hosts[on] += len(p.parts(pin.Offer)); p.HostsPerDayMax > 0 && hosts[on] > p.HostsPerDayMax {
 			f.add("%s.day: more hosts pinned on day %d than hostsPerDayMax %d", path, pin.Day, p.HostsPerDayMax)
 		}
-		at := slot{pin.Cohort, p.FortnightOfDay[pin.Day]}
-		if day, taken := held[at]; taken && day != pin.Day {
-			f.add("%s.day: %d and the pinned day %d share a fortnight", path, pin.Day, day)
-		} else if !taken {
-			held[at] = pin.Day
-			if days[pin.Cohort]++; days[pin.Cohort] > p.VisitDaysMax {
+		if held := days[pin.Cohort]; !slices.Contains(held, pin.Day) {
+			for _, day := range held {
+				if p.tooNear(day, pin.Day) && p.DaysBetweenMin > 0 {
+					f.add("%s.day: %d is less than daysBetweenMin %d from the pinned day %d", path, pin.Day, p.DaysBetweenMin, day)
+				} else if p.tooNear(day, pin.Day) {
+					f.add("%s.day: %d and the pinned day %d share a fortnight", path, pin.Day, day)
+				}
+			}
+			if days[pin.Cohort] = append(held, pin.Day); len(held) >= p.VisitDaysMax {
 				f.add("%s.day: more pinned days than visitDaysMax %d", path, p.VisitDaysMax)
 			}
 		}
@@ -420,6 +448,15 @@ func (p *Problem) validatePins(f *faults) {
 			placed[place{person, pin.Day}] = true
 		}
 	}
+}
+
+// tooNear says whether two different days cannot both be visit days of a cohort.
+func (p *Problem) tooNear(d, e int) bool {
+	if p.DaysBetweenMin == 0 {
+		return p.FortnightOfDay[d] == p.FortnightOfDay[e]
+	}
+	apart := p.CalendarDays[d] - p.CalendarDays[e]
+	return max(apart, -apart) < p.DaysBetweenMin
 }
 
 // parts are the single offers that holding entry o uses.

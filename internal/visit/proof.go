@@ -1,7 +1,6 @@
 package visit
 
 import (
-	"cmp"
 	"math"
 	"slices"
 )
@@ -28,8 +27,9 @@ type ProofNode struct {
 
 // Branch divides all plans in two: those that have something in a fortnight, and those that have not.
 type Branch struct {
-	Kind      BranchKind `json:"kind"`
-	Fortnight int        `json:"fortnight"`
+	Kind BranchKind `json:"kind"`
+	// Fortnight is the block of days spoken of: a fortnight, or where the problem asks for days between a day.
+	Fortnight int `json:"fortnight"`
 	// Day is the visit day, for DAY; Offer the entry of offers held, for OFFER and SEAT; Person its visitor, for SEAT.
 	Day    int `json:"day,omitempty"`
 	Offer  int `json:"offer,omitempty"`
@@ -49,43 +49,47 @@ const (
 // noPlan stands for the cost of a day plan where there is none.
 const noPlan = int64(1) << 52
 
-// constant is what the prices prove of a level apart from the fortnights' part, in 1/unit.
+// constant is what the prices prove of a level apart from the fortnights' part, in 1/unit. A price on a figure counts
+// where its level is settled before this one.
 func (m *model) constant(level Level, s Score, p *Prices) (total int64) {
 	for _, v := range p.Offers {
 		total -= v
 	}
-	open := p.Uncovered
-	if level == LevelUncovered {
-		open += unit
+	open, square := int64(0), int64(0)
+	switch {
+	case level == LevelUncovered:
+		open = unit
+	case m.order.before(LevelUncovered, level):
+		open = p.Uncovered
+		total -= p.Uncovered * int64(s.Uncovered)
 	}
 	for _, v := range p.Themes {
 		total += min(v, open)
 	}
-	if level > LevelUncovered {
-		total -= p.Uncovered * int64(s.Uncovered)
-	}
-	if level > LevelSquaredShortfall {
+	switch {
+	case level == LevelSquaredShortfall:
+		square = unit
+	case m.order.before(LevelSquaredShortfall, level):
+		square = p.Squares
 		total -= p.Squares * int64(s.SquaredShortfall)
 	}
-	if level > LevelMinutes {
+	if m.order.before(LevelMinutes, level) {
 		total -= p.Minutes * int64(s.Minutes)
+	}
+	if m.order.before(LevelGrams, level) {
+		total -= perGram(s.Grams, p.Grams)
 	}
 	for i, v := range p.People {
 		a := int(m.attain[i])
 		most := a
-		if level > LevelMaxShortfall {
+		if m.order.before(LevelMaxShortfall, level) {
 			most = min(most, s.MaxShortfall)
 		}
 		least := int64(math.MaxInt64)
 		for k := range most + 1 {
-			c := -v * int64(k)
-			switch {
-			case level == LevelMaxShortfall:
+			c := square*int64(k*k) - v*int64(k)
+			if level == LevelMaxShortfall {
 				c += unit * int64(max(0, k-s.MaxShortfall+1))
-			case level == LevelSquaredShortfall:
-				c += unit * int64(k*k)
-			case level > LevelSquaredShortfall:
-				c += p.Squares * int64(k*k)
 			}
 			least = min(least, c)
 		}
@@ -94,43 +98,26 @@ func (m *model) constant(level Level, s Score, p *Prices) (total int64) {
 	return total
 }
 
-// together adds up the fortnights' parts: those that must have a visit day, and of the others the cheapest, as many as
-// days are left.
-func together(maxDays int, least []int64, required []bool) (total int64) {
-	var rest []int64
-	for f, v := range least {
-		if required[f] {
-			total += v
-			maxDays--
-		} else if v < 0 {
-			rest = append(rest, v)
-		}
-	}
-	if maxDays < 0 {
-		return noPlan
-	}
-	slices.SortFunc(rest, cmp.Compare[int64])
-	for _, v := range rest[:min(len(rest), maxDays)] {
-		total += v
-	}
-	return total
-}
+// perGram is what so many grams cost at a price for 1,024 of them, rounded up.
+func perGram(grams int, price int64) int64 { return (int64(grams)*price + 1023) >> 10 }
 
 // leaf evaluates prices under splits, in 1/unit.
 func (pr *pricer) leaf(level Level, s Score, p *Prices, splits [][]split) int64 {
 	m := pr.m
 	pr.set(level, p)
-	least, required := make([]int64, m.fortnights), make([]bool, m.fortnights)
+	least, required := make([]int64, m.fortnights), pr.requirements(splits)
 	for f := range least {
 		limit := int64(0)
-		if required[f] = pr.required(f, splits[f]); required[f] {
+		if required[f] {
 			limit = noPlan
+		} else if m.ruledOut(f, required) {
+			continue
 		}
 		if least[f] = pr.fortnight(f, splits[f], limit, nil); least[f] >= noPlan {
 			return noPlan
 		}
 	}
-	return min(noPlan, m.constant(level, s, p)+together(m.maxDays, least, required))
+	return min(noPlan, m.constant(level, s, p)+m.together(least, required))
 }
 
 // tree gives the least of a tree's leaves, in 1/unit.

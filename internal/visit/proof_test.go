@@ -49,7 +49,7 @@ func TestProofCutShort(t *testing.T) {
 	defer cancel()
 	rises, last := 0, Progress{Score: Score{Uncovered: math.MaxInt}}
 	r, err := Plan(ctx, p, Options{Seed: 1, ReasonWork: -1, Progress: func(g Progress) {
-		if last.Score.Less(g.Score) {
+		if Usual.Less(last.Score, g.Score) {
 			t.Errorf("the plan got worse: %v, then %v", last.Score, g.Score)
 		}
 		for i, b := range g.Bound.Levels() {
@@ -279,7 +279,7 @@ func BenchmarkProof(b *testing.B) {
 					p := cohort(uint64(seed+1), recipes[c.set])
 					begun, took := time.Now(), 0.0
 					r, err := Plan(context.Background(), p, Options{Seed: 1, ReasonWork: -1, Progress: func(g Progress) {
-						if took == 0 && proved(g.Score, g.Bound) >= int(LevelMinutes) {
+						if took == 0 && Usual.Proved(g.Score, g.Bound) >= int(LevelMinutes) {
 							took = time.Since(begun).Seconds()
 						}
 					}})

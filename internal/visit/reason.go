@@ -44,6 +44,7 @@ const (
 	TooFewAnywhere      Reason = "TOO_FEW_ANYWHERE"
 	OffersUsedElsewhere Reason = "OFFERS_USED_ELSEWHERE"
 	FortnightTaken      Reason = "FORTNIGHT_TAKEN"
+	TooNear             Reason = "TOO_NEAR"
 	DaysSpent           Reason = "DAYS_SPENT"
 	DominatedBy         Reason = "DOMINATED_BY"
 	NoOfferWithTheme    Reason = "NO_OFFER_WITH_THEME"
@@ -67,8 +68,10 @@ type Facts struct {
 	// Counts: TOO_FEW_CAN_GO (the best day of each entry that has the offer) and TOO_FEW_ANYWHERE (each entry open
 	// that day).
 	Counts []Count `json:"counts,omitempty"`
-	// HeldBy: DAYS_PINNED_AWAY, OFFERS_USED_ELSEWHERE, FORTNIGHT_TAKEN and DAYS_SPENT, what holds the place.
+	// HeldBy: DAYS_PINNED_AWAY, OFFERS_USED_ELSEWHERE, FORTNIGHT_TAKEN, TOO_NEAR and DAYS_SPENT, what holds the place.
 	HeldBy []Held `json:"heldBy,omitempty"`
+	// DaysBetweenMin: TOO_NEAR, what the problem asks for.
+	DaysBetweenMin int `json:"daysBetweenMin,omitempty"`
 	// VisitDaysMax: DAYS_SPENT, and DAYS_PINNED_AWAY where pins spend all days.
 	VisitDaysMax int `json:"visitDaysMax,omitempty"`
 	// Dominating: DOMINATED_BY, the better day.
@@ -85,7 +88,7 @@ type Facts struct {
 	// member's place does.
 	Groups []int  `json:"groups,omitempty"`
 	Swaps  []Swap `json:"swaps,omitempty"`
-	// Swap: behind FORTNIGHT_TAKEN, OFFERS_USED_ELSEWHERE and DAYS_SPENT, EQUAL_ALTERNATIVE or NOT_DECIDED for the
+	// Swap: behind FORTNIGHT_TAKEN, TOO_NEAR, OFFERS_USED_ELSEWHERE and DAYS_SPENT, EQUAL_ALTERNATIVE or NOT_DECIDED for the
 	// day put in all the same; left out where pins hold the place.
 	Swap Reason `json:"swap,omitempty"`
 	// Witness: EQUAL_ALTERNATIVE, and NOT_DECIDED where one was found: a plan with the thing in.
@@ -117,7 +120,8 @@ type Held struct {
 	// Cohort and Day are the place.
 	Cohort int `json:"cohort"`
 	Day    int `json:"day"`
-	// HeldBy is the day that holds its fortnight, or on which Offer is used; -1 where all visit days are spent.
+	// HeldBy is the day that holds its fortnight, the day too near, or that on which Offer is used; -1 where all visit days
+	// are spent.
 	HeldBy int `json:"heldBy"`
 	// Offer is the offer that is used, for OFFERS_USED_ELSEWHERE, or the pinned half of a pair.
 	Offer *int `json:"offer,omitempty"`

@@ -1,5 +1,7 @@
 package visit
 
+import "slices"
+
 // Visit is one group's visit day at one host, or at the two hosts of a pair in their order.
 type Visit struct {
 	Day    int   `json:"day"`
@@ -12,7 +14,7 @@ type Visit struct {
 // Assignment is who goes where and when: by day, then cohort, then first offer.
 type Assignment []Visit
 
-// Score is what a plan achieves, most important first; less is better in each.
+// Score is what a plan achieves, in the usual order, most important first; less is better in each.
 type Score struct {
 	// Uncovered counts pairs of a team and a theme of its challenge that nobody of the team sees.
 	Uncovered int `json:"uncovered"`
@@ -26,10 +28,10 @@ type Score struct {
 	Grams int `json:"grams"`
 }
 
-// Level is one of a score's five figures, 1 to 5 in their order.
+// Level is one of a score's five figures, 1 to 5 in their usual order.
 type Level int
 
-// The five levels.
+// The five levels, in the usual order.
 const (
 	LevelUncovered Level = 1 + iota
 	LevelMaxShortfall
@@ -38,32 +40,64 @@ const (
 	LevelGrams
 )
 
-// Levels returns the five figures in their order.
+// Levels returns the five figures in the usual order: that of level l stands at l-1.
 func (s Score) Levels() [5]int {
 	return [5]int{s.Uncovered, s.MaxShortfall, s.SquaredShortfall, s.Minutes, s.Grams}
 }
 
-// Less reports whether s is better than t: at the first level where they differ, s is smaller.
-func (s Score) Less(t Score) bool {
-	a, b := s.Levels(), t.Levels()
-	for i := range a {
-		if a[i] != b[i] {
-			return a[i] < b[i]
+// Order is the order in which plans are judged: each level is settled before the next.
+type Order [5]Level
+
+// Usual is the order where a problem names none.
+var Usual = Order{LevelUncovered, LevelMaxShortfall, LevelSquaredShortfall, LevelMinutes, LevelGrams}
+
+func isOrder(levels []Level) bool {
+	for _, l := range Usual {
+		if !slices.Contains(levels, l) {
+			return false
 		}
 	}
-	return false
+	return len(levels) == len(Usual)
+}
+
+// Order is the order that the problem asks for.
+func (p *Problem) Order() Order {
+	if len(p.Levels) == 0 {
+		return Usual
+	}
+	return Order(p.Levels)
+}
+
+// Less reports whether s is better than t: at the first level where they differ, s is smaller.
+func (o Order) Less(s, t Score) bool {
+	_, more := o.Against(s, t)
+	return more < 0
 }
 
 // Against names the first level at which s differs from t, and by how much s is larger; 0, 0 where they are equal.
-func (s Score) Against(t Score) (Level, int) {
+func (o Order) Against(s, t Score) (Level, int) {
 	a, b := s.Levels(), t.Levels()
-	for i := range a {
-		if a[i] != b[i] {
-			return Level(i + 1), a[i] - b[i]
+	for _, l := range o {
+		if a[l-1] != b[l-1] {
+			return l, a[l-1] - b[l-1]
 		}
 	}
 	return 0, 0
 }
+
+// Proved counts the leading levels at which the score equals the bound.
+func (o Order) Proved(score, bound Score) int {
+	a, b := score.Levels(), bound.Levels()
+	for i, l := range o {
+		if a[l-1] != b[l-1] {
+			return i
+		}
+	}
+	return len(o)
+}
+
+// before says whether k is settled before l.
+func (o Order) before(k, l Level) bool { return slices.Index(o[:], k) < slices.Index(o[:], l) }
 
 // Rule is a hard rule of planning.
 type Rule string

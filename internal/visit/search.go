@@ -71,6 +71,7 @@ type search struct {
 	rng   *rand.Rand
 	work  int
 	limit int
+	per   [6]int64 // what a unit of each level costs
 	// aim is the largest shortfall that the costs accept without protest.
 	aim int32
 	// focus keeps rebuilds within a cohort; none lets them range.
@@ -93,7 +94,7 @@ type search struct {
 }
 
 func newSearch(m *model, h *hold, seed uint64) *search {
-	return &search{m: m, s: newState(m), hold: h, rng: rand.New(rand.NewPCG(seed, 7)), aim: math.MaxInt32, focus: none}
+	return &search{m: m, s: newState(m), hold: h, per: m.per, rng: rand.New(rand.NewPCG(seed, 7)), aim: math.MaxInt32, focus: none}
 }
 
 // dayChoice is one day weighed for one slot: who could go, to what, and what each place would cost.
@@ -123,12 +124,22 @@ const (
 	subsetsMax   = 4
 )
 
+// patience is the aim of a search that does not look for a smaller largest shortfall. Where squares count before ways they
+// see to it; else it must not grow.
+func (x *search) patience() int32 {
+	o := x.m.order
+	if o.before(LevelSquaredShortfall, LevelMinutes) && o.before(LevelSquaredShortfall, LevelGrams) {
+		return math.MaxInt32
+	}
+	return int32(x.s.score.MaxShortfall)
+}
+
 // worthOf is the cost, negative, of n more visits for p; of fewer where n is negative.
 func (x *search) worthOf(p int, n int32) int64 {
 	before := x.s.shortfall(p)
 	after := max(0, x.m.attain[p]-x.s.visits[p]-n)
-	gain := int64(before*before-after*after) * perSquare
-	gain += int64(max(0, before-x.aim)-max(0, after-x.aim)) * perBeyond
+	gain := int64(before*before-after*after) * x.per[LevelSquaredShortfall]
+	gain += int64(max(0, before-x.aim)-max(0, after-x.aim)) * x.per[LevelMaxShortfall]
 	return -gain
 }
 
@@ -141,7 +152,7 @@ func (x *search) wayCost(p, tour int) int64 {
 		}
 		return cost
 	}
-	return int64(x.m.minutes[at])*perMinute + int64(x.m.grams[at]>>x.m.gramsShift)
+	return int64(x.m.minutes[at])*x.per[LevelMinutes] + int64(x.m.grams[at]>>x.m.gramsShift)*x.per[LevelGrams]
 }
 
 // layDay weighs day d for an empty slot; each tour that need not be held is left out with chance drop.
@@ -274,7 +285,7 @@ func (x *search) courtCover(drop float64) {
 			}
 			for _, i := range x.courted {
 				if i != none {
-					b.cost[int(i)*k+j] -= perPair
+					b.cost[int(i)*k+j] -= x.per[LevelUncovered]
 				}
 			}
 		}
@@ -426,8 +437,8 @@ func (x *search) weighDay(d int) {
 	}
 }
 
-// fill gives an empty slot the best day it finds; with drop, by luck another one. It reports whether the slot has all
-// that it must have.
+// fill gives an empty slot the best day it finds in the slot's window; with drop, by luck another one. It reports
+// whether the slot has all that it must have.
 func (x *search) fill(slot int, drop float64) bool {
 	m := x.m
 	fixed := x.hold.day[slot]
@@ -439,15 +450,22 @@ func (x *search) fill(slot int, drop float64) bool {
 			x.weighDay(int(fixed))
 		}
 	} else {
-		if int(x.s.daysOf[slot/m.fortnights]) >= m.maxDays {
+		c := slot / m.fortnights
+		if int(x.s.daysOf[c]) >= m.maxDays {
 			return true
 		}
-		for _, d := range m.live[slot] {
-			if len(m.live[slot]) > 1 && drop > 0 && x.rng.Float64() < drop {
+		for f, end := m.window(slot % m.fortnights); f < end; f++ {
+			at := m.slot(c, f)
+			if x.hold.day[at] != none || !x.s.apart(at) {
 				continue
 			}
-			if x.layDay(slot, d, drop) {
-				x.weighDay(d)
+			for _, d := range m.live[at] {
+				if (len(m.live[at]) > 1 || m.spaced()) && drop > 0 && x.rng.Float64() < drop {
+					continue
+				}
+				if x.layDay(at, d, drop) {
+					x.weighDay(d)
+				}
 			}
 		}
 	}
@@ -458,8 +476,9 @@ func (x *search) fill(slot int, drop float64) bool {
 	return true
 }
 
-// settle gives the slot the day plan that was kept.
+// settle gives the day plan that was kept its slot, which is the one filled or near it.
 func (x *search) settle(slot int) {
+	slot = x.m.slot(slot/x.m.fortnights, int(x.m.fort[x.best.day]))
 	x.s.chooseDay(slot, x.best.day)
 	for _, t := range x.best.tours {
 		x.s.open(int(t), slot)
@@ -482,7 +501,7 @@ func (x *search) build() bool {
 	}
 	for f := range m.fortnights {
 		for c := range m.cohorts {
-			if slot := m.slot(c, f); x.s.day[slot] == none {
+			if slot := m.slot(c, f); x.s.apart(slot) {
 				x.fill(slot, 0)
 			}
 		}
@@ -506,7 +525,12 @@ func (x *search) destroy() {
 		if m.cohorts > 1 && x.focus == none && len(x.slots) > 0 && x.rng.IntN(2) == 0 {
 			c = x.rng.IntN(m.cohorts)
 		}
-		slot := m.slot(c, x.rng.IntN(m.fortnights))
+		f := x.rng.IntN(m.fortnights)
+		if m.spaced() && len(x.slots) > 0 && x.rng.IntN(2) == 0 { // a longer stretch leaves more room for days to move
+			_, end := m.window(x.slots[len(x.slots)-1] % m.fortnights)
+			f = min(end, m.fortnights-1)
+		}
+		slot := m.slot(c, f)
 		if !slices.Contains(x.slots, slot) && (len(m.live[slot]) > 0 || x.hold.day[slot] != none) {
 			x.slots = append(x.slots, slot)
 		}
@@ -536,6 +560,11 @@ func (x *search) courtUncovered() bool {
 				continue
 			}
 			x.slots = append(x.slots, m.slot(c, int(m.fort[d])))
+			for f := m.near[m.fort[d]][0]; f < m.near[m.fort[d]][1]; f++ {
+				if slot := m.slot(c, f); slot != x.slots[0] && x.s.day[slot] != none {
+					x.slots = append(x.slots, slot)
+				}
+			}
 			for _, o := range m.parts[j] {
 				if by := x.s.usedBy[o]; by != none && !slices.Contains(x.slots, int(x.s.slotOf[by])) {
 					x.slots = append(x.slots, int(x.s.slotOf[by]))
@@ -550,12 +579,30 @@ func (x *search) courtUncovered() bool {
 	return false
 }
 
+// empty clears the windows of the chosen slots. Days that must be and are cleared along are chosen as well.
+func (x *search) empty() {
+	m := x.m
+	for i := 0; i < len(x.slots); i++ {
+		slot := x.slots[i]
+		x.s.clear(slot)
+		if x.hold.day[slot] != none {
+			continue
+		}
+		c := slot / m.fortnights
+		for f, end := m.window(slot % m.fortnights); f < end; f++ {
+			at := m.slot(c, f)
+			x.s.clear(at)
+			if x.hold.day[at] != none && !slices.Contains(x.slots, at) {
+				x.slots = append(x.slots, at)
+			}
+		}
+	}
+}
+
 // step empties some slots and fills them anew; the journal from mark can take it back.
 func (x *search) step() bool {
 	x.destroy()
-	for _, slot := range x.slots {
-		x.s.clear(slot)
-	}
+	x.empty()
 	x.rng.Shuffle(len(x.slots), func(i, j int) { x.slots[i], x.slots[j] = x.slots[j], x.slots[i] })
 	fixed := 0
 	for i, slot := range x.slots { // days that must be come before the cohort's days are spent
@@ -592,7 +639,7 @@ func (x *search) run(ctx context.Context, found func()) {
 	span := float64(max(1, x.limit-start))
 	for x.work < x.limit && ctx.Err() == nil {
 		x.work++
-		x.aim = math.MaxInt32
+		x.aim = x.patience()
 		if x.rng.IntN(4) == 0 && x.s.score.MaxShortfall > 0 {
 			x.aim = int32(x.s.score.MaxShortfall - 1)
 		}
@@ -606,7 +653,7 @@ func (x *search) run(ctx context.Context, found func()) {
 			continue
 		}
 		x.s.journal = x.s.journal[:0]
-		if x.s.score.Less(best.score) {
+		if x.m.order.Less(x.s.score, best.score) {
 			best = x.s.clone()
 			if found != nil {
 				found()
@@ -616,15 +663,26 @@ func (x *search) run(ctx context.Context, found func()) {
 	*x.s = *best
 }
 
+// tolerance is, by level, a loss that counts one: how readily annealing goes through it.
+var tolerance = [6]float64{
+	LevelUncovered: 1.0 / 40, LevelMaxShortfall: 1.0 / 8, LevelSquaredShortfall: 1, LevelMinutes: 200, LevelGrams: 100_000,
+}
+
 // accepts takes what is no worse, and with the heat of annealing (Kirkpatrick 1983) sometimes what is.
 func (x *search) accepts(before, after Score, heat float64) bool {
-	if !before.Less(after) {
+	if !x.m.order.Less(before, after) {
 		return true
 	}
-	loss := 40*float64(after.Uncovered-before.Uncovered) + 8*float64(after.MaxShortfall-before.MaxShortfall) +
-		float64(after.SquaredShortfall-before.SquaredShortfall)
-	if loss == 0 {
-		loss = float64(after.Minutes-before.Minutes) / 200
+	was, is := before.Levels(), after.Levels()
+	loss := 0.0
+	for _, l := range x.m.order {
+		if l == LevelMinutes && loss != 0 {
+			break
+		}
+		loss += float64(is[l-1]-was[l-1]) / tolerance[l]
+		if l == LevelMinutes {
+			break
+		}
 	}
 	// (1 + r/64)^64 stands for e^r: the library's may differ in its last bit between processors.
 	grows := 1 + max(loss, 0.01)/max(heat, 1e-6)/64

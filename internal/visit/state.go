@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// state is a plan under construction that breaks no rule: at most one day a fortnight and cohort, each person at most
-// once on it. Every change is journalled, so that an attempt can be taken back.
+// state is a plan under construction that breaks no rule: at most one day a fortnight and cohort, or days far enough
+// from each other, each person at most once on it. Every change is journalled, so that an attempt can be taken back.
 type state struct {
 	tally
 	day     []int32   // [slot]: the visit day, or none
@@ -154,6 +154,18 @@ func (s *state) rewind(mark int) {
 func (s *state) free(tour int) bool {
 	for _, o := range s.m.parts[tour] {
 		if s.usedBy[o] != none {
+			return false
+		}
+	}
+	return true
+}
+
+// apart says whether the cohort has no visit day in the slot, nor too near it.
+func (s *state) apart(slot int) bool {
+	near := s.m.near[slot%s.m.fortnights]
+	first := slot - slot%s.m.fortnights
+	for _, d := range s.day[first+near[0] : first+near[1]] {
+		if d != none {
 			return false
 		}
 	}

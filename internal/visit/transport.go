@@ -1,20 +1,27 @@
 package visit
 
 // Costs are packed so that one integer compares in the order of the levels, as far as one day or one exchange of
-// seats can differ: grams, then minutes, then squared shortfall, then people beyond the shortfall aimed at, then
-// pairs covered. A plan is accepted by its score, never by these.
+// seats can differ: of the largest shortfall, people beyond the one aimed at. A plan is accepted by its score, never by
+// these.
 const (
 	gramsBits = 11
-	perMinute = int64(1) << 16
-	perSquare = perMinute << 17
-	perBeyond = perSquare << 9
-	perPair   = perBeyond << 6
-	fillsMin  = perPair << 7
+	fillsMin  = int64(1) << 55
 	mustSit   = fillsMin << 2
 	forbidden = int64(1) << 61
-	// perChange is for repairs, whose unit is the minute: more than all minutes of a day, less than perSquare.
+	// perChange is for repairs, whose unit is the minute: more than all minutes of a day, less than a square's cost.
 	perChange = int64(1) << 20
 )
+
+// weights gives by level what one of its units costs. Each has bits enough for what a day can make of it.
+func (o Order) weights() (per [6]int64) {
+	bits := [6]int{LevelUncovered: 7, LevelMaxShortfall: 6, LevelSquaredShortfall: 9, LevelMinutes: 17, LevelGrams: gramsBits + 5}
+	shift := 0
+	for i := len(o) - 1; i >= 0; i-- {
+		per[o[i]] = 1 << shift
+		shift += bits[o[i]]
+	}
+	return per
+}
 
 // spot is a place: a day and a tour.
 type spot struct{ day, tour int }

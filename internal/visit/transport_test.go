@@ -40,7 +40,7 @@ func TestTransportIsCheapest(t *testing.T) {
 			tr.hi[j] = tr.lo[j] + int32(r.IntN(3))
 		}
 		for i := range tr.cost {
-			tr.cost[i] = int64(r.IntN(2_000)-1_000) * perMinute
+			tr.cost[i] = int64(r.IntN(2_000)-1_000) * Usual.weights()[LevelMinutes]
 			if r.IntN(6) == 0 {
 				tr.cost[i] = forbidden
 			}

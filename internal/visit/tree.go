@@ -88,8 +88,9 @@ func (pv *prover) of(s Score) Score {
 // raise adds what is proved to the bound. A proof speaks of the levels before as they were; where they have got better
 // since, it holds all the same, but is worth something else.
 func (l *provedLevel) raise(pr *pricer, s Score, bound *Score) {
-	before, _ := s.Against(l.score)
-	if before != 0 && (before < l.Level || before == l.Level && l.Level == LevelMaxShortfall) {
+	o := pr.m.order
+	before, _ := o.Against(s, l.score)
+	if before != 0 && (o.before(before, l.Level) || before == l.Level && l.Level == LevelMaxShortfall) {
 		if l.Tree == nil {
 			return // being made
 		}
@@ -120,20 +121,21 @@ func (pv *prover) certificate(s Score) *Certificate {
 func (pv *prover) all(work, proofWork int, run func(limit int)) {
 	end := pv.work() + proofWork
 	share := func(part int) int { return min(proofWork/part, end-pv.work()) }
+	most, last := pv.m.order[:len(pv.m.order)-1], pv.m.order[len(pv.m.order)-1]
 	run(work / 20)
 	for round := range 2 {
-		for level := LevelUncovered; level <= LevelMinutes; level++ {
+		for _, level := range most {
 			part := 4
 			if level == LevelMinutes {
 				part = 1
 			}
 			before := pv.x.s.score
 			pv.prove(level, share(part)*9/10)
-			if level < LevelMinutes && pv.x.s.score != before || level == LevelSquaredShortfall {
+			if level != LevelMinutes && (pv.x.s.score != before || level == LevelSquaredShortfall) {
 				run(min(work, pv.x.work+work/30))
 			}
 		}
-		if s := pv.x.s.score; proved(s, pv.of(s)) >= int(LevelMinutes) {
+		if s := pv.x.s.score; pv.m.order.Proved(s, pv.of(s)) >= len(most) {
 			break
 		}
 		before := pv.x.s.score
@@ -143,7 +145,7 @@ func (pv *prover) all(work, proofWork int, run func(limit int)) {
 		}
 	}
 	run(min(work, pv.x.work+work/20))
-	pv.prove(LevelGrams, share(20))
+	pv.prove(last, share(20))
 }
 
 // pooled gives the day plan's only copy.
@@ -213,7 +215,7 @@ func (pv *prover) prove(level Level, limit int) {
 		pv.grow()
 		pv.found()
 		// A smaller largest shortfall asks for a proof of its own, and so does all after an earlier level got better.
-		if l, _ := pv.x.s.score.Against(before); l == 0 || l > level || l == level && level != LevelMaxShortfall {
+		if l, _ := pv.m.order.Against(pv.x.s.score, before); l == 0 || pv.m.order.before(level, l) || l == level && level != LevelMaxShortfall {
 			return
 		}
 	}
@@ -265,7 +267,7 @@ func (pv *prover) grow() {
 		if !pv.visit(n) {
 			continue
 		}
-		if l, d := pv.x.s.score.Against(before); d < 0 && l < pv.level || d < 0 && pv.level == LevelMaxShortfall && l == pv.level {
+		if l, d := m.order.Against(pv.x.s.score, before); d < 0 && m.order.before(l, pv.level) || d < 0 && pv.level == LevelMaxShortfall && l == pv.level {
 			n.branch = nil // this tree asks a question of the past
 			break
 		}
@@ -292,7 +294,10 @@ func (pv *prover) costs(f forced, limit int) (Level, int, *ProofNode) {
 	pv.limit, pv.asking = pv.work()+limit, true
 	defer func() { pv.asking = false }()
 	now := pv.columns()
-	for level := LevelUncovered; level <= LevelGrams && !pv.over(); level++ {
+	for _, level := range pv.m.order {
+		if pv.over() {
+			break
+		}
 		if pv.lp != nil {
 			pv.used += pv.lp.work
 		}
@@ -428,7 +433,7 @@ func (p *Prices) towards(q *Prices) *Prices {
 	}
 	return &Prices{
 		Offers: all(p.Offers, q.Offers), People: all(p.People, q.People), Themes: all(p.Themes, q.Themes),
-		Uncovered: mix(p.Uncovered, q.Uncovered), Squares: mix(p.Squares, q.Squares), Minutes: mix(p.Minutes, q.Minutes),
+		Uncovered: mix(p.Uncovered, q.Uncovered), Squares: mix(p.Squares, q.Squares), Minutes: mix(p.Minutes, q.Minutes), Grams: mix(p.Grams, q.Grams),
 	}
 }
 
@@ -437,13 +442,18 @@ func (p *Prices) towards(q *Prices) *Prices {
 func (pv *prover) evaluate(n *treeNode, p *Prices, share int64) (fresh int) {
 	l, pr, m := pv.lp, pv.pr, pv.m
 	pr.set(pv.level, p)
-	least, required := make([]int64, m.fortnights), make([]bool, m.fortnights)
+	least, required := make([]int64, m.fortnights), pr.requirements(n.splits)
 	for f := range least {
-		dual := l.y[l.fort[f]]
+		if m.ruledOut(f, required) {
+			continue
+		}
+		dual := 0.0
+		for _, i := range l.apart[f] {
+			dual += l.y[i]
+		}
 		if l.days != none {
 			dual += l.y[l.days]
 		}
-		required[f] = pr.required(f, n.splits[f])
 		limit := int64(min(max(math.Round(dual/l.per*unit), -limitMax), limitMax))
 		if share > 0 {
 			limit = (share*n.least[f] + (8-share)*limit) / 8
@@ -472,7 +482,7 @@ func (pv *prover) evaluate(n *treeNode, p *Prices, share int64) (fresh int) {
 			}
 		})
 	}
-	v := min(noPlan, m.constant(pv.level, pv.asked, p)+together(m.maxDays, least, required))
+	v := min(noPlan, m.constant(pv.level, pv.asked, p)+m.together(least, required))
 	if v > n.bound {
 		n.bound, n.prices, n.least = v, p, least
 		if n.depth == 0 && !pv.asking {
@@ -516,7 +526,7 @@ func (pv *prover) round(n *treeNode, v []float64) {
 	x.s = s
 	for _, k := range order {
 		c := l.pool[k]
-		if s.day[c.fortnight] != none || int(s.daysOf[0]) >= m.maxDays {
+		if !s.apart(c.fortnight) || int(s.daysOf[0]) >= m.maxDays {
 			continue
 		}
 		if slices.ContainsFunc(c.tours, func(j int32) bool { return !s.free(int(j)) }) {
@@ -532,11 +542,17 @@ func (pv *prover) round(n *treeNode, v []float64) {
 			}
 		}
 	}
-	x.aim, x.limit = math.MaxInt32, math.MaxInt-2000
+	bare := s.clone()
+	for f, d := range x.hold.day {
+		if d != none && s.day[f] == none {
+			bare = was
+		}
+	}
+	x.aim, x.limit = x.patience(), math.MaxInt-2000
 	ok, before := true, x.work
 	for _, must := range []bool{true, false} {
 		for f := range m.fortnights {
-			if s.day[f] == none && (x.hold.day[f] != none) == must {
+			if s.apart(f) && (x.hold.day[f] != none) == must {
 				ok = x.fill(f, 0) && ok
 			}
 		}
@@ -547,10 +563,14 @@ func (pv *prover) round(n *treeNode, v []float64) {
 	}
 	pv.used += x.work - before
 	x.work = before
-	if !ok || !s.score.Less(was.score) {
+	if !ok || m.order.Less(bare.score, s.score) { // in some orders more visits, or other ways, are no gain
+		s = bare
+	}
+	if !m.order.Less(s.score, was.score) {
 		x.s = was
 		return
 	}
+	x.s = s
 	s.journal = s.journal[:0]
 	pv.improved()
 }

@@ -207,3 +207,46 @@ func verify(t testing.TB, p Problem, r Result) {
 		t.Errorf("score from scratch %v, %v; kept %v", score, err, r.Score)
 	}
 }
+
+// orders are all orders of the levels.
+func orders() (all []Order) {
+	var extend func(o Order, n int)
+	extend = func(o Order, n int) {
+		if n == len(o) {
+			all = append(all, o)
+			return
+		}
+		for _, l := range Usual {
+			if !slices.Contains(o[:n], l) {
+				o[n] = l
+				extend(o, n+1)
+			}
+		}
+	}
+	extend(Order{}, 0)
+	return all
+}
+
+// apart asks a programme for days between in the place of fortnights; pins that do not fit go.
+func apart(p Problem, days int) Problem {
+	p.DaysBetweenMin = days
+	p.CalendarDays = nil
+	for d := range p.WorkingDays {
+		p.CalendarDays = append(p.CalendarDays, d/5*7+d%5)
+	}
+	pins := p.Pins
+	p.Pins = nil
+	for _, pin := range pins {
+		p.Pins = append(p.Pins, pin)
+		if m, err := newModel(&p); err != nil || !newSearch(m, newHold(m), 1).build() {
+			p.Pins = p.Pins[:len(p.Pins)-1]
+		}
+	}
+	return p
+}
+
+// inOrder asks a programme for another order of the levels.
+func inOrder(p Problem, o Order) Problem {
+	p.Levels = o[:]
+	return p
+}

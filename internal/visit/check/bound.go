@@ -22,7 +22,7 @@ func (j *judge) bounds(plan *planFile) error {
 		}
 	}
 	proved := 0
-	for proved < 5 && says[proved] == score[proved] {
+	for proved < 5 && says[j.p.Levels[proved]-1] == score[j.p.Levels[proved]-1] {
 		proved++
 	}
 	if plan.ProvedLevels != proved {
@@ -45,8 +45,8 @@ func (j *judge) known(score figures) (f figures) {
 		minutes[i], grams[i] = j.least(i, p.ReturnMinutes[i]), j.least(i, p.GramsCO2e[i])
 	}
 	f.MaxShortfall, f.SquaredShortfall = j.pour(minutes)
-	f.Minutes = min(score.Minutes, j.thrift(minutes, score))
-	f.Grams = min(score.Grams, j.thrift(grams, score))
+	f.Minutes = min(score.Minutes, j.thrift(4, minutes, score))
+	f.Grams = min(score.Grams, j.thrift(5, grams, score))
 	return f
 }
 
@@ -84,17 +84,17 @@ const impossible = -1
 // least gives what 0, 1, 2… visits cost the person at least; impossible where they cannot be had.
 func (j *judge) least(person int, cost []int) []int {
 	type trip struct{ visits, cost int }
-	trips := make([][]trip, j.p.Fortnights)
+	trips := make([][]trip, j.blocks())
 	for e := range j.p.Offers {
 		for _, d := range j.openTo(person, e) {
-			f := j.p.FortnightOfDay[d]
+			f := j.block(d)
 			trips[f] = append(trips[f], trip{len(j.parts(e)), cost[e]})
 		}
 	}
-	// table[days][visits], one fortnight after the other
+	// by days and visits, after the first blocks
 	type key struct{ days, visits int }
-	table := map[key]int{{0, 0}: 0}
-	for _, list := range trips {
+	tables := []map[key]int{{{0, 0}: 0}}
+	for f, list := range trips {
 		next := map[key]int{}
 		keep := func(k key, c int) {
 			if old, known := next[k]; !known || c < old {
@@ -107,18 +107,20 @@ func (j *judge) least(person int, cost []int) []int {
 				cheapest[t.visits] = t.cost
 			}
 		}
-		for k, c := range table {
+		for k, c := range tables[f] {
 			keep(k, c)
+		}
+		for k, c := range tables[j.clear(f)] {
 			for n, extra := range cheapest {
 				if k.days < j.p.VisitDaysMax {
 					keep(key{k.days + 1, k.visits + n}, c+extra)
 				}
 			}
 		}
-		table = next
+		tables = append(tables, next)
 	}
 	var out []int
-	for k, c := range table {
+	for k, c := range tables[len(tables)-1] {
 		for len(out) <= k.visits {
 			out = append(out, impossible)
 		}
@@ -179,9 +181,9 @@ func (j *judge) seats(o int) (most int) {
 }
 
 // most is the number of visits that a cohort can make at most.
-func (j *judge) most(cohort int) (total int) {
+func (j *judge) most(cohort int) int {
 	p := j.p
-	by := make([]int, p.Fortnights)
+	by := make([]int64, j.blocks())
 	for d := range p.WorkingDays {
 		group := map[int]int{}
 		each := map[int]int{}
@@ -214,20 +216,20 @@ func (j *judge) most(cohort int) (total int) {
 		for _, n := range each {
 			people += n
 		}
-		f := p.FortnightOfDay[d]
-		by[f] = max(by[f], min(seats, people))
+		f := j.block(d)
+		by[f] = min(by[f], -int64(min(seats, people)))
 	}
-	slices.Sort(by)
-	slices.Reverse(by)
-	for _, n := range by[:min(len(by), p.VisitDaysMax)] {
-		total += n
-	}
-	return total
+	least, _ := j.cheapestDays(by, make([]bool, len(by)))
+	return int(-least)
 }
 
 // thrift prices a unit of squared shortfall; each price proves something, and the proof is concave in the price, so
 // that halving finds the best whole one.
-func (j *judge) thrift(least [][]int, score figures) int {
+func (j *judge) thrift(level int, least [][]int, score figures) int {
+	capped, high := j.settled(2, level), 1<<30
+	if !j.settled(3, level) {
+		high = 0 // nothing is known of the squares
+	}
 	prove := func(price int) (total, slope int) {
 		slope = -score.SquaredShortfall
 		total = slope * price
@@ -235,7 +237,7 @@ func (j *judge) thrift(least [][]int, score figures) int {
 			best, lack, found := 0, 0, false
 			for n, c := range costs {
 				s := max(0, j.attain[i]-n)
-				if c == impossible || s > score.MaxShortfall {
+				if c == impossible || capped && s > score.MaxShortfall {
 					continue
 				}
 				if v := c + price*s*s; !found || v < best {
@@ -247,7 +249,7 @@ func (j *judge) thrift(least [][]int, score figures) int {
 		return total, slope
 	}
 	most, _ := prove(0)
-	for low, high := 0, 1<<30; low <= high; {
+	for low := 0; low <= high; {
 		price := (low + high) / 2
 		total, slope := prove(price)
 		most = max(most, total)

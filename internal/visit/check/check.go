@@ -83,18 +83,18 @@ func newJudge(p *problemFile) *judge {
 			j.attain = append(j.attain, p.Attainable[i])
 			continue
 		}
-		could := map[int]bool{}
+		could := map[int]bool{} // days
 		for e, offer := range p.Offers {
 			if p.ReturnMinutes[i][e] < 0 || j.out(e) {
 				continue
 			}
 			for _, d := range offer.Days {
 				if !j.away[i][d] {
-					could[p.FortnightOfDay[d]] = true
+					could[d] = true
 				}
 			}
 		}
-		j.attain = append(j.attain, min(len(could), p.VisitDaysMax))
+		j.attain = append(j.attain, min(j.mostOf(could), p.VisitDaysMax))
 	}
 	return j
 }
@@ -150,8 +150,8 @@ func (j *judge) entry(offers []int) int {
 // rules names the first hard rule that these visits break.
 func (j *judge) rules(path string, visits []visit) error {
 	p := j.p
-	usedBy, at, dayOf := map[int]int{}, map[[2]int]int{}, map[[2]int]int{}
-	hosts, days := map[[2]int]int{}, map[int]int{}
+	usedBy, at := map[int]int{}, map[[2]int]int{}
+	hosts, days := map[[2]int]int{}, map[int][]int{}
 	for i, v := range visits {
 		here := fmt.Sprintf("%s[%d]", path, i)
 		e := j.entry(v.Offers)
@@ -194,15 +194,20 @@ func (j *judge) rules(path string, visits []visit) error {
 			}
 			at[[2]int{person, v.Day}] = i
 		}
-		slot := [2]int{v.Cohort, p.FortnightOfDay[v.Day]}
-		if other, taken := dayOf[slot]; taken && other != v.Day {
-			return fmt.Errorf("%s.day: %d shares a fortnight with visit day %d", here, v.Day, other)
-		} else if !taken {
-			if days[v.Cohort]++; days[v.Cohort] > p.VisitDaysMax {
-				return fmt.Errorf("%s.day: %d visit days where visitDaysMax is %d", here, days[v.Cohort], p.VisitDaysMax)
+		if others := days[v.Cohort]; !slices.Contains(others, v.Day) {
+			for _, other := range others {
+				switch {
+				case !j.exclude(v.Day, other):
+				case p.DaysBetweenMin > 0:
+					return fmt.Errorf("%s.day: %d is less than daysBetweenMin %d from visit day %d", here, v.Day, p.DaysBetweenMin, other)
+				default:
+					return fmt.Errorf("%s.day: %d shares a fortnight with visit day %d", here, v.Day, other)
+				}
+			}
+			if days[v.Cohort] = append(others, v.Day); len(days[v.Cohort]) > p.VisitDaysMax {
+				return fmt.Errorf("%s.day: %d visit days where visitDaysMax is %d", here, len(days[v.Cohort]), p.VisitDaysMax)
 			}
 		}
-		dayOf[slot] = v.Day
 		on := [2]int{v.Cohort, v.Day}
 		if hosts[on] += len(v.Offers); p.HostsPerDayMax > 0 && hosts[on] > p.HostsPerDayMax {
 			return fmt.Errorf("%s.day: %d hosts on day %d where hostsPerDayMax is %d", here, hosts[on], v.Day, p.HostsPerDayMax)
@@ -268,13 +273,19 @@ func same(path string, says, is figures) error {
 	return nil
 }
 
-// against names the first level at which a differs from b, from 1, and by how much a is larger; 0 where none does.
-func against(a, b figures) (level, loss int) {
+// against names the first level, in the problem's order, at which a differs from b, and by how much a is larger; 0 where
+// none does.
+func (j *judge) against(a, b figures) (level, loss int) {
 	x, y := a.list(), b.list()
-	for i := range x {
-		if x[i] != y[i] {
-			return i + 1, x[i] - y[i]
+	for _, l := range j.p.Levels {
+		if x[l-1] != y[l-1] {
+			return l, x[l-1] - y[l-1]
 		}
 	}
 	return 0, 0
+}
+
+// settled says whether a level comes before another.
+func (j *judge) settled(level, before int) bool {
+	return slices.Index(j.p.Levels, level) < slices.Index(j.p.Levels, before)
 }

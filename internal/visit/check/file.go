@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 )
 
 // The files as this package reads them: docs/planning.schema.json and docs/plan.schema.json.
@@ -14,9 +15,12 @@ type problemFile struct {
 	WorkingDays            int
 	Fortnights             int
 	FortnightOfDay         []int
+	DaysBetweenMin         int
+	CalendarDays           []int
 	VisitDaysMax           int
 	HostsPerDayMax         int
 	MentorSeats            int
+	Levels                 []int
 	TeamThemes             [][]int
 	People                 []struct {
 		Team, Cohort int
@@ -87,6 +91,7 @@ type branch struct {
 type prices struct {
 	Offers, People, Themes      []int64
 	Uncovered, Squares, Minutes int64
+	Grams                       int64
 }
 
 type figures struct{ Uncovered, MaxShortfall, SquaredShortfall, Minutes, Grams int }
@@ -119,18 +124,20 @@ type facts struct {
 	Counts       []count
 	HeldBy       []held
 	VisitDaysMax int
-	Dominating   *int
-	Offers       []int
-	LeastMinutes int
-	LimitMinutes int
-	Members      []int
-	Groups       []int
-	Swaps        []swap
-	Swap         string
-	Witness      *witness
-	Level, Loss  int
-	Proof        *proofNode
-	Work         int
+
+	DaysBetweenMin int
+	Dominating     *int
+	Offers         []int
+	LeastMinutes   int
+	LimitMinutes   int
+	Members        []int
+	Groups         []int
+	Swaps          []swap
+	Swap           string
+	Witness        *witness
+	Level, Loss    int
+	Proof          *proofNode
+	Work           int
 }
 
 type count struct{ Offer, Day, Cohort, Free, StepFree, WithinLimit, Min int }
@@ -164,6 +171,20 @@ func readProblem(data []byte) (*problemFile, error) {
 		return nil, fmt.Errorf("problem: returnMinutes or gramsCO2e does not have a row for each person")
 	case len(p.Attainable) != 0 && len(p.Attainable) != len(p.People):
 		return nil, fmt.Errorf("problem: attainable does not have an entry for each person")
+	}
+	if p.DaysBetweenMin < 0 || p.DaysBetweenMin > 0 && len(p.CalendarDays) != p.WorkingDays {
+		return nil, fmt.Errorf("problem: calendarDays does not have workingDays entries")
+	}
+	for d, v := range p.CalendarDays {
+		if d > 0 && v <= p.CalendarDays[d-1] {
+			return nil, fmt.Errorf("problem: calendarDays[%d] does not rise", d)
+		}
+	}
+	if p.Levels == nil {
+		p.Levels = []int{1, 2, 3, 4, 5}
+	}
+	if sorted := slices.Sorted(slices.Values(p.Levels)); !slices.Equal(sorted, []int{1, 2, 3, 4, 5}) {
+		return nil, fmt.Errorf("problem: levels %v are not each of 1 to 5 once", p.Levels)
 	}
 	within := func(v, end int) bool { return v >= 0 && v < end }
 	for d, f := range p.FortnightOfDay {

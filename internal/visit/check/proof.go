@@ -6,11 +6,13 @@ import (
 	"sort"
 )
 
-// scale is what prices count in a unit of a figure; dearest is the highest price, dearestMinute that of a minute.
+// scale is what prices count in a unit of a figure; dearest is the highest price, dearestMinute that of a minute,
+// dearestGrams that of 1,024 grams.
 const (
 	scale         = 65536
 	dearest       = int64(1) << 38
 	dearestMinute = int64(1) << 31
+	dearestGrams  = int64(1) << 24
 	// never is the cost of what cannot be; forcing, of leaving a person at home who has to go.
 	never   = int64(1) << 60
 	forcing = int64(1) << 52
@@ -32,7 +34,7 @@ func (j *judge) certified(plan *planFile, known *figures) error {
 			return fmt.Errorf("%s.level: %d does not come after %d, or is none", path, l.Level, last)
 		}
 		last = l.Level
-		v := &verifier{j: j, level: l.Level, score: plan.Score, days: days, limits: make([][]limit, j.p.Fortnights), forced: -1}
+		v := &verifier{j: j, level: l.Level, score: plan.Score, days: days, limits: make([][]limit, j.blocks()), forced: -1}
 		least, err := v.node(path+".tree", l.Tree)
 		if err != nil {
 			return err
@@ -65,12 +67,12 @@ func (j *judge) wouldCost(s subject, f facts) error {
 	if !j.oneCohort() || f.Level < 1 || f.Level > 5 || f.Loss < 1 || f.Proof == nil {
 		return fmt.Errorf("level, loss and proof do not make a proof")
 	}
-	v := &verifier{j: j, level: f.Level, score: j.score, days: j.openDays(), limits: make([][]limit, j.p.Fortnights), forced: -1}
+	v := &verifier{j: j, level: f.Level, score: j.score, days: j.openDays(), limits: make([][]limit, j.blocks()), forced: -1}
 	switch s.kind {
 	case "OFFER":
 		v.forced = s.offer
 	case "DAY":
-		at := j.p.FortnightOfDay[s.day]
+		at := j.block(s.day)
 		if !slices.ContainsFunc(v.days[at], func(d openDay) bool { return d.day == s.day }) {
 			return fmt.Errorf("another day replaces day %d: nothing follows from a proof without it", s.day)
 		}
@@ -103,14 +105,14 @@ type openDay struct {
 	people  []int
 }
 
-// openDays lists, by fortnight, the days that a plan needs: a pin's day where there is one, else all but those that
-// another day of the fortnight replaces.
+// openDays lists, by block, the days that a plan needs: a pin's day where there is one, else all but those that another
+// day of the fortnight replaces.
 func (j *judge) openDays() [][]openDay {
 	p := j.p
 	pinDay := map[int]int{}
 	promised := map[int]int{} // single offer: pin that uses it
 	for i, pin := range p.Pins {
-		pinDay[p.FortnightOfDay[pin.Day]] = pin.Day
+		pinDay[j.block(pin.Day)] = pin.Day
 		for _, o := range j.parts(pin.Offer) {
 			promised[o] = i
 		}
@@ -137,16 +139,17 @@ func (j *judge) openDays() [][]openDay {
 		}
 		return true
 	}
-	all := make([][]openDay, p.Fortnights)
-	for d, f := range p.FortnightOfDay {
+	all := make([][]openDay, j.blocks())
+	for d := range p.WorkingDays {
+		f := j.block(d)
 		if day, yes := pinDay[f]; yes {
 			if day != d {
 				continue
 			}
 		} else {
 			replaced := false
-			for other, g := range p.FortnightOfDay {
-				if g == f && other != d && covers(other, d) && (other < d || !covers(d, other)) {
+			for other := range p.WorkingDays {
+				if j.block(other) == f && other != d && covers(other, d) && (other < d || !covers(d, other)) {
 					replaced = true
 				}
 			}
@@ -190,7 +193,7 @@ type verifier struct {
 	level  int
 	score  figures
 	days   [][]openDay
-	limits [][]limit // by fortnight
+	limits [][]limit // by block
 	forced int       // offer that the plans spoken of use, -1 for none: using it may be worth something
 
 	seat [][]int64 // [person][entry]
@@ -214,7 +217,7 @@ func (v *verifier) node(path string, n *proofNode) (int64, error) {
 	b := *n.Branch
 	p := v.j.p
 	within := func(x, end int) bool { return x >= 0 && x < end }
-	if n.Prices != nil || !within(b.Fortnight, p.Fortnights) || !within(b.Day, p.WorkingDays) || !within(b.Offer, len(p.Offers)) ||
+	if n.Prices != nil || !within(b.Fortnight, v.j.blocks()) || !within(b.Day, p.WorkingDays) || !within(b.Offer, len(p.Offers)) ||
 		!within(b.Person, len(p.People)) || b.Kind != "DAY" && b.Kind != "OFFER" && b.Kind != "SEAT" {
 		return 0, fmt.Errorf("%s.branch: is none", path)
 	}
@@ -242,15 +245,15 @@ func (v *verifier) readable(path string, pr *prices) error {
 	if v.forced >= 0 {
 		offers[v.forced] = max(offers[v.forced], -offers[v.forced])
 	}
-	for _, list := range [][]int64{offers, pr.People, pr.Themes, {pr.Uncovered, pr.Squares, pr.Minutes}} {
+	for _, list := range [][]int64{offers, pr.People, pr.Themes, {pr.Uncovered, pr.Squares, pr.Minutes, pr.Grams}} {
 		for _, x := range list {
 			if x < 0 || x > dearest {
 				return fmt.Errorf("%s.prices: %d is not within 0 and %d", path, x, dearest)
 			}
 		}
 	}
-	if pr.Minutes > dearestMinute {
-		return fmt.Errorf("%s.prices: %d is not within 0 and %d", path, pr.Minutes, dearestMinute)
+	if pr.Minutes > dearestMinute || pr.Grams > dearestGrams {
+		return fmt.Errorf("%s.prices: %d a minute or %d for 1,024 grams is above %d or %d", path, pr.Minutes, pr.Grams, dearestMinute, dearestGrams)
 	}
 	return nil
 }
@@ -262,17 +265,23 @@ func (v *verifier) leaf(path string, pr *prices) (int64, error) {
 	for _, x := range pr.Offers {
 		total -= x
 	}
-	given := pr.Uncovered // what leaving a pair uncovered costs
-	if v.level == 1 {
-		given += scale
-	} else {
-		total -= pr.Uncovered * int64(v.score.Uncovered)
+	// What a unit of each figure costs: scale at the level itself, its price where it is settled, else nothing.
+	unit := func(level int, price int64, figure int) int64 {
+		switch {
+		case level == v.level:
+			return scale
+		case j.settled(level, v.level):
+			total -= price * int64(figure)
+			return price
+		}
+		return 0
 	}
-	if v.level > 3 {
-		total -= pr.Squares * int64(v.score.SquaredShortfall)
-	}
-	if v.level > 4 {
-		total -= pr.Minutes * int64(v.score.Minutes)
+	given := unit(1, pr.Uncovered, v.score.Uncovered) // leaving a pair uncovered
+	square := unit(3, pr.Squares, v.score.SquaredShortfall)
+	minute := unit(4, pr.Minutes, v.score.Minutes)
+	gram := unit(5, 0, 0)
+	if j.settled(5, v.level) {
+		total -= (pr.Grams*int64(v.score.Grams) + 1023) / 1024
 	}
 	worth := map[[2]int]int64{}
 	k := 0
@@ -285,17 +294,11 @@ func (v *verifier) leaf(path string, pr *prices) (int64, error) {
 	}
 	for i, a := range j.attain {
 		best := never
-		for short := 0; short <= a && (v.level < 3 || short <= v.score.MaxShortfall); short++ {
+		for short := 0; short <= a && (!j.settled(2, v.level) || short <= v.score.MaxShortfall); short++ {
 			s := int64(short)
-			c := pr.People[i] * (int64(a) - s)
-			switch v.level {
-			case 1:
-			case 2:
+			c := pr.People[i]*(int64(a)-s) + square*s*s
+			if v.level == 2 {
 				c += scale * max(0, s-int64(v.score.MaxShortfall)+1)
-			case 3:
-				c += scale * s * s
-			default:
-				c += pr.Squares * s * s
 			}
 			best = min(best, c)
 		}
@@ -319,10 +322,9 @@ func (v *verifier) leaf(path string, pr *prices) (int64, error) {
 			for _, theme := range offer.Themes {
 				c -= worth[[2]int{person.Team, theme}]
 			}
-			if v.level == 4 {
-				c += scale * int64(p.ReturnMinutes[i][e])
-			} else if v.level == 5 {
-				c += scale*int64(p.GramsCO2e[i][e]) + pr.Minutes*int64(p.ReturnMinutes[i][e])
+			c += minute*int64(p.ReturnMinutes[i][e]) + gram*int64(p.GramsCO2e[i][e])
+			if j.settled(5, v.level) {
+				c += pr.Grams * int64(p.GramsCO2e[i][e]) / 1024
 			}
 			v.seat[i][e] = c
 			highest = max(highest, c, -c)
@@ -331,11 +333,12 @@ func (v *verifier) leaf(path string, pr *prices) (int64, error) {
 	if highest > forcing/int64(4*len(p.People)) || len(p.People) > 120 {
 		return 0, fmt.Errorf("%s.prices: are too high to reckon with", path)
 	}
-	days := p.VisitDaysMax
-	var gains []int64
-	for f := range p.Fortnights {
-		required := slices.ContainsFunc(v.limits[f], func(l limit) bool { return l.has }) ||
-			slices.ContainsFunc(p.Pins, func(pin pinned) bool { return p.FortnightOfDay[pin.Day] == f })
+	costs, must := make([]int64, j.blocks()), make([]bool, j.blocks())
+	for f := range must {
+		must[f] = slices.ContainsFunc(v.limits[f], func(l limit) bool { return l.has }) ||
+			slices.ContainsFunc(p.Pins, func(pin pinned) bool { return j.block(pin.Day) == f })
+	}
+	for f, required := range must {
 		best := int64(0)
 		if required {
 			best = never
@@ -352,24 +355,15 @@ func (v *verifier) leaf(path string, pr *prices) (int64, error) {
 			q.choose(0, nil, q.floor)
 			best = q.best + q.base
 		}
-		switch {
-		case required && best >= never/2:
+		if costs[f] = best; best >= never/2 {
 			return never, nil
-		case required:
-			total += best
-			days--
-		default:
-			gains = append(gains, best)
 		}
 	}
-	if days < 0 {
+	least, fits := j.cheapestDays(costs, must)
+	if !fits {
 		return never, nil
 	}
-	slices.Sort(gains)
-	for _, g := range gains[:min(days, len(gains))] {
-		total += g
-	}
-	return total, nil
+	return total + least, nil
 }
 
 // day lays out a day for its cheapest plan; nil where there is none.

@@ -205,11 +205,10 @@ func (j *judge) pinsKeepOut(cohort, e, d int) bool {
 			continue
 		}
 		spent[pin.Day] = true
-		if j.p.FortnightOfDay[pin.Day] == j.p.FortnightOfDay[d] {
-			if pin.Day != d {
-				return true
-			}
+		if pin.Day == d {
 			same = true
+		} else if j.exclude(pin.Day, d) {
+			return true
 		}
 	}
 	return !same && len(spent) >= j.p.VisitDaysMax
@@ -226,7 +225,7 @@ func (j *judge) pinned(h held, e int) bool {
 			continue
 		}
 		days[pin.Day] = true
-		if h.Offer == nil && pin.Day == h.HeldBy && pin.Day != h.Day && j.p.FortnightOfDay[pin.Day] == j.p.FortnightOfDay[h.Day] {
+		if h.Offer == nil && pin.Day == h.HeldBy && pin.Day != h.Day && j.exclude(pin.Day, h.Day) {
 			return true
 		}
 	}
@@ -287,31 +286,30 @@ func (j *judge) day(s subject, l left) error {
 		}
 		return j.counts(l.Facts.Counts)
 	}
-	fortnight := p.FortnightOfDay[s.day]
-	var days, pinnedDays []int
-	taken, pinnedHere := -1, -1
-	for _, v := range j.visits {
-		if v.Cohort == s.cohort && !slices.Contains(days, v.Day) {
-			days = append(days, v.Day)
-			if p.FortnightOfDay[v.Day] == fortnight {
-				taken = v.Day
-			}
-		}
-	}
+	var days, near, pinnedDays []int
+	byPins := false
 	for _, pin := range p.Pins {
 		if pin.Cohort == s.cohort && !slices.Contains(pinnedDays, pin.Day) {
 			pinnedDays = append(pinnedDays, pin.Day)
-			if p.FortnightOfDay[pin.Day] == fortnight {
-				pinnedHere = pin.Day
+			byPins = byPins || j.exclude(pin.Day, s.day)
+		}
+	}
+	for _, v := range j.visits {
+		if v.Cohort == s.cohort && !slices.Contains(days, v.Day) {
+			days = append(days, v.Day)
+			if j.exclude(v.Day, s.day) {
+				near = append(near, v.Day)
 			}
 		}
 	}
-	byPins := false
-	if pinnedHere >= 0 {
-		if err := must(l, "FORTNIGHT_TAKEN"); err != nil {
+	taken := "FORTNIGHT_TAKEN"
+	if p.DaysBetweenMin > 0 {
+		taken = "TOO_NEAR"
+	}
+	if byPins {
+		if err := must(l, taken); err != nil {
 			return err
 		}
-		byPins = true
 	} else if len(pinnedDays) >= p.VisitDaysMax {
 		if err := must(l, "DAYS_SPENT"); err != nil {
 			return err
@@ -321,12 +319,17 @@ func (j *judge) day(s subject, l left) error {
 	switch l.Reason {
 	case "DOMINATED_BY":
 		return j.dominated(s, l.Facts.Dominating)
-	case "FORTNIGHT_TAKEN":
-		if len(l.Facts.HeldBy) != 1 || taken < 0 || l.Facts.HeldBy[0] != (held{s.cohort, s.day, taken, nil, byPins}) {
-			return fmt.Errorf("visit day %d holds the fortnight (-1: none)", taken)
+	case taken:
+		if len(near) == 0 || len(l.Facts.HeldBy) != len(near) || l.Facts.DaysBetweenMin != p.DaysBetweenMin {
+			return fmt.Errorf("visit days %v hold the place", near)
+		}
+		for _, d := range near {
+			if !slices.Contains(l.Facts.HeldBy, held{s.cohort, s.day, d, nil, slices.Contains(pinnedDays, d)}) {
+				return fmt.Errorf("visit days %v hold the place", near)
+			}
 		}
 	case "DAYS_SPENT":
-		if taken >= 0 || len(days) < p.VisitDaysMax || l.Facts.VisitDaysMax != p.VisitDaysMax {
+		if len(near) > 0 || len(days) < p.VisitDaysMax || l.Facts.VisitDaysMax != p.VisitDaysMax {
 			return fmt.Errorf("%d of %d visit days are spent", len(days), p.VisitDaysMax)
 		}
 		if len(l.Facts.HeldBy) != len(days) {
@@ -365,7 +368,7 @@ func (j *judge) day(s subject, l left) error {
 }
 
 func (j *judge) dominated(s subject, by *int) error {
-	if by == nil || *by < 0 || *by >= j.p.WorkingDays || *by == s.day || j.p.FortnightOfDay[*by] != j.p.FortnightOfDay[s.day] {
+	if by == nil || *by < 0 || *by >= j.p.WorkingDays || *by == s.day || j.block(*by) != j.block(s.day) {
 		return fmt.Errorf("no other day of the fortnight is named")
 	}
 	for e, offer := range j.p.Offers {
@@ -444,7 +447,7 @@ func (j *judge) personDay(s subject, l left) error {
 			members++
 			is := swap{Person: other, Pinned: j.fixed(j.visits[i])}
 			if !is.Pinned {
-				is.Level, is.Loss = against(j.swapped(s.person, other, j.visits[i]), j.score)
+				is.Level, is.Loss = j.against(j.swapped(s.person, other, j.visits[i]), j.score)
 				if is.Loss <= 0 {
 					return fmt.Errorf("in the place of person %d they would do no harm", other)
 				}
