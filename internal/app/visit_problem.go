@@ -508,22 +508,29 @@ func (s *setting) layWays() {
 	}
 }
 
-// attainable counts for each person the fortnights in which they could attend anything, the most visit days at most.
+// attainable counts for each person the most days that could be visit days together and on which they could attend
+// anything, the most visit days at most.
 func attainable(p *visit.Problem) []int {
 	out := make([]int, len(p.People))
 	for i, person := range p.People {
-		could := map[int]bool{}
+		could := map[int]bool{} // days
 		for j, o := range p.Offers {
 			if p.ReturnMinutes[i][j] < 0 {
 				continue
 			}
 			for _, d := range o.Days {
 				if !slices.Contains(person.Unavailable, d) {
-					could[p.FortnightOfDay[d]] = true
+					could[d] = true
 				}
 			}
 		}
-		out[i] = min(len(could), p.VisitDaysMax)
+		n, last := 0, -1
+		for d := range p.WorkingDays { // the first that may be is never a worse choice
+			if could[d] && (last < 0 || !p.TooNear(last, d)) {
+				n, last = n+1, d
+			}
+		}
+		out[i] = min(n, p.VisitDaysMax)
 	}
 	return out
 }

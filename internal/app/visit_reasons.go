@@ -401,10 +401,10 @@ func (w words) cost(l visit.Left, it string) domain.Reason {
 		r.Because = because(l.Reason, "Another plan, with "+it+" in, is exactly as good.", "Swap it in if you prefer: nothing gets worse.")
 	case l.Facts.Witness == nil:
 		r.Because = because(visit.NotDecided, "Not decided: no plan with "+it+" in was found in the time there was.", "Plan again with more time.")
-	case l.Facts.Witness.Score.Less(w.score):
+	case w.problem.Order().Less(l.Facts.Witness.Score, w.score):
 		r.Because = because(visit.NotDecided, "Not decided: a better plan with "+it+" in was found.", "Plan again.")
 	default:
-		level, more := l.Facts.Witness.Score.Against(w.score)
+		level, more := w.problem.Order().Against(l.Facts.Witness.Score, w.score)
 		r.Because = because(visit.NotDecided, fmt.Sprintf("Not decided: the best plan found with %s in has %s more; whether another costs less is not known.", it, unit(level, more)), "Plan again with more time, or put it in by hand.")
 	}
 	return r

@@ -409,9 +409,9 @@ func (p *Problem) validatePins(f *faults) {
 		}
 		if held := days[pin.Cohort]; !slices.Contains(held, pin.Day) {
 			for _, day := range held {
-				if p.tooNear(day, pin.Day) && p.DaysBetweenMin > 0 {
+				if p.TooNear(day, pin.Day) && p.DaysBetweenMin > 0 {
 					f.add("%s.day: %d is less than daysBetweenMin %d from the pinned day %d", path, pin.Day, p.DaysBetweenMin, day)
-				} else if p.tooNear(day, pin.Day) {
+				} else if p.TooNear(day, pin.Day) {
 					f.add("%s.day: %d and the pinned day %d share a fortnight", path, pin.Day, day)
 				}
 			}
@@ -450,8 +450,8 @@ func (p *Problem) validatePins(f *faults) {
 	}
 }
 
-// tooNear says whether two different days cannot both be visit days of a cohort.
-func (p *Problem) tooNear(d, e int) bool {
+// TooNear says whether two different days cannot both be visit days of a cohort.
+func (p *Problem) TooNear(d, e int) bool {
 	if p.DaysBetweenMin == 0 {
 		return p.FortnightOfDay[d] == p.FortnightOfDay[e]
 	}

@@ -201,7 +201,7 @@ func TestPlanFindsEachLie(t *testing.T) {
 			l.Facts.Days[0].Rule = visit.Blackout
 			return true
 		}},
-		{"another day holds the fortnight", "holds the fortnight", func(r *visit.Result) bool { where(r, visit.FortnightTaken).Facts.HeldBy[0].HeldBy++; return true }},
+		{"another day holds the fortnight", "hold the place", func(r *visit.Result) bool { where(r, visit.FortnightTaken).Facts.HeldBy[0].HeldBy++; return true }},
 		{"a day said to dominate", "", func(r *visit.Result) bool {
 			l := where(r, visit.FortnightTaken)
 			by := *l.Subject.Day
