@@ -9361,7 +9361,7 @@ type VisitPlan implements Node & Versioned {
   rules: PlanRules!
   "What it achieves, in the order of ` + "`" + `rules.levels` + "`" + `."
   score: PlanScore!
-  "What no plan under these rules can beat; null until a bound is known."
+  "What no plan under these rules can beat, from the offers that cohorts planned with it leave; null until a bound is known."
   bound: PlanBound
   "How many levels are proved best, counted from the first, 0 to 5."
   provedLevels: Int!
