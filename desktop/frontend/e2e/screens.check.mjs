@@ -109,7 +109,7 @@ export default async function screens(t, { url, token }) {
       expect(await page.evaluate(() => !!document.activeElement?.closest("[data-problem]")), "N does not lead to the problem");
       await t.axe(page);
       await t.shot(page, "real-import-wrong-light-1280");
-      await page.getByRole("button", { name: "Leave the row out" }).click();
+      await page.getByRole("button", { name: "Leave the row out" }).first().click();
       await page.getByText(/1.row is ready, 1 left out/).first().waitFor();
       await page.getByRole("button", { name: "Show only the 1 left out" }).click();
       await page.getByRole("row").filter({ hasText: "Vera Stone" }).waitFor({ state: "detached" });
