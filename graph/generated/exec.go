@@ -9731,7 +9731,7 @@ type VisitGroup implements Node {
   visits: [Visit!]!
   "Its people by sector. Role: member, coordinator, scope VISIT_READ; null for others."
   sectors: SectorCount
-  "Its people, by team and name, at most 100. Role: member, coordinator, scope VISIT_READ; null for others."
+  "Its people, by team and name: the whole group. Role: member, coordinator, scope VISIT_READ; null for others."
   members: [Enrolment!]
 }
 
