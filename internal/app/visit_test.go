@@ -775,6 +775,9 @@ func TestMembersSeeWhatIsReleasedAndTheirOwn(t *testing.T) {
 		t.Errorf("%+v", leg)
 	}
 	again := w.plan(p.ID)
+	if leg.Figures[0] != domain.LegMinutes || leg.Figures[1] != domain.LegPence || len(leg.Figures) != 2 {
+		t.Errorf("figures %v", leg.Figures)
+	}
 	if again.Score.Minutes != p.Score.Minutes-(legs.Nodes[0].Minutes-77) {
 		t.Errorf("the plan's minutes went from %d to %d", p.Score.Minutes, again.Score.Minutes)
 	}
