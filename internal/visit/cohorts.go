@@ -252,9 +252,9 @@ func (co *cohorts) solve(t *part, plan Assignment, limit int) *solved {
 			x.run(co.ctx, nil)
 		})
 	}
-	b := &solved{visits: t.outward(x.s.assignment()), better: x.s.score.Less(before), work: x.work + pv.work()}
+	b := &solved{visits: t.outward(x.s.assignment()), better: m.order.Less(x.s.score, before), work: x.work + pv.work()}
 	b.Cohort, b.Score, b.Bound, b.Certificate = t.cohort, x.s.score, pv.of(x.s.score), pv.certificate(x.s.score)
-	b.ProvedLevels = proved(b.Score, b.Bound)
+	b.ProvedLevels = m.order.Proved(b.Score, b.Bound)
 	for k, j := range t.offers {
 		if m.weight[k] == 1 {
 			b.Offers = append(b.Offers, j)

@@ -24,11 +24,11 @@ type master struct {
 	days, uncovered, squares int
 	minutes, grams           int
 	apart                    [][]int // by fortnight: those that keep visit days apart
-	first                      int // variable of the first day plan
-	fixed                      int // what the level has whatever is taken
-	forced                     int // offer that must be used, or none
-	pool                       []*column
-	base                       []float64 // cost of each day plan
+	first                    int     // variable of the first day plan
+	fixed                    int     // what the level has whatever is taken
+	forced                   int     // offer that must be used, or none
+	pool                     []*column
+	base                     []float64 // cost of each day plan
 }
 
 // Rows and costs of large numbers are scaled down.
