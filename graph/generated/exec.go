@@ -539,7 +539,7 @@ type ComplexityRoot struct {
 		Name      func(childComplexity int) int
 		Progress  func(childComplexity int) int
 		Reading   func(childComplexity int) int
-		Rows      func(childComplexity int, problemsOnly bool, first *int, after *string, last *int, before *string) int
+		Rows      func(childComplexity int, problemsOnly bool, outcomes []domain.ImportOutcome, first *int, after *string, last *int, before *string) int
 		StartedAt func(childComplexity int) int
 		State     func(childComplexity int) int
 		Targets   func(childComplexity int) int
@@ -1477,7 +1477,7 @@ type ImportResolver interface {
 	Reading(ctx context.Context, obj *domain.Import) (*domain.ImportReading, error)
 	Columns(ctx context.Context, obj *domain.Import) ([]*domain.ImportColumn, error)
 	Targets(ctx context.Context, obj *domain.Import) ([]*domain.ImportTarget, error)
-	Rows(ctx context.Context, obj *domain.Import, problemsOnly bool, first *int, after *string, last *int, before *string) (*domain.Paged[domain.ImportRow], error)
+	Rows(ctx context.Context, obj *domain.Import, problemsOnly bool, outcomes []domain.ImportOutcome, first *int, after *string, last *int, before *string) (*domain.Paged[domain.ImportRow], error)
 }
 type InsightResolver interface {
 	UpdatedBy(ctx context.Context, obj *domain.Insight) (*string, error)
@@ -3473,7 +3473,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Import.Rows(childComplexity, args["problemsOnly"].(bool), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+		return e.ComplexityRoot.Import.Rows(childComplexity, args["problemsOnly"].(bool), args["outcomes"].([]domain.ImportOutcome), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Import.startedAt":
 		if e.ComplexityRoot.Import.StartedAt == nil {
 			break
@@ -8480,7 +8480,7 @@ extend type Mutation {
     "Which table, and what it holds."
     input: StartImportInput!
   ): StartImportPayload!
-  "Corrects a preview: columns, cells, rows left out. Role: who may load it."
+  "Corrects a preview: columns, cells, rows left out or taken in again. Role: who may load it."
   correctImport(
     "What to correct."
     input: CorrectImportInput!
@@ -8591,6 +8591,8 @@ type Import implements Node & Versioned & Job {
   rows(
     "Whether only those with a problem."
     problemsOnly: Boolean! = false
+    "Only those of which loading would do this; left out, all."
+    outcomes: [ImportOutcome!]
     "Items wanted from the front, 1 to 100."
     first: Int
     "The cursor after which to begin."
@@ -9090,6 +9092,8 @@ input CorrectImportInput {
   cells: [ImportCellInput!]! = []
   "Rows to leave out, by number."
   leaveOut: [Int!]! = []
+  "Rows left out to take in again, by number."
+  takeIn: [Int!]! = []
   "Whether to leave out every row that has a problem."
   leaveOutBlocked: Boolean! = false
   "A key made by the caller for this one intent; the same key gives the first answer again."
@@ -9462,7 +9466,7 @@ type VisitPlan implements Node & Versioned {
   rules: PlanRules!
   "What it achieves, in the order of ` + "`" + `rules.levels` + "`" + `."
   score: PlanScore!
-  "What no plan under these rules can beat; null until a bound is known."
+  "What no plan under these rules can beat, from the offers that cohorts planned with it leave; null until a bound is known."
   bound: PlanBound
   "How many levels are proved best, counted from the first, 0 to 5."
   provedLevels: Int!
@@ -9727,7 +9731,7 @@ type VisitGroup implements Node {
   visits: [Visit!]!
   "Its people by sector. Role: member, coordinator, scope VISIT_READ; null for others."
   sectors: SectorCount
-  "Its people, by team and name, at most 100. Role: member, coordinator, scope VISIT_READ; null for others."
+  "Its people, by team and name: the whole group. Role: member, coordinator, scope VISIT_READ; null for others."
   members: [Enrolment!]
 }
 
@@ -13918,38 +13922,46 @@ func (ec *executionContext) field_Import_rows_args(ctx context.Context, rawArgs 
 		return nil, err
 	}
 	args["problemsOnly"] = arg0
-	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "outcomes",
+		func(ctx context.Context, v any) ([]domain.ImportOutcome, error) {
+			return ec.unmarshalOImportOutcome2ᚕtandemᚋinternalᚋdomainᚐImportOutcomeᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["outcomes"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "first",
 		func(ctx context.Context, v any) (*int, error) {
 			return ec.unmarshalOInt2ᚖint(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["first"] = arg1
-	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+	args["first"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "after",
 		func(ctx context.Context, v any) (*string, error) {
 			return ec.unmarshalOString2ᚖstring(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["after"] = arg2
-	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+	args["after"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "last",
 		func(ctx context.Context, v any) (*int, error) {
 			return ec.unmarshalOInt2ᚖint(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["last"] = arg3
-	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+	args["last"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "before",
 		func(ctx context.Context, v any) (*string, error) {
 			return ec.unmarshalOString2ᚖstring(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["before"] = arg4
+	args["before"] = arg5
 	return args, nil
 }
 
@@ -23144,7 +23156,7 @@ func (ec *executionContext) _Import_rows(ctx context.Context, field graphql.Coll
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Import().Rows(ctx, obj, fc.Args["problemsOnly"].(bool), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Import().Rows(ctx, obj, fc.Args["problemsOnly"].(bool), fc.Args["outcomes"].([]domain.ImportOutcome), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *domain.Paged[domain.ImportRow]) graphql.Marshaler {
@@ -40135,6 +40147,9 @@ func (ec *executionContext) unmarshalInputCorrectImportInput(ctx context.Context
 	if _, present := asMap["leaveOut"]; !present {
 		asMap["leaveOut"] = []any{}
 	}
+	if _, present := asMap["takeIn"]; !present {
+		asMap["takeIn"] = []any{}
+	}
 	if _, present := asMap["leaveOutBlocked"]; !present {
 		asMap["leaveOutBlocked"] = false
 	}
@@ -40142,7 +40157,7 @@ func (ec *executionContext) unmarshalInputCorrectImportInput(ctx context.Context
 		asMap["dryRun"] = false
 	}
 
-	fieldsInOrder := [...]string{"importId", "columns", "cells", "leaveOut", "leaveOutBlocked", "idempotencyKey", "expectedVersion", "dryRun"}
+	fieldsInOrder := [...]string{"importId", "columns", "cells", "leaveOut", "takeIn", "leaveOutBlocked", "idempotencyKey", "expectedVersion", "dryRun"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -40177,6 +40192,13 @@ func (ec *executionContext) unmarshalInputCorrectImportInput(ctx context.Context
 				return it, err
 			}
 			it.LeaveOut = data
+		case "takeIn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("takeIn"))
+			data, err := ec.unmarshalNInt2ᚕintᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TakeIn = data
 		case "leaveOutBlocked":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("leaveOutBlocked"))
 			data, err := ec.unmarshalNBoolean2bool(ctx, v)
@@ -57083,6 +57105,42 @@ func (ec *executionContext) marshalOImportConnection2ᚖtandemᚋinternalᚋdoma
 		return graphql.Null
 	}
 	return ec._ImportConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOImportOutcome2ᚕtandemᚋinternalᚋdomainᚐImportOutcomeᚄ(ctx context.Context, v any) ([]domain.ImportOutcome, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]domain.ImportOutcome, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNImportOutcome2tandemᚋinternalᚋdomainᚐImportOutcome(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOImportOutcome2ᚕtandemᚋinternalᚋdomainᚐImportOutcomeᚄ(ctx context.Context, sel ast.SelectionSet, v []domain.ImportOutcome) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNImportOutcome2tandemᚋinternalᚋdomainᚐImportOutcome(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalOImportReading2ᚖtandemᚋinternalᚋdomainᚐImportReading(ctx context.Context, sel ast.SelectionSet, v *domain.ImportReading) graphql.Marshaler {

@@ -89,6 +89,7 @@ type CorrectImportInput struct {
 	Columns         []*ImportColumnInput // Columns to map anew.
 	Cells           []*ImportCellInput   // Cells to set.
 	LeaveOut        []int                // Rows to leave out, by number.
+	TakeIn          []int                // Rows left out to take in again, by number.
 	LeaveOutBlocked bool                 // Whether to leave out every row that has a problem.
 	ExpectedVersion int                  // The `version` that the edit was based on; another one is answered STALE.
 	domain.Command
