@@ -11100,6 +11100,8 @@ input EnterLegInput {
   minutes: Int
   "Its price in pence sterling; null to estimate."
   pence: Int
+  "The ` + "`" + `version` + "`" + ` of the same person's other way, back or there, for which the same is entered; left out, that stays."
+  otherWayVersion: Int
   "A key made by the caller for this one intent; the same key gives the first answer again."
   idempotencyKey: UUID!
   "The ` + "`" + `version` + "`" + ` that the edit was based on; another one is answered STALE."
@@ -41001,7 +41003,7 @@ func (ec *executionContext) unmarshalInputEnterLegInput(ctx context.Context, obj
 		asMap["dryRun"] = false
 	}
 
-	fieldsInOrder := [...]string{"legId", "mode", "metres", "minutes", "pence", "idempotencyKey", "expectedVersion", "dryRun"}
+	fieldsInOrder := [...]string{"legId", "mode", "metres", "minutes", "pence", "otherWayVersion", "idempotencyKey", "expectedVersion", "dryRun"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -41043,6 +41045,13 @@ func (ec *executionContext) unmarshalInputEnterLegInput(ctx context.Context, obj
 				return it, err
 			}
 			it.Pence = data
+		case "otherWayVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("otherWayVersion"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OtherWayVersion = data
 		case "idempotencyKey":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
 			data, err := ec.unmarshalNUUID2string(ctx, v)

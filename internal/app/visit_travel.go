@@ -467,19 +467,29 @@ func (a *App) EnterLeg(ctx context.Context, in EnterLegInput) (*domain.Reply[dom
 			return nil, nil, err
 		}
 		l := *leg
-		l.Edit = m.editOfWay(e, v, l.Back)
-		if err := fresh(l.Edit, in.ExpectedVersion); err != nil {
-			return &l, nil, err
+		ways := []*domain.Leg{&l}
+		if in.OtherWayVersion != nil {
+			ways = append(ways, &domain.Leg{ID: legID(v.ID, e.ID, !l.Back), VisitID: v.ID, EnrolmentID: e.ID, Back: !l.Back})
 		}
-		if err := enterWay(m, &l, v, e, in); err != nil {
-			return &l, nil, err
+		for i, way := range ways {
+			way.Edit = m.editOfWay(e, v, way.Back)
+			expected := in.ExpectedVersion
+			if i == 1 {
+				expected = *in.OtherWayVersion
+			}
+			if err := fresh(way.Edit, expected); err != nil {
+				return &l, nil, err
+			}
+			if err := enterWay(m, way, v, e, in); err != nil {
+				return &l, nil, err
+			}
 		}
 		because := "Their way is as entered, no estimate."
 		if !l.Entered {
 			because = "Their way is estimated again."
 		}
 		impact := []*domain.Impact{domain.Touch(domain.EffectChanged, because, e.ID)}
-		if err := storage.Put(tx, &l); err != nil {
+		if err := storage.Put(tx, ways...); err != nil {
 			return nil, nil, err
 		}
 		price(m.programme, &l)

@@ -149,6 +149,14 @@ func (m *model) layBlocks() {
 // spaced says whether days between are asked for.
 func (m *model) spaced() bool { return m.problem.DaysBetweenMin > 0 }
 
+// calendar is the fortnight of the programme in which a block is.
+func (m *model) calendar(f int) int {
+	if m.spaced() {
+		return m.problem.FortnightOfDay[f]
+	}
+	return f
+}
+
 // window are the blocks from f on of which one at most has a visit day: f alone, or the days until the next may be.
 func (m *model) window(f int) (first, end int) { return f, m.near[f][1] }
 

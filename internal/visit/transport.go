@@ -8,8 +8,6 @@ const (
 	fillsMin  = int64(1) << 55
 	mustSit   = fillsMin << 2
 	forbidden = int64(1) << 61
-	// perChange is for repairs, whose unit is the minute: more than all minutes of a day, less than a square's cost.
-	perChange = int64(1) << 20
 )
 
 // weights gives by level what one of its units costs. Each has bits enough for what a day can make of it.
@@ -22,9 +20,6 @@ func (o Order) weights() (per [6]int64) {
 	}
 	return per
 }
-
-// spot is a place: a day and a tour.
-type spot struct{ day, tour int }
 
 // transport places people onto the tours of one day at least cost, each tour between its least and greatest group,
 // or at home: successive shortest paths over the tours (a tour is a node, a person who would move an arc), so that
