@@ -894,8 +894,11 @@ type ComplexityRoot struct {
 	}
 
 	PlanRules struct {
+		DaysBetweenMin   func(childComplexity int) int
 		Exclusions       func(childComplexity int) int
+		HostsPerDayMax   func(childComplexity int) int
 		Levels           func(childComplexity int) int
+		MentorSeats      func(childComplexity int) int
 		OneWayMinutesMax func(childComplexity int) int
 		VisitDaysMax     func(childComplexity int) int
 	}
@@ -5057,18 +5060,36 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PlanDiff.PlacesChanged(childComplexity), true
 
+	case "PlanRules.daysBetweenMin":
+		if e.ComplexityRoot.PlanRules.DaysBetweenMin == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PlanRules.DaysBetweenMin(childComplexity), true
 	case "PlanRules.exclusions":
 		if e.ComplexityRoot.PlanRules.Exclusions == nil {
 			break
 		}
 
 		return e.ComplexityRoot.PlanRules.Exclusions(childComplexity), true
+	case "PlanRules.hostsPerDayMax":
+		if e.ComplexityRoot.PlanRules.HostsPerDayMax == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PlanRules.HostsPerDayMax(childComplexity), true
 	case "PlanRules.levels":
 		if e.ComplexityRoot.PlanRules.Levels == nil {
 			break
 		}
 
 		return e.ComplexityRoot.PlanRules.Levels(childComplexity), true
+	case "PlanRules.mentorSeats":
+		if e.ComplexityRoot.PlanRules.MentorSeats == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PlanRules.MentorSeats(childComplexity), true
 	case "PlanRules.oneWayMinutesMax":
 		if e.ComplexityRoot.PlanRules.OneWayMinutesMax == nil {
 			break
@@ -9556,8 +9577,14 @@ enum VisitPlanState {
 type PlanRules {
   "The most visit days in all."
   visitDaysMax: Int!
+  "The fewest days from one visit day to the next; null for at most one in each fortnight of the programme."
+  daysBetweenMin: Int
+  "The most hosts on one day; 0 for as many as there are."
+  hostsPerDayMax: Int!
   "The longest way to a visit, door to door, in minutes."
   oneWayMinutesMax: Int!
+  "Seats kept free in each group for mentors."
+  mentorSeats: Int!
   "What counts, the most important first: each level is settled before the next."
   levels: [PlanLevel!]!
   "Offers that a person excluded."
@@ -9819,6 +9846,8 @@ enum PlanRule {
   TOO_CLOSE
   "Not more visit days than asked."
   TOO_MANY_DAYS
+  "Not more hosts on one day than asked."
+  TOO_MANY_HOSTS
   "An offer at most as often as its host allows."
   OFFER_USED
 }
@@ -10233,6 +10262,8 @@ enum ReasonCode {
   OFFERS_USED_ELSEWHERE
   "Day: another day holds its fortnight."
   FORTNIGHT_TAKEN
+  "Day: a visit day is nearer than the days between that were asked for."
+  TOO_NEAR
   "Day: all visit days asked for are spent."
   DAYS_SPENT
   "Day: another day of the fortnight has the same offers and no more people away."
@@ -10283,7 +10314,7 @@ type OfferCount {
   minGroup: Int!
 }
 
-"DAYS_PINNED_AWAY, OFFERS_USED_ELSEWHERE, FORTNIGHT_TAKEN or DAYS_SPENT, with the visits that hold the place."
+"DAYS_PINNED_AWAY, OFFERS_USED_ELSEWHERE, FORTNIGHT_TAKEN, TOO_NEAR or DAYS_SPENT, with the visits that hold the place."
 type HeldReason implements Reason & Explanation {
   "The facts as one plain sentence."
   text: String!
@@ -10820,8 +10851,16 @@ input PlanVisitsInput {
 input PlanRulesInput {
   "The most visit days in all."
   visitDaysMax: Int
+  "The fewest days from one visit day to the next, 1 to 100; 0 for at most one in each fortnight of the programme."
+  daysBetweenMin: Int
+  "The most hosts on one day; 0 for as many as there are."
+  hostsPerDayMax: Int
   "The longest way to a visit, door to door, in minutes."
   oneWayMinutesMax: Int
+  "Seats kept free in each group for mentors."
+  mentorSeats: Int
+  "What counts, the most important first: all five, once each."
+  levels: [PlanLevel!]
 }
 
 "The planning begun."
@@ -12639,8 +12678,14 @@ func (ec *executionContext) childFields_PlanRules(ctx context.Context, field gra
 	switch field.Name {
 	case "visitDaysMax":
 		return ec.fieldContext_PlanRules_visitDaysMax(ctx, field)
+	case "daysBetweenMin":
+		return ec.fieldContext_PlanRules_daysBetweenMin(ctx, field)
+	case "hostsPerDayMax":
+		return ec.fieldContext_PlanRules_hostsPerDayMax(ctx, field)
 	case "oneWayMinutesMax":
 		return ec.fieldContext_PlanRules_oneWayMinutesMax(ctx, field)
+	case "mentorSeats":
+		return ec.fieldContext_PlanRules_mentorSeats(ctx, field)
 	case "levels":
 		return ec.fieldContext_PlanRules_levels(ctx, field)
 	case "exclusions":
@@ -29629,6 +29674,52 @@ func (ec *executionContext) fieldContext_PlanRules_visitDaysMax(_ context.Contex
 	return graphql.NewScalarFieldContext("PlanRules", field, false, false, "Int")
 }
 
+func (ec *executionContext) _PlanRules_daysBetweenMin(ctx context.Context, field graphql.CollectedField, obj *domain.PlanRules) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PlanRules_daysBetweenMin(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DaysBetweenMin, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PlanRules_daysBetweenMin(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PlanRules", field, false, false, "Int")
+}
+
+func (ec *executionContext) _PlanRules_hostsPerDayMax(ctx context.Context, field graphql.CollectedField, obj *domain.PlanRules) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PlanRules_hostsPerDayMax(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.HostsPerDayMax, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PlanRules_hostsPerDayMax(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PlanRules", field, false, false, "Int")
+}
+
 func (ec *executionContext) _PlanRules_oneWayMinutesMax(ctx context.Context, field graphql.CollectedField, obj *domain.PlanRules) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -29649,6 +29740,29 @@ func (ec *executionContext) _PlanRules_oneWayMinutesMax(ctx context.Context, fie
 	)
 }
 func (ec *executionContext) fieldContext_PlanRules_oneWayMinutesMax(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PlanRules", field, false, false, "Int")
+}
+
+func (ec *executionContext) _PlanRules_mentorSeats(ctx context.Context, field graphql.CollectedField, obj *domain.PlanRules) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PlanRules_mentorSeats(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MentorSeats, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PlanRules_mentorSeats(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PlanRules", field, false, false, "Int")
 }
 
@@ -41909,7 +42023,7 @@ func (ec *executionContext) unmarshalInputPlanRulesInput(ctx context.Context, ob
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"visitDaysMax", "oneWayMinutesMax"}
+	fieldsInOrder := [...]string{"visitDaysMax", "daysBetweenMin", "hostsPerDayMax", "oneWayMinutesMax", "mentorSeats", "levels"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -41923,6 +42037,20 @@ func (ec *executionContext) unmarshalInputPlanRulesInput(ctx context.Context, ob
 				return it, err
 			}
 			it.VisitDaysMax = data
+		case "daysBetweenMin":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("daysBetweenMin"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DaysBetweenMin = data
+		case "hostsPerDayMax":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("hostsPerDayMax"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.HostsPerDayMax = data
 		case "oneWayMinutesMax":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("oneWayMinutesMax"))
 			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
@@ -41930,6 +42058,20 @@ func (ec *executionContext) unmarshalInputPlanRulesInput(ctx context.Context, ob
 				return it, err
 			}
 			it.OneWayMinutesMax = data
+		case "mentorSeats":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mentorSeats"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MentorSeats = data
+		case "levels":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("levels"))
+			data, err := ec.unmarshalOPlanLevel2ᚕtandemᚋinternalᚋdomainᚐPlanLevelᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Levels = data
 		}
 	}
 	return it, nil
@@ -49479,8 +49621,23 @@ func (ec *executionContext) _PlanRules(ctx context.Context, sel ast.SelectionSet
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "daysBetweenMin":
+			out.Values[i] = ec._PlanRules_daysBetweenMin(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "hostsPerDayMax":
+			out.Values[i] = ec._PlanRules_hostsPerDayMax(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "oneWayMinutesMax":
 			out.Values[i] = ec._PlanRules_oneWayMinutesMax(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "mentorSeats":
+			out.Values[i] = ec._PlanRules_mentorSeats(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -57409,6 +57566,42 @@ func (ec *executionContext) marshalOPlanDiff2ᚖtandemᚋinternalᚋdomainᚐPla
 		return graphql.Null
 	}
 	return ec._PlanDiff(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOPlanLevel2ᚕtandemᚋinternalᚋdomainᚐPlanLevelᚄ(ctx context.Context, v any) ([]domain.PlanLevel, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]domain.PlanLevel, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNPlanLevel2tandemᚋinternalᚋdomainᚐPlanLevel(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOPlanLevel2ᚕtandemᚋinternalᚋdomainᚐPlanLevelᚄ(ctx context.Context, sel ast.SelectionSet, v []domain.PlanLevel) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNPlanLevel2tandemᚋinternalᚋdomainᚐPlanLevel(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalOPlanLevel2ᚖtandemᚋinternalᚋdomainᚐPlanLevel(ctx context.Context, v any) (*domain.PlanLevel, error) {

@@ -255,8 +255,12 @@ type PinVisitInput struct {
 
 // PlanRulesInput is what is asked of a plan; a part left out stays as it was.
 type PlanRulesInput struct {
-	VisitDaysMax     *int // The most visit days in all.
-	OneWayMinutesMax *int // The longest way to a visit, door to door, in minutes.
+	VisitDaysMax     *int               // The most visit days in all.
+	DaysBetweenMin   *int               // The fewest days from one visit day to the next; 0 for at most one in each fortnight of the programme.
+	HostsPerDayMax   *int               // The most hosts on one day; 0 for as many as there are.
+	OneWayMinutesMax *int               // The longest way to a visit, door to door, in minutes.
+	MentorSeats      *int               // Seats kept free in each group for mentors.
+	Levels           []domain.PlanLevel // What counts, the most important first; all five.
 }
 
 // PlanVisitsInput is for whom to plan, and how.

@@ -364,40 +364,51 @@ func (a *App) VisitState(ctx context.Context, v *domain.Visit) (domain.VisitStat
 }
 
 // PlanBound is what no plan under a plan's rules can beat; nil until it is known.
-func (a *App) PlanBound(p *domain.VisitPlan) *domain.PlanBound { return boundOf(p.Score, p.Bound) }
+func (a *App) PlanBound(p *domain.VisitPlan) *domain.PlanBound {
+	return boundOf(p.Rules.Levels(), p.Score, p.Bound)
+}
 
-// boundOf says of a bound how far the score may be from the best.
-func boundOf(score domain.PlanScore, bound *domain.PlanScore) *domain.PlanBound {
+// boundOf says of a bound how far the score may be from the best, its levels in their order.
+func boundOf(order []domain.PlanLevel, score domain.PlanScore, bound *domain.PlanScore) *domain.PlanBound {
 	if bound == nil {
 		return nil
 	}
 	b := &domain.PlanBound{PlanScore: *bound}
-	has, least := levels(score), levels(*bound)
-	n := provedLevels(score, *bound)
-	if n == len(has) {
+	n := provedLevels(order, score, *bound)
+	if n == len(order) {
 		return b
 	}
-	b.FirstUnproved = &domain.Levels[n]
-	if least[n] > 0 {
-		gap := 100 * float64(has[n]-least[n]) / float64(least[n])
+	b.FirstUnproved = &order[n]
+	if has, least := *figure(&score, order[n]), *figure(bound, order[n]); least > 0 {
+		gap := 100 * float64(has-least) / float64(least)
 		b.GapPercent = &gap
 	}
 	return b
 }
 
-func levels(s domain.PlanScore) [5]int {
-	return [5]int{s.Uncovered, s.MaxShortfall, s.SquaredShortfall, s.Minutes, s.GramsCO2e}
+// figure is the place of a level's figure.
+func figure(s *domain.PlanScore, level domain.PlanLevel) *int {
+	switch level {
+	case domain.LevelUncovered:
+		return &s.Uncovered
+	case domain.LevelMaxShortfall:
+		return &s.MaxShortfall
+	case domain.LevelSquaredShortfall:
+		return &s.SquaredShortfall
+	case domain.LevelMinutes:
+		return &s.Minutes
+	}
+	return &s.GramsCO2e
 }
 
 // provedLevels is how many levels reach the bound, from the first on.
-func provedLevels(score, bound domain.PlanScore) int {
-	has, least := levels(score), levels(bound)
-	for i := range has {
-		if has[i] != least[i] {
+func provedLevels(order []domain.PlanLevel, score, bound domain.PlanScore) int {
+	for i, l := range order {
+		if *figure(&score, l) != *figure(&bound, l) {
 			return i
 		}
 	}
-	return len(has)
+	return len(order)
 }
 
 // ExcludedBy is who excluded an offer; nil for those who may not know.

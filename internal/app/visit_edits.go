@@ -122,13 +122,15 @@ func (s *setting) setScore(p *domain.VisitPlan) error {
 		return err
 	}
 	if p.Bound != nil {
-		bound := *p.Bound
-		if was, is := levels(p.Score), levels(score); !slices.Equal(was[:3], is[:3]) {
-			bound.Minutes, bound.GramsCO2e = 0, 0
-		} else if score.Minutes != p.Score.Minutes {
-			bound.GramsCO2e = 0
+		// What was proved of a level speaks of plans that are as good on those before.
+		bound, same, order := *p.Bound, true, p.Rules.Levels()
+		for _, l := range order {
+			if !same {
+				*figure(&bound, l) = 0
+			}
+			same = same && *figure(&p.Score, l) == *figure(&score, l)
 		}
-		p.Bound, p.ProvedLevels = &bound, provedLevels(score, bound)
+		p.Bound, p.ProvedLevels = &bound, provedLevels(order, score, bound)
 	}
 	if score != p.Score {
 		p.Seed = nil

@@ -45,7 +45,9 @@ func (a *App) PlansOf(ctx context.Context, j *domain.VisitPlanning) ([]*domain.V
 }
 
 // StepBound is a step's bound, told as a plan's is.
-func (a *App) StepBound(x *domain.PlanningStep) *domain.PlanBound { return boundOf(x.Score, x.Bound) }
+func (a *App) StepBound(x *domain.PlanningStep) *domain.PlanBound {
+	return boundOf(domain.PlanRules{Order: x.Order}.Levels(), x.Score, x.Bound)
+}
 
 // JobProgressed gives a job as it stands at once and then each time that it moves, until it is over or the asker is gone.
 func (a *App) JobProgressed(ctx context.Context, id string) (<-chan domain.Job, error) {
@@ -151,8 +153,9 @@ func (a *App) beginPlanning(ctx context.Context, tx *storage.Tx, cohorts []*doma
 		rules = from.Rules
 	}
 	if in.Rules != nil {
-		set(&rules.VisitDaysMax, in.Rules.VisitDaysMax)
-		set(&rules.OneWayMinutesMax, in.Rules.OneWayMinutesMax)
+		if err := in.Rules.change(&rules); err != nil {
+			return nil, nil, err
+		}
 	}
 	if err := checkRules(rules); err != nil {
 		return nil, nil, err
@@ -211,7 +214,7 @@ func unplannable(s *setting, q visit.Problem, err error) error {
 	case len(s.days) == 0:
 		return domain.Refuse(domain.CodeWrongState, "cohortIds", "The programme has no Monday to Friday.", "Change its days first.")
 	case len(q.Pins) > 0:
-		return domain.Refuse(domain.CodeRuleBroken, "fromPlanId", "What is pinned, agreed or over cannot all stay: two of its days share a fortnight, or there are more than the visit days asked for.", "Let a visit go, or ask for more days.")
+		return domain.Refuse(domain.CodeRuleBroken, "fromPlanId", "What is pinned, agreed or over cannot all stay: two of its days are too near each other, a day has more hosts, or there are more days, than asked for.", "Let a visit go, or ask for more days, hosts a day, or fewer days between.")
 	}
 	return fmt.Errorf("plan visits: %w", err)
 }
@@ -247,10 +250,43 @@ func checkPlanning(cohorts []*domain.Cohort, in PlanVisitsInput) error {
 	return nil
 }
 
+// change puts what is given in the place of what was asked.
+func (in PlanRulesInput) change(r *domain.PlanRules) error {
+	set(&r.VisitDaysMax, in.VisitDaysMax)
+	set(&r.HostsPerDayMax, in.HostsPerDayMax)
+	set(&r.OneWayMinutesMax, in.OneWayMinutesMax)
+	set(&r.MentorSeats, in.MentorSeats)
+	if in.DaysBetweenMin != nil {
+		if r.DaysBetweenMin = in.DaysBetweenMin; *in.DaysBetweenMin == 0 {
+			r.DaysBetweenMin = nil
+		}
+	}
+	if in.Levels != nil {
+		sorted := slices.Clone(in.Levels)
+		slices.SortFunc(sorted, func(a, b domain.PlanLevel) int { return slices.Index(domain.Levels, a) - slices.Index(domain.Levels, b) })
+		if !slices.Equal(sorted, domain.Levels) {
+			return domain.Refuse(domain.CodeInvalid, "rules.levels", "Every level has its place in the order, once.", "Name all five, the most important first.")
+		}
+		if r.Order = in.Levels; slices.Equal(in.Levels, domain.Levels) {
+			r.Order = nil
+		}
+	}
+	return nil
+}
+
 func checkRules(r domain.PlanRules) error {
 	var wrong domain.Refusal
 	if r.VisitDaysMax < 1 || r.VisitDaysMax > 100 {
 		wrong = append(wrong, domain.Problem(domain.CodeInvalid, "rules.visitDaysMax", "A plan has 1 to 100 visit days.", "Give a number in that range."))
+	}
+	if r.DaysBetweenMin != nil && (*r.DaysBetweenMin < 1 || *r.DaysBetweenMin > 100) {
+		wrong = append(wrong, domain.Problem(domain.CodeInvalid, "rules.daysBetweenMin", "Visit days are a day to 100 days apart.", "Give 1 to 100, or 0 for one in each fortnight."))
+	}
+	if r.HostsPerDayMax < 0 || r.HostsPerDayMax > 100 {
+		wrong = append(wrong, domain.Problem(domain.CodeInvalid, "rules.hostsPerDayMax", "A day has up to 100 hosts.", "Give 1 to 100, or 0 for as many as there are."))
+	}
+	if r.MentorSeats < 0 || r.MentorSeats > 100 {
+		wrong = append(wrong, domain.Problem(domain.CodeInvalid, "rules.mentorSeats", "Up to 100 seats are kept free in a group.", "Give 0 to 100."))
 	}
 	if r.OneWayMinutesMax < 1 || r.OneWayMinutesMax > 1_440 {
 		wrong = append(wrong, domain.Problem(domain.CodeInvalid, "rules.oneWayMinutesMax", "The longest way takes a minute to a day.", "Give 1 to 1,440 minutes."))
@@ -362,7 +398,7 @@ func (r *planningRun) progress(now visit.Progress) {
 	steps := r.job.Steps
 	better := len(steps) == 0 || steps[len(steps)-1].Score != score || *steps[len(steps)-1].Bound != bound
 	if better && len(steps) < stepsMost {
-		r.job.Steps = append(steps, &domain.PlanningStep{PlanID: r.job.PlanIDs[0], Milliseconds: int(time.Since(r.began).Milliseconds()), Score: score, Bound: &bound})
+		r.job.Steps = append(steps, &domain.PlanningStep{PlanID: r.job.PlanIDs[0], Milliseconds: int(time.Since(r.began).Milliseconds()), Score: score, Bound: &bound, Order: r.rules.Order})
 	}
 	if time.Since(r.saved) < saveEvery {
 		return
@@ -424,7 +460,7 @@ func (r *planningRun) fill(plans []*domain.VisitPlan, planned visit.Assignment, 
 			return err
 		}
 		if p.Score, p.Bound, p.ProvedLevels = score, bounds[c], 0; p.Bound != nil {
-			p.ProvedLevels = provedLevels(score, *p.Bound)
+			p.ProvedLevels = provedLevels(p.Rules.Levels(), score, *p.Bound)
 		}
 	}
 	return nil

@@ -272,6 +272,11 @@ func newSetting(m *material, cohorts []string, rules domain.PlanRules, today dom
 		hostOf: map[string]int{}, themeOf: map[string]int{}, elsewhere: map[string]*domain.Visit{}}
 	p := &s.problem
 	p.DoorToDoorLimitMinutes, p.VisitDaysMax = rules.OneWayMinutesMax, rules.VisitDaysMax
+	p.HostsPerDayMax, p.MentorSeats = rules.HostsPerDayMax, rules.MentorSeats
+	set(&p.DaysBetweenMin, rules.DaysBetweenMin)
+	for _, l := range rules.Order {
+		p.Levels = append(p.Levels, visit.Level(slices.Index(domain.Levels, l)+1))
+	}
 	s.layDays()
 	for i, t := range m.themes {
 		s.themeOf[t.ID] = i
@@ -297,6 +302,9 @@ func (s *setting) layDays() {
 		s.dayOf[d] = len(s.days)
 		s.days = append(s.days, d)
 		s.problem.FortnightOfDay = append(s.problem.FortnightOfDay, first.DaysUntil(d)/fortnight)
+		if s.problem.DaysBetweenMin > 0 {
+			s.problem.CalendarDays = append(s.problem.CalendarDays, first.DaysUntil(d))
+		}
 	}
 	s.problem.WorkingDays = len(s.days)
 	s.problem.Fortnights = first.DaysUntil(last)/fortnight + 1
@@ -396,10 +404,18 @@ func (s *setting) layOffers(used []*domain.Visit) {
 				}
 			}
 		}
+		if seats := s.problem.MentorSeats; offer.Max-seats < offer.Min {
+			offer.Excluded = &visit.Exclusion{Why: seatsGone(o, seats)}
+		}
 		s.hostOf[o.ID] = len(s.hosts)
 		s.hosts = append(s.hosts, o)
 		s.problem.Offers = append(s.problem.Offers, offer)
 	}
+}
+
+// seatsGone is why an offer is out of planning that has no room for mentors.
+func seatsGone(o *domain.HostOffer, seats int) string {
+	return fmt.Sprintf("It takes %s at most: with %s kept free that is fewer than the %d it wants.", count(o.MaxGroup, "person", "people"), count(seats, "seat", "seats"), o.MinGroup)
 }
 
 // opening is a day on which a host is open, and its longest window of that day.
@@ -515,7 +531,7 @@ func attainable(p *visit.Problem) []int {
 	for i, person := range p.People {
 		could := map[int]bool{} // days
 		for j, o := range p.Offers {
-			if p.ReturnMinutes[i][j] < 0 {
+			if p.ReturnMinutes[i][j] < 0 || o.Max-p.MentorSeats < o.Min {
 				continue
 			}
 			for _, d := range o.Days {
@@ -597,10 +613,11 @@ func (s *setting) asking(p *domain.VisitPlan, over func(*domain.Visit) bool) vis
 		if slices.ContainsFunc(q.Pins, func(other visit.Pin) bool { return other.Offer == pin.Offer }) {
 			continue
 		}
+		o := &q.Offers[pin.Offer]
 		if n := len(pin.People); n > 0 {
-			o := &q.Offers[pin.Offer]
-			o.Min, o.Max = min(o.Min, n), max(o.Max, n)
+			o.Min, o.Max = min(o.Min, n), max(o.Max, n+q.MentorSeats)
 		}
+		o.Max, o.Excluded = max(o.Max, o.Min+q.MentorSeats), nil
 		q.Pins = append(q.Pins, pin)
 	}
 	for _, x := range p.Rules.Exclusions {

@@ -293,8 +293,16 @@ func (w words) offer(o *domain.HostOffer, l visit.Left) domain.Reason {
 		return w.counts(l, "On its best day, %s, %d of the %d people that it wants could go.", "Ask it to take fewer, or raise the limit of "+hours(w.rules.OneWayMinutesMax)+" one way.")
 	case visit.DaysPinnedAway:
 		held := w.held(l.Facts.HeldBy)
-		return &domain.HeldReason{Because: because(l.Reason, "Its days fall into fortnights that pinned or confirmed visits hold"+onDays(held)+".", "Let one of those visits go, or ask for another day."), HeldBy: held}
+		text := "Its days fall into fortnights that pinned or confirmed visits hold"
+		if w.rules.DaysBetweenMin != nil {
+			text = "Its days are too near those of pinned or confirmed visits"
+		}
+		return &domain.HeldReason{Because: because(l.Reason, text+onDays(held)+".", "Let one of those visits go, or ask for another day."), HeldBy: held}
 	case visit.ExcludedOffer:
+		if o.MaxGroup-w.rules.MentorSeats < o.MinGroup { // nobody did it: the seats asked for do
+			x := &domain.Exclusion{OfferID: o.ID, Reason: seatsGone(o, w.rules.MentorSeats), At: w.plan.UpdatedAt()}
+			return &domain.ExcludedReason{Because: because(l.Reason, x.Reason, "Keep fewer seats free, or ask the host for a larger group."), Exclusion: x}
+		}
 		for _, x := range w.plan.Rules.Exclusions {
 			if x.OfferID == o.ID {
 				return &domain.ExcludedReason{Because: because(l.Reason, fmt.Sprintf("Somebody took it out on %s: %s", domain.DateOf(x.At.In(w.programme.Location())), sentence(x.Reason)), "Let it in again."), Exclusion: x}
@@ -542,6 +550,9 @@ func (w words) planDay(d *domain.PlanDay, l visit.Left) domain.Reason {
 			text = held[0].On.String() + " holds its fortnight"
 		}
 		return &domain.HeldReason{Because: because(l.Reason, text+"."+instead, "Move that day's visits here."), HeldBy: held}
+	case visit.TooNear:
+		held := w.held(f.HeldBy)
+		return &domain.HeldReason{Because: because(l.Reason, fmt.Sprintf("Visit days are %s apart at least, and one is nearer%s.%s", count(f.DaysBetweenMin, "day", "days"), onDays(held), instead), "Move that day's visits here, or ask for fewer days between."), HeldBy: held}
 	case visit.DaysSpent:
 		held := w.held(f.HeldBy)
 		return &domain.HeldReason{Because: because(l.Reason, "All "+count(f.VisitDaysMax, "visit day", "visit days")+" asked for are spent."+instead, "Ask for one day more."), HeldBy: held}

@@ -121,7 +121,11 @@ func (s *setting) breakOf(x visit.Violation, laid visit.Visit, v *domain.Visit) 
 	case visit.GroupTooSmall:
 		r.Text = fmt.Sprintf("Not fewer people than the host takes: %s wants %d at least, and %s.", site, x.Limit, count(x.Actual, "goes", "go"))
 	case visit.GroupTooLarge:
-		r.Text = fmt.Sprintf("Not more people than the host takes: %s takes %d, and %s.", site, x.Limit, count(x.Actual, "goes", "go"))
+		kept := ""
+		if s.rules.MentorSeats > 0 {
+			kept = fmt.Sprintf(" beside %s kept free", count(s.rules.MentorSeats, "seat", "seats"))
+		}
+		r.Text = fmt.Sprintf("Not more people than the host takes: %s takes %d%s, and %s.", site, x.Limit, kept, count(x.Actual, "goes", "go"))
 	case visit.TwoPlaces:
 		limit, actual = 1, 2
 		r.Text = fmt.Sprintf("In one place at a time: %s would be with two groups on %s.", people, on)
@@ -139,6 +143,11 @@ func (s *setting) breakOf(x visit.Violation, laid visit.Visit, v *domain.Visit) 
 		r.Text = fmt.Sprintf("Nobody who cannot get in: %s has steps, and %s a way in without.", site, count(len(x.People), "person needs", "people need"))
 	case visit.TooClose:
 		r.Text = fmt.Sprintf("One visit day a fortnight: another day of the fortnight of %s has a visit already.", on)
+		if s.rules.DaysBetweenMin != nil {
+			r.Text = fmt.Sprintf("Visit days %s apart at least: the one before %s is %s away.", count(x.Limit, "day", "days"), on, count(x.Actual, "day", "days"))
+		}
+	case visit.TooManyHosts:
+		r.Text = fmt.Sprintf("Not more hosts on one day than asked: %s has %d where %s asked for.", on, x.Actual, count(x.Limit, "is", "are"))
 	case visit.TooManyDays:
 		r.Text = fmt.Sprintf("Not more visit days than asked: %d are asked for, and this would be number %d.", x.Limit, x.Actual)
 	default:

@@ -40,6 +40,7 @@ type PlanningStep struct {
 	Milliseconds int
 	Score        PlanScore
 	Bound        *PlanScore
+	Order        []PlanLevel // of the plan's levels; nil for the usual one
 }
 
 // Stands is how far the job has come.

@@ -18,6 +18,7 @@ const (
 	RuleNotStepFree      PlanRule = "NOT_STEP_FREE"
 	RuleTooClose         PlanRule = "TOO_CLOSE"
 	RuleTooManyDays      PlanRule = "TOO_MANY_DAYS"
+	RuleTooManyHosts     PlanRule = "TOO_MANY_HOSTS"
 	RuleOfferUsed        PlanRule = "OFFER_USED"
 )
 
@@ -104,6 +105,7 @@ const (
 	TooFewAnywhere      ReasonCode = "TOO_FEW_ANYWHERE"
 	OffersUsedElsewhere ReasonCode = "OFFERS_USED_ELSEWHERE"
 	FortnightTaken      ReasonCode = "FORTNIGHT_TAKEN"
+	TooNear             ReasonCode = "TOO_NEAR"
 	DaysSpent           ReasonCode = "DAYS_SPENT"
 	DominatedBy         ReasonCode = "DOMINATED_BY"
 	NoOfferWithTheme    ReasonCode = "NO_OFFER_WITH_THEME"
@@ -150,7 +152,8 @@ type OfferCount struct {
 	MinGroup    int
 }
 
-// HeldReason is DAYS_PINNED_AWAY, OFFERS_USED_ELSEWHERE, FORTNIGHT_TAKEN or DAYS_SPENT, with the visits that hold the place.
+// HeldReason is DAYS_PINNED_AWAY, OFFERS_USED_ELSEWHERE, FORTNIGHT_TAKEN, TOO_NEAR or DAYS_SPENT, with the visits that hold
+// the place.
 type HeldReason struct {
 	Because
 	HeldBy []*Visit

@@ -23,7 +23,7 @@ const (
 	LevelGramsCO2e        PlanLevel = "GRAMS_CO2E"
 )
 
-// Levels is the order in which plans are judged: each level is settled before the next.
+// Levels is the order in which plans are usually judged: each level is settled before the next.
 var Levels = []PlanLevel{LevelUncovered, LevelMaxShortfall, LevelSquaredShortfall, LevelMinutes, LevelGramsCO2e}
 
 // PlanScore is what a plan achieves; less is better in each. Shortfall counts visits.
@@ -35,15 +35,25 @@ type PlanScore struct {
 	GramsCO2e        int
 }
 
-// PlanRules is what is asked of a plan.
+// PlanRules is what is asked of a plan. Without DaysBetweenMin there is one visit day at most in each fortnight of the
+// programme; HostsPerDayMax 0 sets no limit.
 type PlanRules struct {
 	VisitDaysMax     int
+	DaysBetweenMin   *int
+	HostsPerDayMax   int
 	OneWayMinutesMax int
+	MentorSeats      int
+	Order            []PlanLevel // nil for the usual one
 	Exclusions       []*Exclusion
 }
 
 // Levels is what counts, the most important first.
-func (PlanRules) Levels() []PlanLevel { return Levels }
+func (r PlanRules) Levels() []PlanLevel {
+	if len(r.Order) == 0 {
+		return Levels
+	}
+	return r.Order
+}
 
 // Exclusion is an offer that a person took out of planning.
 type Exclusion struct {
