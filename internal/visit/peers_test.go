@@ -2,7 +2,6 @@ package visit
 
 import (
 	"bufio"
-	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -248,19 +247,11 @@ func BenchmarkPeers(b *testing.B) {
 			p := problem(b)
 			for b.Loop() {
 				var r Result
-				var clock, whole, minutes []float64
+				var clock, minutes, whole []float64
 				plan := func() {
-					var err error
-					begun, before, proof := time.Now(), onCPU(), math.NaN()
-					r, err = Plan(context.Background(), p, Options{Seed: 1, ReasonWork: -1, Progress: func(g Progress) {
-						if math.IsNaN(proof) && proved(g.Score, g.Bound) >= int(LevelMinutes) {
-							proof = onCPU() - before
-						}
-					}})
-					if err != nil {
-						b.Fatal(err)
-					}
-					whole, clock, minutes = append(whole, onCPU()-before), append(clock, time.Since(begun).Seconds()), append(minutes, proof)
+					begun := time.Now()
+					of, proof, all := timed(b, p)
+					r, clock, minutes, whole = of, append(clock, time.Since(begun).Seconds()), append(minutes, proof), append(whole, all)
 				}
 				for _, s := range peers {
 					if s.missing() != "" || s.name == "GLPK" && glpk == 0 {
