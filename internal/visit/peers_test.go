@@ -287,13 +287,6 @@ func BenchmarkPeers(b *testing.B) {
 	}
 }
 
-// onCPU is the processor's time that this program has used, in seconds.
-func onCPU() float64 {
-	var r syscall.Rusage
-	syscall.Getrusage(syscall.RUSAGE_SELF, &r)
-	return time.Duration(r.Utime.Nano() + r.Stime.Nano()).Seconds()
-}
-
 func middle(v []float64) float64 {
 	return slices.Sorted(slices.Values(v))[len(v)/2]
 }
