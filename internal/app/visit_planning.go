@@ -263,7 +263,9 @@ func (in PlanRulesInput) change(r *domain.PlanRules) error {
 	}
 	if in.Levels != nil {
 		sorted := slices.Clone(in.Levels)
-		slices.SortFunc(sorted, func(a, b domain.PlanLevel) int { return slices.Index(domain.Levels, a) - slices.Index(domain.Levels, b) })
+		slices.SortFunc(sorted, func(a, b domain.PlanLevel) int {
+			return slices.Index(domain.Levels, a) - slices.Index(domain.Levels, b)
+		})
 		if !slices.Equal(sorted, domain.Levels) {
 			return domain.Refuse(domain.CodeInvalid, "rules.levels", "Every level has its place in the order, once.", "Name all five, the most important first.")
 		}
