@@ -193,7 +193,7 @@ function world({ people: wanted, empty }) {
     const ways = p.list.flatMap((v) => v.group.people.map((e) => minutes(e.homeStation, v.offer.site.station))).sort((a, b) => a - b);
     return {
       __typename: "VisitPlan", id: p.id, version: p.version, updatedAt: p.updatedAt, updatedBy: p.updatedBy, cohort, number: p.number, state: p.state, releasedAt: p.releasedAt, seed: p.seed, cancelled: p.cancelled,
-      rules: { visitDaysMax: 5, oneWayMinutesMax: limit, levels: ["UNCOVERED", "MAX_SHORTFALL", "SQUARED_SHORTFALL", "MINUTES", "GRAMS_CO2E"], exclusions: p.exclusions },
+      rules: { visitDaysMax: 5, daysBetweenMin: null, hostsPerDayMax: 0, oneWayMinutesMax: limit, mentorSeats: 0, levels: ["UNCOVERED", "MAX_SHORTFALL", "SQUARED_SHORTFALL", "MINUTES", "GRAMS_CO2E"], ...p.rules, exclusions: p.exclusions },
       score: () => scoreOf(p), bound: () => boundOf(p), provedLevels: 3, visits: page([...p.list].sort((a, b) => (a.startsAt + a.group.name < b.startsAt + b.group.name ? -1 : 1)).map(shown)),
       left: ({ filter, ...a }) => page([...leftOf(p), ...exposuresOf(p).flatMap((e) => e.missed)].filter((l) => {
         const kind = { HostOffer: "OFFER", PlanDay: "DAY", PersonDay: "PERSON_DAY" }[l.subject.__typename];
@@ -322,6 +322,7 @@ function resolvers(w, { mode, pace }) {
       const a = w.split(0);
       const p = from ? clone(from, number, "PLANNING") : w.make(number, "PLANNING", [[0, "2019-02-26", "10:00", "A", all], [1, "2019-03-12", "10:30", "A", a], [2, "2019-03-12", "10:30", "B", w.rest(a)], [3, "2019-03-27", "10:00", "A", a], [4, "2019-03-27", "10:30", "B", w.rest(a)], [5, "2019-04-09", "10:00", "A", all], [6, "2019-04-23", "09:30", "A", a], [7, "2019-04-23", "10:30", "B", w.rest(a)]]);
       p.seed = 2019;
+      p.rules = { ...p.rules, ...input.rules, ...(input.rules?.daysBetweenMin === 0 && { daysBetweenMin: null }) };
       const job = { __typename: "VisitPlanning", id: `job:${number}`, state: "RUNNING", progress: 0, startedAt: "2019-02-14T10:00:00Z", endedAt: null, failure: null, raw: p, plans: () => [w.planView(p)], list: [], steps: () => job.list };
       jobs.set(job.id, job);
       return { job, impact: [], userErrors: [] };

@@ -104,7 +104,67 @@ export default async function planner(t, { url, token } = {}) {
     await page.getByRole("heading", { level: 1, name: "Draft 3 against version 2" }).waitFor();
     await page.getByText("Humber Port Twin").first().waitFor();
     await page.getByText("Hours travelled, change for each of 38").first().waitFor();
+    await page.getByText("Visits missed, of those each could have").waitFor();
+    const levels = page.locator(".pl-lev tbody tr");
+    expect((await levels.count()) === 5, "not all five levels are compared");
+    await levels.nth(3).getByText(/not below|proved best/).first().waitFor();
+    await page.getByText("The same of both.").waitFor();
+    // The other way round, by its key.
+    await page.keyboard.press("x");
+    await page.getByRole("heading", { level: 1, name: "Version 2 against draft 3" }).waitFor();
+    await page.keyboard.press("x");
+    await page.getByRole("heading", { level: 1, name: "Draft 3 against version 2" }).waitFor();
   }, { widths: [1280, 1080] });
+  await run("full", "comparing, lower half", async (page) => {
+    await grid(page);
+    await page.keyboard.press("c");
+    await page.getByText("Visits missed, of those each could have").waitFor();
+    await page.locator(".pl-tot").scrollIntoViewIfNeeded();
+  }, { widths: [1280, 1080, 640], height: 1250 });
+  await run("full", "asking for another plan", async (page) => {
+    await grid(page);
+    await page.keyboard.press("a");
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText("Nothing is asked differently").waitFor();
+    await t.axe(page);
+    // By the keyboard alone: CO2e to the top, hosts a day, days between.
+    await tabTo(page, '[aria-label="Less CO2e: one place earlier"]');
+    for (let place = 4; place > 0; place--) {
+      await page.keyboard.press("Enter");
+      await page.waitForFunction((n) => document.querySelector(`.pl-order li:nth-child(${n})`)?.textContent.includes("Less CO2e"), place);
+      expect(await page.evaluate(() => document.activeElement?.getAttribute("aria-label")?.startsWith("Less CO2e")), "the focus did not go along");
+    }
+    await heard(page, "Less CO2e: place 1 of 5.");
+    await dialog.getByText("staying at home is best").waitFor();
+    await page.keyboard.press("Alt+ArrowDown");
+    await dialog.getByText("Less travel comes before visits for everyone").waitFor();
+    await page.keyboard.press("Alt+ArrowDown");
+    await page.keyboard.press("Alt+ArrowDown");
+    await page.waitForFunction(() => !document.querySelector(".pl-ask-w"));
+    await dialog.getByLabel("Hosts on one day at most").fill("1");
+    await dialog.getByLabel("Seats kept free in each group").fill("2");
+    await dialog.getByRole("button", { name: /Visit days keep apart/ }).click();
+    await page.getByRole("option", { name: "By a number of days" }).click();
+    await dialog.getByLabel("Days from one to the next, at least").fill("17");
+    await page.keyboard.press("Tab");
+    await dialog.locator(".pl-ask-c").getByText("17 days at least").waitFor();
+    await dialog.locator(".pl-ask-c").getByText("was: one visit day a fortnight").waitFor();
+  }, { widths: [1280, 640], height: 900 });
+  await run("full", "planning with other rules, and comparing them", async (page) => {
+    await grid(page);
+    await page.keyboard.press("a");
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Hosts on one day at most").fill("1");
+    await page.keyboard.press("Tab");
+    await dialog.locator(".pl-ask-c").getByText("1 at most").waitFor();
+    await dialog.getByRole("button", { name: "Plan", exact: true }).click();
+    await page.getByRole("heading", { level: 1, name: "Visits, draft 4" }).waitFor();
+    await page.keyboard.press("c");
+    await page.getByRole("heading", { level: 1, name: /Draft 4 against/ }).waitFor();
+    const asked = page.locator(".pl-asked");
+    await asked.getByText("as many as there are").waitFor();
+    await asked.getByText("1 at most").waitFor();
+  }, { themes: ["light"], pace: 5 });
   await run("full", "releasing", async (page) => {
     await grid(page);
     await page.keyboard.press("r");

@@ -194,16 +194,17 @@ export function rowsOf(
 }
 
 /** "within 1.2 % of the best possible", or what is proved, in a few words. */
-export function boundWords(plan: Pick<Board, "bound" | "provedLevels" | "state" | "cancelled">): string {
+export function boundWords(plan: { bound?: Pick<NonNullable<Board["bound"]>, "firstUnproved" | "gapPercent"> | null; provedLevels: number; rules: { levels: Board["rules"]["levels"] } }): string {
   const { bound, provedLevels } = plan;
-  if (provedLevels >= 5) return "proved best";
-  if (provedLevels >= 4) return "proved best to minutes";
+  const { levels } = plan.rules;
+  if (provedLevels >= levels.length) return "proved best";
+  if (provedLevels === levels.length - 1) return `proved best to ${levelWord[levels[provedLevels - 1]!]}`;
   if (bound?.gapPercent != null && bound.firstUnproved) {
     return bound.gapPercent === 0
       ? `best to ${levelWord[bound.firstUnproved]}, not proved`
       : `within ${gap(bound.gapPercent)} on ${levelWord[bound.firstUnproved]}`;
   }
-  if (provedLevels > 0) return `proved on ${levelShort[provedLevels - 1]}, not beyond`;
+  if (provedLevels > 0) return `proved on ${levelWord[levels[provedLevels - 1]!]}, not beyond`;
   return "not proved";
 }
 const gap = (p: number): string => `${p < 10 ? p.toFixed(1).replace(/\.0$/, "") : Math.round(p)}\u00a0%`;
@@ -215,7 +216,6 @@ export const levelWord = {
   MINUTES: "minutes",
   GRAMS_CO2E: "CO2e",
 } as const;
-const levelShort = ["themes", "the largest shortfall", "fairness", "minutes", "CO2e"];
 
 /** What the bar says of the plan's themes. */
 export const themeWords = (board: Board): string => {

@@ -1,18 +1,20 @@
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useRef, useState } from "react";
-import type { CompareQuery } from "@/gql/graphql";
+import type { CompareQuery, PlanLevel } from "@/gql/graphql";
 import { useCohort } from "@/lib/cohort";
-import { capital, count, dateIn, day, list, mass, number, percent, signed, time } from "@/lib/format";
+import { capital, count, dateIn, day, list, mass, signed, time, words } from "@/lib/format";
 import { useKeys } from "@/lib/keys";
 import { useAsk } from "@/lib/server";
 import { Bar } from "@/ui/bar";
 import { Button, Choice } from "@/ui/controls";
 import { PairCount, Tally } from "@/ui/marks";
 import { EmptyState, Loading, TroubleNote } from "@/ui/state";
-import { hostOf, weekOf } from "./board";
+import { differences } from "./asking";
+import { hostOf, weekOf, type Exposure } from "./board";
 import { DotPlot } from "./charts";
-import { useBoard, usePlans } from "./data";
+import { useBoard, usePeople, usePlans } from "./data";
 import { Compare } from "./documents";
+import { bounded, figures, provedAt } from "./figures";
 import { planName } from "./panels";
 import { CopyButton, messagesText, peopleTold, ReleaseDialog, TellList, toldOf, useTicks } from "./release";
 import { printAlone } from "./save";
@@ -32,7 +34,12 @@ export function CompareScreen() {
   const after = heads.find((p) => p.id === search.plan) ?? heads[0];
   const before = heads.find((p) => p.id === search.with) ?? heads.find((p) => p.id !== after?.id && p.state === "RELEASED") ?? heads.find((p) => p.id !== after?.id);
   const back = () => void go({ to: `/c/${cohort}/visits`, search: after ? { plan: after.id } : {} } as never);
-  useKeys([{ press: "Escape", says: "Back to the board", act: back }]);
+  const choose = (which: "plan" | "with") => (id: string) => after && before && void go({ to: `/c/${cohort}/visits/compare`, search: { plan: after.id, with: before.id, [which]: id }, replace: true } as never);
+  const turn = () => after && before && void go({ to: `/c/${cohort}/visits/compare`, search: { plan: before.id, with: after.id }, replace: true } as never);
+  useKeys([
+    { press: "Escape", says: "Back to the board", act: back },
+    { press: "x", says: "The other way round", act: () => void turn() },
+  ]);
   const found = useAsk(Compare, { draft: after?.id ?? "", version: before?.id ?? "" }, { when: !!after && !!before, fresh: true });
   const [releasing, setReleasing] = useState(false);
   const board = useBoard(after?.id ?? null);
@@ -45,7 +52,6 @@ export function CompareScreen() {
   if (!after || !before) {
     return <EmptyState title="There is nothing to compare yet" action={<Button onPress={back}>Back to the board</Button>}><p>Two plans are needed: plan again, or make a draft of the version in force, and they can be laid side by side here.</p></EmptyState>;
   }
-  const choose = (which: "plan" | "with") => (id: string) => void go({ to: `/c/${cohort}/visits/compare`, search: { plan: after.id, with: before.id, [which]: id }, replace: true } as never);
   const late = diff ? diff.impact.filter((i) => i.effect === "LATE").reduce((n, i) => n + i.count, 0) : 0;
   const told = diff ? peopleTold(diff.impact) : 0;
   const same = diff ? sameDays(diff) : 0;
@@ -60,6 +66,7 @@ export function CompareScreen() {
         ] : []}
       >
         <Button kind="bare" onPress={back}>Back to the board</Button>
+        <Button press="X" onPress={turn}>The other way round</Button>
         {after.state === "DRAFT" && <Button kind="go" onPress={() => setReleasing(true)}>Release as version {after.number}</Button>}
       </Bar>
       <div className="pl-cbody">
@@ -172,37 +179,86 @@ function ChangeRow({ line, on, week, zone }: { line: Line; on: string; week: str
   );
 }
 
+/** All five levels of both plans, each with what is proved of it; what was asked; who gets how much. */
 function Totals({ diff }: { diff: Diff }) {
   const { before: b, after: a } = diff;
   const hours = diff.people.map((p) => ({ hours: p.minutes / 60, sector: p.enrolment.sectorAtEnrolment }));
-  const fewer = diff.people.filter((p) => p.visits < 0).length;
-  const more = diff.people.filter((p) => p.visits > 0).length;
   const less = hours.filter((h) => h.hours < 0).length;
   const longer = hours.filter((h) => h.hours > 0).length;
-  const row = (name: string, was: string, is: string, d: number, text: string) => (
-    <tr key={name}><th scope="row">{name}</th><td>{was}</td><td>{is}</td><td className={d === 0 ? "dim" : undefined}>{d === 0 ? "same" : <b>{text}</b>}</td></tr>
-  );
+  const asked = differences(b.rules, a.rules);
   const finding = `Hours travelled, change for each of ${hours.length} people: ${less} travel less, ${longer} more, ${hours.length - less - longer} as before.`;
   return (
     <section className="pl-tot">
+      <div>
+        <table className="pl-cmp pl-lev">
+          <thead><tr><th>{b.rules.levels.join() === a.rules.levels.join() ? "What counts, in this order" : `What counts, in the order of ${planName(a)}`}</th><th className="r">{planName(b)}</th><th className="r">{planName(a)}</th><th className="r">change</th></tr></thead>
+          <tbody>{a.rules.levels.map((l) => <LevelRow key={l} level={l} b={b} a={a} />)}</tbody>
+        </table>
+        <p className="cap pl-gap">Under each figure: what no plan under the same rules can be below, level by level.</p>
+        <h2>What was asked</h2>
+        {asked.length === 0 ? <p className="mid">The same of both.</p> : (
+          <table className="pl-cmp pl-asked">
+            <thead><tr><th>Rule</th><th>{planName(b)}</th><th>{planName(a)}</th></tr></thead>
+            <tbody>{asked.map((d) => <tr key={d.name}><th scope="row">{d.name}</th><td>{d.was}</td><td><b>{d.is}</b></td></tr>)}</tbody>
+          </table>
+        )}
+      </div>
+      <div>
+        <Fairness diff={diff} />
+        <figure>
+          <h2>Hours travelled, change for each of {hours.length}</h2>
+          {hours.some((h) => h.hours !== 0) ? <DotPlot people={hours} zero="as before" label={finding} /> : <p className="mid">Nobody travels longer or less.</p>}
+          <figcaption className="cap">{finding}</figcaption>
+        </figure>
+      </div>
+    </section>
+  );
+}
+
+/** One level: both figures, what is proved under each, and the change. */
+function LevelRow({ level, b, a }: { level: PlanLevel; b: Diff["before"]; a: Diff["after"] }) {
+  const f = figures[level];
+  const cell = (p: Diff["before"]) => (
+    <td>
+      {f.of(p.score)}
+      <span className="cap pl-block">{provedAt(p, level) ? "proved best" : p.bound && bounded(level, p.bound) ? `not below ${f.of(p.bound)}` : "not known"}</span>
+    </td>
+  );
+  const by = f.value(a.score) - f.value(b.score);
+  const text = level === "MINUTES" ? `${signed(by / 60, Math.abs(by) < 600 ? 1 : 0)} h` : level === "GRAMS_CO2E" ? `${by > 0 ? "+" : "−"}${mass(Math.abs(by))}` : signed(by);
+  return <tr><th scope="row">{f.name}</th>{cell(b)}{cell(a)}<td className={by === 0 ? "dim" : undefined}>{by === 0 ? "same" : <b>{text}</b>}</td></tr>;
+}
+
+/** Who lacks how many visits in either plan, and who gets fewer or more. */
+function Fairness({ diff }: { diff: Diff }) {
+  const was = usePeople(diff.before.id);
+  const is = usePeople(diff.after.id);
+  const trouble = was.error ?? is.error;
+  if (trouble) return <TroubleNote trouble={trouble} />;
+  if (!was.data || !is.data) return <Loading what="who sees what" />;
+  const most = Math.max(0, ...was.data.map((p) => p.shortfall), ...is.data.map((p) => p.shortfall));
+  const lacking = (all: readonly Exposure[], n: number) => {
+    const some = all.filter((p) => p.shortfall === n);
+    const pair = { public: some.filter((p) => p.enrolment.sectorAtEnrolment === "PUBLIC").length, private: some.filter((p) => p.enrolment.sectorAtEnrolment === "PRIVATE").length };
+    return some.length === 0 ? <span className="dim">nobody</span> : some.length <= 16 ? <Tally {...pair} size={5} pitch={6.5} /> : <PairCount {...pair} />;
+  };
+  const names = (wanted: (visits: number) => boolean) => diff.people.filter((p) => wanted(p.visits)).map((p) => p.enrolment.person.name);
+  const told = (title: string, all: string[]) => all.length > 0 && <p><b>{title}:</b> {all.length <= 8 ? list(all) : `${list(all.slice(0, 6))} and ${all.length - 6} more`}.</p>;
+  const fewer = names((n) => n < 0);
+  const more = names((n) => n > 0);
+  return (
+    <div className="pl-fcmp">
+      <h2>Visits missed, of those each could have</h2>
       <table className="pl-cmp">
-        <thead><tr><th>All visits</th><th className="r">{planName(b)}</th><th className="r">{planName(a)}</th><th className="r">change</th></tr></thead>
+        <thead><tr><th>Missed</th><th className="r">{planName(diff.before)}</th><th className="r">{planName(diff.after)}</th></tr></thead>
         <tbody>
-          {row("Hours travelled, everyone", number(b.score.minutes / 60), number(a.score.minutes / 60), a.score.minutes - b.score.minutes, `${signed((a.score.minutes - b.score.minutes) / 60)} h`)}
-          {row("CO2e, estimate", mass(b.score.gramsCo2e), mass(a.score.gramsCo2e), a.score.gramsCo2e - b.score.gramsCo2e, `${a.score.gramsCo2e > b.score.gramsCo2e ? "+" : "−"}${mass(Math.abs(a.score.gramsCo2e - b.score.gramsCo2e))}`)}
-          {row("Team themes unseen", number(b.score.uncovered), number(a.score.uncovered), a.score.uncovered - b.score.uncovered, signed(a.score.uncovered - b.score.uncovered))}
-          {row("Largest shortfall, visits", number(b.score.maxShortfall), number(a.score.maxShortfall), a.score.maxShortfall - b.score.maxShortfall, signed(a.score.maxShortfall - b.score.maxShortfall))}
-          {row("Shortfalls, squared sum", number(b.score.squaredShortfall), number(a.score.squaredShortfall), a.score.squaredShortfall - b.score.squaredShortfall, signed(a.score.squaredShortfall - b.score.squaredShortfall))}
-          {b.bound?.gapPercent != null && a.bound?.gapPercent != null && row("Within the best possible", percent(b.bound.gapPercent), percent(a.bound.gapPercent), a.bound.gapPercent - b.bound.gapPercent, signed(a.bound.gapPercent - b.bound.gapPercent, 1))}
-          <tr><th scope="row">Places changed, people-days</th><td /><td>{number(diff.placesChanged)}</td><td /></tr>
-          <tr><th scope="row">People with fewer visits, more visits</th><td /><td>{fewer}, {more}</td><td /></tr>
+          {Array.from({ length: most + 1 }, (_, n) => <tr key={n}><th scope="row">{n === 0 ? "none" : n === 1 ? "one visit" : `${words(n)} visits`}</th><td>{lacking(was.data, n)}</td><td>{lacking(is.data, n)}</td></tr>)}
         </tbody>
       </table>
-      <figure>
-        <h2>Hours travelled, change for each of {hours.length}</h2>
-        {hours.length > 0 && hours.some((h) => h.hours !== 0) ? <DotPlot people={hours} zero="as before" label={finding} /> : <p className="mid">Nobody travels longer or less.</p>}
-        <figcaption className="cap">{finding}</figcaption>
-      </figure>
-    </section>
+      {told("More visits", more)}
+      {told("Fewer visits", fewer)}
+      {fewer.length + more.length === 0 && <p className="mid">Everyone has as many visits as before.</p>}
+      <p className="cap">{capital(count(diff.placesChanged, "place"))} of people on days {diff.placesChanged === 1 ? "differs" : "differ"}.</p>
+    </div>
   );
 }

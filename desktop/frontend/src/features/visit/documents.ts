@@ -52,7 +52,7 @@ export const PlannerBoard = graphql(`
       updatedAt
       updatedBy
       releasedAt
-      rules { visitDaysMax oneWayMinutesMax levels exclusions { offer { id site { name organisation { name } } } reason by at } }
+      rules { visitDaysMax daysBetweenMin hostsPerDayMax oneWayMinutesMax mentorSeats levels exclusions { offer { id site { name organisation { name } } } reason by at } }
       score { uncovered maxShortfall squaredShortfall minutes gramsCo2e }
       bound { uncovered maxShortfall squaredShortfall minutes gramsCo2e firstUnproved gapPercent }
       provedLevels
@@ -324,6 +324,7 @@ export const PlanningProgress = graphql(`
           id
           number
           provedLevels
+          rules { levels }
           score { uncovered maxShortfall squaredShortfall minutes gramsCo2e }
           bound { minutes firstUnproved gapPercent }
         }
@@ -458,8 +459,9 @@ export const Compare = graphql(`
           releasedAt
           updatedAt
           provedLevels
+          rules { visitDaysMax daysBetweenMin hostsPerDayMax oneWayMinutesMax mentorSeats levels }
           score { uncovered maxShortfall squaredShortfall minutes gramsCo2e }
-          bound { gapPercent }
+          bound { uncovered maxShortfall squaredShortfall minutes gramsCo2e firstUnproved gapPercent }
           visits(first: 100) { nodes { on offer { id site { name organisation { name } } } } }
         }
         after {
@@ -469,8 +471,9 @@ export const Compare = graphql(`
           releasedAt
           updatedAt
           provedLevels
+          rules { visitDaysMax daysBetweenMin hostsPerDayMax oneWayMinutesMax mentorSeats levels }
           score { uncovered maxShortfall squaredShortfall minutes gramsCo2e }
-          bound { gapPercent }
+          bound { uncovered maxShortfall squaredShortfall minutes gramsCo2e firstUnproved gapPercent }
           visits(first: 100) { nodes { on offer { id site { name organisation { name } } } } }
         }
         placesChanged

@@ -1,5 +1,5 @@
 import { useState, type PointerEvent, type ReactNode } from "react";
-import type { DeadlineKind, PlanLevel, Sector, WhyOfferQuery, WhyVisitQuery } from "@/gql/graphql";
+import type { DeadlineKind, Sector, WhyOfferQuery, WhyVisitQuery } from "@/gql/graphql";
 import { useCohort } from "@/lib/cohort";
 import { capital, clock, count, day, dayYear, initials, length, list, mass, momentIn, money, nationWord, number, percent, short, signed, times, words } from "@/lib/format";
 import { useAsk } from "@/lib/server";
@@ -8,6 +8,7 @@ import { Cross, PairCount, SectorMark, Tick } from "@/ui/marks";
 import { Ruler, rulerDays } from "@/ui/ruler";
 import { Loading, TroubleNote } from "@/ui/state";
 import { isWeekend } from "@/lib/format";
+import { bounded, figures, provedAt } from "./figures";
 import { boundWords, dayReason, hostOf, isThere, levelWord, presence, slotDays, townOf, unusedOf, type Board, type Exposure, type Offer, type PlanHead, type Visit } from "./board";
 import { Lock } from "./board-view";
 import { DotPlot } from "./charts";
@@ -450,24 +451,6 @@ export function DayPanel({ on, week, board, people }: { on: string | null; week:
   );
 }
 
-/** What is asked of the next planning. */
-export interface Wish {
-  visitDaysMax: number;
-  oneWayMinutesMax: number;
-  secondsMax: number;
-  seed: number | null;
-}
-
-/** Whether anything is known of a level: nobody travels nowhere, so a bound of nothing on ways says nothing. */
-const bounded = (level: string, b: { minutes: number; gramsCo2e: number }) => (level === "MINUTES" ? b.minutes > 0 : level === "GRAMS_CO2E" ? b.gramsCo2e > 0 : true);
-
-const levels: { level: PlanLevel; name: string; of: (s: Pick<Board["score"], "uncovered" | "maxShortfall" | "squaredShortfall" | "minutes" | "gramsCo2e">) => string }[] = [
-  { level: "UNCOVERED", name: "Team themes unseen", of: (s) => number(s.uncovered) },
-  { level: "MAX_SHORTFALL", name: "Largest shortfall, visits", of: (s) => number(s.maxShortfall) },
-  { level: "SQUARED_SHORTFALL", name: "Shortfalls, squared sum", of: (s) => number(s.squaredShortfall) },
-  { level: "MINUTES", name: "Hours travelled, everyone", of: (s) => number(s.minutes / 60) },
-  { level: "GRAMS_CO2E", name: "CO2e, estimate", of: (s) => mass(s.gramsCo2e) },
-];
 
 /** The plan as a whole: what it achieves, what it was asked, what was fixed by hand. */
 export function PlanPanel({ board, plans, people, edit, onOpen, onIn, onPerson, wish, children, foot }: {
@@ -495,11 +478,11 @@ export function PlanPanel({ board, plans, people, edit, onOpen, onIn, onPerson, 
           <table className="pl-tab">
             <thead><tr><th>In this order</th><th className="r">plan</th><th className="r">no plan under</th></tr></thead>
             <tbody>
-              {levels.map((l, i) => (
-                <tr key={l.level}>
-                  <th scope="row">{l.name}</th>
-                  <td className="r">{l.of(board.score)}</td>
-                  <td className="r">{i < board.provedLevels ? <>proved</> : board.bound && bounded(l.level, board.bound) ? <span className="dim">{l.of(board.bound)}</span> : <span className="dim">not known</span>}</td>
+              {board.rules.levels.map((level) => (
+                <tr key={level}>
+                  <th scope="row">{figures[level].name}</th>
+                  <td className="r">{figures[level].of(board.score)}</td>
+                  <td className="r">{provedAt(board, level) ? <>proved</> : board.bound && bounded(level, board.bound) ? <span className="dim">{figures[level].of(board.bound)}</span> : <span className="dim">not known</span>}</td>
                 </tr>
               ))}
             </tbody>
@@ -550,9 +533,10 @@ export const planName = (p: { state: PlanHead["state"]; number: number }): strin
 
 function boundSentence(board: Board): string {
   const { bound, provedLevels } = board;
-  if (provedLevels >= 5) return "No plan under these rules is better at any level.";
+  const { levels } = board.rules;
+  if (provedLevels >= levels.length) return "No plan under these rules is better at any level.";
   if (bound?.gapPercent != null && bound.firstUnproved) {
-    const proved = levels.slice(0, provedLevels).map((l) => levelWord[l.level]);
+    const proved = levels.slice(0, provedLevels).map((l) => levelWord[l]);
     return `${proved.length ? `${capital(list(proved))} ${proved.length === 1 ? "is" : "are"} proved best. ` : ""}On ${levelWord[bound.firstUnproved]} no plan can be more than ${percent(bound.gapPercent)} better.`;
   }
   if (board.cancelled) return "Planning was stopped before its work was done; this is the best plan so far.";

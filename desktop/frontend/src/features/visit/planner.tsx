@@ -7,9 +7,11 @@ import { announce, useFindings, useKeys, useUndo } from "@/lib/keys";
 import { saveText } from "@/lib/platform";
 import { useChange, type Refusal } from "@/lib/server";
 import { Bar, type Figure } from "@/ui/bar";
-import { ActionMenu, Button, Dialog, NumberBox } from "@/ui/controls";
+import { ActionMenu, Button, Dialog } from "@/ui/controls";
 import { Bound, Tally } from "@/ui/marks";
 import { EmptyState, Loading, Refusals, TroubleNote } from "@/ui/state";
+import type { Wish } from "./asking";
+import { AskDialog, WishPart } from "./asking-view";
 import { boundWords, columnsOf, hostOf, presence, rowsOf, themeWords, unusedOf, type Board, type Exposure, type PlanHead, type TeamHead, type Visit } from "./board";
 import { BoardView, type Selected } from "./board-view";
 import { readBoard, useBoard, useOffers, usePeople, usePlans, useWhole } from "./data";
@@ -22,7 +24,7 @@ import { useLift } from "./lift";
 import { Released } from "./manifest";
 import { verdictAt } from "./moving";
 import { CarryingPanel, MovingPanel } from "./moving-panel";
-import { DayPanel, OfferPanel, Part, PersonPanel, planName, PlanPanel, VisitPanel, type Wish } from "./panels";
+import { DayPanel, OfferPanel, Part, PersonPanel, planName, PlanPanel, VisitPanel } from "./panels";
 import { usePeopleLift } from "./people-lift";
 import { differenceWords, PlanningPanel, usePlanning, type Seen } from "./planning";
 import { ReleaseDialog } from "./release";
@@ -49,6 +51,7 @@ function Planner({ cohort, heads, teams, inForce }: { cohort: string; heads: rea
   const started = useRef<Board | null>(null);
   const planning = usePlanning(cohort, (planId) => {
     open(planId);
+    setWish((w) => ({ ...w, rules: {} })); // the draft has them now
     const from = started.current;
     if (!from) return;
     void readBoard(planId).then((now) => {
@@ -78,7 +81,8 @@ function Planner({ cohort, heads, teams, inForce }: { cohort: string; heads: rea
   const [drawer, setDrawer] = useState(false);
   const [asking, setAsking] = useState(false);
   const [notice, setNotice] = useState<string | null>(null);
-  const [wish, setWish] = useState<Wish | null>(null);
+  const [wish, setWish] = useState<Wish>({ rules: {}, secondsMax: 20, seed: null });
+  const [wishing, setWishing] = useState(false);
   const [needsWhy, setNeedsWhy] = useState<{ title: string; says: string; deed: Deed; errors: readonly Refusal[] } | null>(null);
   // A way from "why not then" to the board: lift, then put it where the line says, once it is lifted.
   const placeLater = useRef(lifting.place);
@@ -91,7 +95,6 @@ function Planner({ cohort, heads, teams, inForce }: { cohort: string; heads: rea
   const days = useMemo(() => [...presence(visits).keys()], [visits]);
   const name = board ? planName(board) : "";
   const earlier = heads.find((p) => p.id !== chosen && p.state === "RELEASED") ?? heads.find((p) => p.id !== chosen && p.state !== "PLANNING");
-  const asked: Wish = wish ?? { visitDaysMax: board?.rules.visitDaysMax ?? 5, oneWayMinutesMax: board?.rules.oneWayMinutesMax ?? 330, secondsMax: 20, seed: null };
 
   // While planning, what the best plan changed is noted as it comes; the visits it touched keep an outline.
   const [seen, setSeen] = useState<readonly Seen[]>([]);
@@ -218,7 +221,7 @@ function Planner({ cohort, heads, teams, inForce }: { cohort: string; heads: rea
       default: return false;
     }
   };
-  const plan = () => {
+  const plan = (asked: Wish = wish) => {
     if (planning.busy) return;
     back();
     setSelected({ kind: "plan" });
@@ -265,7 +268,8 @@ function Planner({ cohort, heads, teams, inForce }: { cohort: string; heads: rea
   const still = !lifting.now && !carrying.now;
   useKeys(
     [
-      { press: "p", says: "Plan, or plan again", act: plan },
+      { press: "p", says: "Plan, or plan again", act: () => plan() },
+      { press: "a", says: "Plan again with other days, hosts or order", act: () => !runs && board && setWishing(true) },
       { press: "Escape", says: runs ? "Stop planning, keep the best so far" : "Back to the whole plan", act: () => (runs ? void planning.stop() : drawer ? setDrawer(false) : setSelected({ kind: "plan" })) },
       { press: "o", says: "Offers not used", act: () => setDrawer((d) => !d) },
       { press: "c", says: "Compare with another plan", act: () => earlier && board && void go({ to: `/c/${cohort}/visits/compare`, search: { plan: board.id, with: earlier.id } } as never) },
@@ -291,7 +295,8 @@ function Planner({ cohort, heads, teams, inForce }: { cohort: string; heads: rea
     ...visits.map((v) => ({ title: hostOf(v.offer.site), hint: `Visit, ${day(v.on)}`, act: () => setSelected({ kind: "visit", id: v.id }) })),
     ...unused.map((u) => ({ title: u.name, hint: "Offer, not used", act: () => setSelected({ kind: "offer", id: u.offerId }) })),
     ...people.map((p) => ({ title: p.enrolment.person.name, hint: "Person in the plan", act: () => setSelected({ kind: "person", id: p.enrolment.id }) })),
-    { title: "Plan visits", hint: "P", act: plan },
+    { title: "Plan visits", hint: "P", act: () => plan() },
+    ...(board && !runs ? [{ title: "Plan visits with other rules", hint: "A", act: () => setWishing(true) }] : []),
   ]);
 
   // ---- calendars ----
@@ -313,12 +318,12 @@ function Planner({ cohort, heads, teams, inForce }: { cohort: string; heads: rea
     return (
       <div className="planner-empty">
         <h1 className="vh">Visits</h1>
-        <EmptyState title="No plan of visits yet" action={<Button kind="go" press="P" onPress={plan} isDisabled={planning.busy}>Plan visits</Button>}>
+        <EmptyState title="No plan of visits yet" action={<Button kind="go" press="P" onPress={() => plan()} isDisabled={planning.busy}>Plan visits</Button>}>
           <p>Here will be the weeks of the programme, who visits which host on which day, and for everything left out the reason.</p>
           <p className="pl-gap">It needs two lists: the people with their home stations and the days they are away, and what hosts offer with their days, group sizes and lead times. You have {count(offers.size, "offer")}{offers.size === 0 ? <>; <a href={`#/c/${cohort}/import`}>load them from a file</a></> : ""}.</p>
         </EmptyState>
         <Refusals errors={planning.errors} />
-        <KeysForEmpty plan={plan} />
+        <KeysForEmpty plan={() => plan()} />
       </div>
     );
   }
@@ -405,7 +410,7 @@ function Planner({ cohort, heads, teams, inForce }: { cohort: string; heads: rea
         onOpen={open}
         onPerson={(id) => setSelected({ kind: "person", id })}
         onIn={(offerId) => void make("Let an offer in again", { do: "exclude", offerId, reason: null })}
-        wish={!runs && <WishPart wish={asked} onChange={setWish} />}
+        wish={!runs && <WishPart rules={board.rules} wish={wish} onAsk={() => setWishing(true)} />}
       >
         {inForce && (
           <Part title="Calendar files" aside={`of version ${inForce.number}, in force`} grow>
@@ -440,7 +445,7 @@ function Planner({ cohort, heads, teams, inForce }: { cohort: string; heads: rea
           <>
             <span className="pl-narrow"><Button press="O" onPress={() => setDrawer((d) => !d)}>Not used</Button></span>
             {earlier && <Button onPress={() => void go({ to: `/c/${cohort}/visits/compare`, search: { plan: board.id, with: earlier.id } } as never)}>Compare with {earlier.number}</Button>}
-            <Button press="P" onPress={plan} isDisabled={planning.busy}>Plan again</Button>
+            <Button press="P" onPress={() => plan()} isDisabled={planning.busy}>Plan again</Button>
             {board.state === "DRAFT"
               ? <Button kind={still ? "go" : "plain"} onPress={() => setReleasing(true)} isDisabled={!edit || !still}>Release</Button>
               : <Button kind="go" onPress={() => void draftOf(board)} isDisabled={draft.busy}>Make a draft of it</Button>}
@@ -501,6 +506,7 @@ function Planner({ cohort, heads, teams, inForce }: { cohort: string; heads: rea
           ) : <b>{drag.dragged.name}</b>}
         </div>
       )}
+      {wishing && !runs && <AskDialog rules={board.rules} wish={wish} name={name} onClose={() => setWishing(false)} onPlan={(w) => { setWishing(false); setWish(w); plan(w); }} />}
       {releasing && <ReleaseDialog board={board} onClose={() => setReleasing(false)} onReleased={() => undefined} onStale={() => { setReleasing(false); void boardAnswer.refetch(); }} />}
       {edits.conflict && <ConflictView conflict={edits.conflict} zone={zone} onSettle={(again) => { back(); void edits.settle(again); }} />}
       {needsWhy && <WhyDialog {...needsWhy} onClose={() => setNeedsWhy(null)} onKeep={(reason) => { const w = needsWhy; setNeedsWhy(null); void make(w.says, { ...w.deed, reason } as Deed); }} />}
@@ -526,23 +532,6 @@ function figuresOf(board: Board, people: readonly Exposure[], runs: { secondsMax
 function Reason({ text }: { text: string }) {
   const at = text.search(/[:.] /);
   return at > 0 && at < 34 ? <><b>{text.slice(0, at)}.</b> {capital(text.slice(at + 2))}</> : <>{text}</>;
-}
-
-/** What is asked of the next planning. */
-function WishPart({ wish, onChange }: { wish: Wish; onChange: (w: Wish) => void }) {
-  const [more, setMore] = useState(false);
-  return (
-    <Part title="When you plan again" aside={more ? undefined : `${count(wish.visitDaysMax, "day")}, ${length(wish.oneWayMinutesMax)}, ${wish.secondsMax} s`}>
-      {more ? (
-        <div className="pl-wish">
-          <NumberBox label="Visit days at most" value={wish.visitDaysMax} min={1} max={40} onChange={(visitDaysMax) => onChange({ ...wish, visitDaysMax })} />
-          <NumberBox label="One way at most" unit="minutes" value={wish.oneWayMinutesMax} min={30} max={720} onChange={(oneWayMinutesMax) => onChange({ ...wish, oneWayMinutesMax })} />
-          <NumberBox label="Seed" value={wish.seed ?? 0} min={0} max={2147483647} onChange={(seed) => onChange({ ...wish, seed: seed || null })} hint="0 is the cohort's usual. Another seed may find another plan where nothing is proved." />
-          <NumberBox label="Stop after" unit="seconds" value={wish.secondsMax} min={1} max={3600} onChange={(secondsMax) => onChange({ ...wish, secondsMax })} hint="It stops by itself when nothing better can be." />
-        </div>
-      ) : <button type="button" className="pl-link" onClick={() => setMore(true)}>Change what is asked</button>}
-    </Part>
-  );
 }
 
 /** The last step under the board, and how to take it back. */

@@ -11,7 +11,8 @@ import { boundWords, hostOf, levelWord } from "./board";
 import { Lock } from "./board-view";
 import { GapChart } from "./charts";
 import { PlanningProgress, PlanVisits, StopPlanning } from "./documents";
-import { Part, type Wish } from "./panels";
+import type { Wish } from "./asking";
+import { Part } from "./panels";
 
 type Job = Extract<PlanningProgressSubscription["jobProgressed"], { __typename: "VisitPlanning" }>;
 
@@ -42,7 +43,7 @@ export function usePlanning(cohort: string, done: (planId: string) => void) {
         const { planVisits } = await plan.make({
           cohortIds: [cohort],
           fromPlanId: from?.id ?? null,
-          rules: { visitDaysMax: wish.visitDaysMax || null, oneWayMinutesMax: wish.oneWayMinutesMax || null },
+          rules: wish.rules,
           seed: wish.seed,
           secondsMax: wish.secondsMax,
           dryRun: false,
@@ -88,7 +89,7 @@ export function usePlanning(cohort: string, done: (planId: string) => void) {
             setErrors([{ field: [], message: j.failure ?? "Planning failed.", code: "FAILED" }]);
             announce(j.failure ?? "Planning failed.");
           } else if (plan_) {
-            announce(`Draft ${plan_.number} is ready, ${boundWords({ ...plan_, bound: plan_.bound ? { ...plan_.bound, uncovered: 0, maxShortfall: 0, squaredShortfall: 0, gramsCo2e: 0 } : null, state: "DRAFT", cancelled: j.state === "CANCELLED" })}.`);
+            announce(`Draft ${plan_.number} is ready, ${boundWords(plan_)}.`);
             latest.current(plan_.id);
           }
           setNow(null);
@@ -166,7 +167,7 @@ export function PlanningPanel({ planning, board, seen }: { planning: Planning; b
     <div className="pl-scroll">
       <Part>
         <p className="cap">{plan ? `Draft ${plan.number}` : "A new draft"}{board?.seed != null && board.id === plan?.id ? `, seed ${board.seed}` : ""}</p>
-        <h2>{plan ? capital(boundWords({ provedLevels: plan.provedLevels, bound: plan.bound ? { ...plan.bound, uncovered: 0, maxShortfall: 0, squaredShortfall: 0, gramsCo2e: 0 } : null, state: "PLANNING", cancelled: false })) : "Looking for a first plan"}</h2>
+        <h2>{plan ? capital(boundWords(plan)) : "Looking for a first plan"}</h2>
         <p className="mid">You can go on reading; the draft is kept when it stops.</p>
       </Part>
       {points.length > 0 && (
@@ -189,8 +190,9 @@ export function PlanningPanel({ planning, board, seen }: { planning: Planning; b
         <ul className="pl-yes">
           <li><Tick />Windows, blackout days, bank holidays of each site's nation</li>
           <li><Tick />Working-day lead times, counted from today</li>
-          <li><Tick />One visit day a fortnight, one place a person</li>
-          <li><Tick />Group sizes, step-free sites{board ? `, ${length(board.rules.oneWayMinutesMax)} door to door` : ""}</li>
+          <li><Tick />{board?.rules.daysBetweenMin ? `Visit days ${count(board.rules.daysBetweenMin, "day")} apart at least` : "One visit day a fortnight"}, one place a person</li>
+          {!!board?.rules.hostsPerDayMax && <li><Tick />{count(board.rules.hostsPerDayMax, "host")} a day at most</li>}
+          <li><Tick />Group sizes{board?.rules.mentorSeats ? `, ${count(board.rules.mentorSeats, "seat")} of each kept free` : ""}, step-free sites{board ? `, ${length(board.rules.oneWayMinutesMax)} door to door` : ""}</li>
         </ul>
       </Part>
       {pinned.length > 0 && (
