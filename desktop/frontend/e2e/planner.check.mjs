@@ -142,7 +142,7 @@ export default async function planner(t, { url, token } = {}) {
     await page.keyboard.press("Alt+ArrowDown");
     await page.waitForFunction(() => !document.querySelector(".pl-ask-w"));
     await dialog.getByLabel("Hosts on one day at most").fill("1");
-    await dialog.getByLabel("Seats kept free in each group").fill("2");
+    await dialog.getByLabel("Seats free in each group").fill("2");
     await dialog.getByRole("button", { name: /Visit days keep apart/ }).click();
     await page.getByRole("option", { name: "By a number of days" }).click();
     await dialog.getByLabel("Days from one to the next, at least").fill("17");

@@ -44,11 +44,11 @@ export function AskDialog({ rules, wish, name, onPlan, onClose }: { rules: Rules
       <div className="pl-ask">
         <div className="pl-ask-f">
           <NumberBox label="Visit days at most" value={asked.visitDaysMax} min={1} max={100} onChange={(visitDaysMax) => ask({ visitDaysMax })} />
+          <NumberBox label="One way at most" unit="minutes" value={asked.oneWayMinutesMax} min={30} max={1440} onChange={(oneWayMinutesMax) => ask({ oneWayMinutesMax })} />
           <div className="pl-ask-2"><Choice label="Visit days keep apart" value={spaced ? "days" : "fortnight"} onChange={(k) => ask({ daysBetweenMin: k === "days" ? 14 : null })} items={[{ id: "fortnight", name: "One in each fortnight of the programme" }, { id: "days", name: "By a number of days" }]} /></div>
           {spaced && <div className="pl-ask-2"><NumberBox label="Days from one to the next, at least" value={asked.daysBetweenMin ?? 14} min={1} max={100} onChange={(daysBetweenMin) => ask({ daysBetweenMin })} hint="Calendar days. By fortnights, the last day of one and the first of the next can be neighbours." /></div>}
           <NumberBox label="Hosts on one day at most" value={asked.hostsPerDayMax} min={0} max={100} onChange={(hostsPerDayMax) => ask({ hostsPerDayMax })} hint="0 for as many as there are." />
-          <NumberBox label="Seats kept free in each group" value={asked.mentorSeats} min={0} max={100} onChange={(mentorSeats) => ask({ mentorSeats })} hint="For mentors who go along." />
-          <NumberBox label="One way at most" unit="minutes" value={asked.oneWayMinutesMax} min={30} max={1440} onChange={(oneWayMinutesMax) => ask({ oneWayMinutesMax })} />
+          <NumberBox label="Seats free in each group" value={asked.mentorSeats} min={0} max={100} onChange={(mentorSeats) => ask({ mentorSeats })} hint="For mentors who go along." />
           <NumberBox label="Stop after" unit="seconds" value={seconds} min={1} max={3600} onChange={setSeconds} hint="It stops by itself when nothing better can be." />
           <NumberBox label="Seed" value={seed ?? 0} min={0} max={2147483647} onChange={(n) => setSeed(n || null)} hint="0 is the cohort’s usual. Another may find another plan where nothing is proved." />
         </div>
