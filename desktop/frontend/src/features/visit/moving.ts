@@ -107,6 +107,7 @@ export function briefly(b: Break): string {
     case "NOT_STEP_FREE": return "not step-free";
     case "TOO_CLOSE": return "too close to another day";
     case "TOO_MANY_DAYS": return b.limit != null ? `more than ${b.limit} visit days` : "too many visit days";
+    case "TOO_MANY_HOSTS": return b.limit != null ? `more than ${b.limit} hosts that day` : "too many hosts that day";
     case "OFFER_USED": return "used already";
     default: return b.text;
   }
@@ -128,6 +129,7 @@ export const ruleWord: Record<PlanRule, string> = {
   NOT_STEP_FREE: "Not step-free",
   TOO_CLOSE: "Visit days too close",
   TOO_MANY_DAYS: "Too many visit days",
+  TOO_MANY_HOSTS: "Too many hosts on one day",
   OFFER_USED: "Offer used already",
 };
 
