@@ -24,6 +24,7 @@ const (
 	burst       = 0.15  // seconds below which a noise must carry a voice to be speech
 	nearBy      = 0.12  // seconds from speech within which a short noise belongs to it: a stop's release, a fricative
 	traceLeast  = 0.03  // seconds of a trace too faint to open, which belongs to the speech that it is near
+	bumpLow     = 10    // dB by which all below 200 Hz exceeds what is above, from which a short noise is a bump
 	voicedLeast = 3     // frames of voice that make a short noise speech
 )
 
@@ -33,42 +34,46 @@ const (
 // A look is loud where it exceeds the floor, the quietest tenth of the eight seconds about it, by a threshold that grows with
 // the room between floor and voice: speech opens at the higher threshold and reaches out to the lower one (hysteresis). Short
 // noises without a voice, and traces that never open, are left out unless they lie by speech.
-func activity(s *Sound, voice []float32, p *pitch, clicks []float64) (speech []Span, levels []float64) {
-	levels = looks(s)
+func activity(s *Sound, voice []float32, p *pitch, clicks []float64) []Span {
+	levels, low := looks(s)
 	if len(levels) == 0 {
-		return nil, nil
+		return nil
 	}
 	floor, top := around(levels, floorPart), around(levels, 0.95)
 	smooth := smoothed(levels)
+	var speech []Span
 	var spans []Span
 	var sure []bool
 	for i := 0; i < len(levels); i++ {
 		if _, hold := thresholds(floor[i], top[i]); smooth[i] < hold {
 			continue
 		}
-		span, opened := Span{Start: float64(i) * lookStep}, false
+		span, opened, bump := Span{Start: float64(i) * lookStep}, false, 0.0
+		first := i
 		for ; i < len(levels); i++ {
 			open, hold := thresholds(floor[i], top[i])
 			if smooth[i] < hold {
 				break
 			}
 			opened = opened || levels[i] >= open
+			bump += low[i]
 		}
 		span.End = float64(i+1) * lookStep
 		clicked := slices.ContainsFunc(clicks, func(at float64) bool { return at > span.Start-0.06 && at < span.End+0.06 })
 		heard := p.voiced(voice, span)
-		if !opened && span.Seconds() < traceLeast || clicked && heard == 0 && span.Seconds() < burst {
+		short := span.Seconds() < 2*burst
+		if !opened && span.Seconds() < traceLeast || clicked && heard == 0 && span.Seconds() < burst || short && bump > bumpLow*float64(i-first) {
 			continue
 		}
 		spans = append(spans, span)
-		sure = append(sure, opened && (span.Seconds() >= burst && heard > 0 || heard >= voicedLeast && !clicked || span.Seconds() >= 2*burst))
+		sure = append(sure, opened && (span.Seconds() >= burst && heard > 0 || heard >= voicedLeast && !clicked || !short))
 	}
 	for i, span := range spans {
 		if sure[i] || beside(spans, sure, i) {
 			speech = append(speech, span)
 		}
 	}
-	return speech, levels
+	return speech
 }
 
 // smoothed is the mean of each look and its neighbours.
@@ -101,8 +106,9 @@ var bandEdges = []float64{200, 500, 1000, 2000, 4000, 8000}
 const faintest = 1e-9
 
 // looks is, every lookStep seconds, by how many dB the 10 ms from there exceed the room's noise: the mean over bands of the
-// power over that band's floor, so that a fricative counts in noise that is mostly low.
-func looks(s *Sound) []float64 {
+// power over that band's floor, so that a fricative counts in noise that is mostly low. low is by how many dB the whole
+// exceeds what is above 200 Hz.
+func looks(s *Sound) (levels, low []float64) {
 	rate := float64(s.Rate)
 	first, second := highPass(200, rate, 0.5412), highPass(200, rate, 1.3066)
 	var bands [][]float64
@@ -116,9 +122,11 @@ func looks(s *Sound) []float64 {
 		bands = append(bands, nil)
 	}
 	sums := make([]float64, len(bands))
+	var whole, above float64
 	n := 0
 	for i, x := range s.Samples {
 		y := second.put(first.put(float64(x)))
+		whole, above = whole+float64(x)*float64(x), above+y*y
 		for b := range filters {
 			z := filters[b][1].put(filters[b][0].put(y))
 			sums[b] += z * z
@@ -129,10 +137,14 @@ func looks(s *Sound) []float64 {
 				bands[b] = append(bands[b], sums[b]/float64(n))
 				sums[b] = 0
 			}
-			n = 0
+			low = append(low, 10*math.Log10((whole+faintest)/(above+faintest)))
+			whole, above, n = 0, 0, 0
 		}
 	}
-	levels := make([]float64, max(0, len(bands[0])-1))
+	levels = make([]float64, max(0, len(bands[0])-1))
+	if len(levels) == 0 {
+		return nil, nil
+	}
 	for _, powers := range bands {
 		for i := range levels {
 			powers[i] = (powers[i]+powers[i+1])/2 + faintest
@@ -145,7 +157,7 @@ func looks(s *Sound) []float64 {
 	for i, l := range levels {
 		levels[i] = 10 * math.Log10(l)
 	}
-	return levels
+	return levels, low
 }
 
 // highPass and lowPass are Butterworth sections of second order.
@@ -216,34 +228,40 @@ func pauses(speech []Span) (between []Pause) {
 	return between
 }
 
-// noise is the ratio of voice to noise in dB: the power of speech less that of the pauses about it, over that of the pauses.
-// ok is false where there is no speech or no pause to measure.
+// noise is the ratio of voice to noise in dB: the power of speech less that of the pauses about it, over that of the pauses,
+// which is the median of their 20 ms pieces, so that a key or a breath does not count. ok is false where there is no speech or
+// less than a tenth of a second of pause.
 func noise(s *Sound, speech []Span) (db float64, ok bool) {
-	var in, out float64
-	var ins, outs int
-	edge := 0.05 // seconds about speech that count for neither
-	at := 0
-	for i, x := range s.Samples {
-		t := float64(i) / float64(s.Rate)
-		for at < len(speech) && speech[at].End+edge < t {
+	const edge = 0.05 // seconds about speech that count for neither
+	piece := max(1, s.Rate/50)
+	var in float64
+	var ins, at int
+	var out []float64
+	for i := 0; i+piece <= len(s.Samples); i += piece {
+		now := Span{float64(i) / float64(s.Rate), float64(i+piece) / float64(s.Rate)}
+		for at < len(speech) && speech[at].End+edge < now.Start {
 			at++
 		}
-		power := float64(x) * float64(x)
+		power := 0.0
+		for _, x := range s.Samples[i : i+piece] {
+			power += float64(x) * float64(x) / float64(piece)
+		}
 		switch {
-		case at < len(speech) && t >= speech[at].Start && t <= speech[at].End:
+		case at < len(speech) && now.Start >= speech[at].Start && now.End <= speech[at].End:
 			in, ins = in+power, ins+1
-		case at == len(speech) || t < speech[at].Start-edge:
-			out, outs = out+power, outs+1
+		case at == len(speech) || now.End < speech[at].Start-edge:
+			out = append(out, power)
 		}
 	}
-	if ins == 0 || float64(outs) < 0.1*float64(s.Rate) {
+	if ins == 0 || len(out) < 5 {
 		return 0, false
 	}
-	in, out = in/float64(ins), out/float64(outs)
-	if in <= out {
+	in /= float64(ins)
+	quiet := quantile(sortedCopy(out), 0.5)
+	if in <= quiet {
 		return 0, true
 	}
-	return min(bestSNR, 10*math.Log10((in-out)/max(out, 1e-30))), true
+	return min(bestSNR, 10*math.Log10((in-quiet)/max(quiet, 1e-30))), true
 }
 
 // bestSNR is the most that is said of a recording without noise: what 16 bits can hold.
