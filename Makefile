@@ -94,3 +94,7 @@ $(STAMPS)/xvfb: $(STAMPS)/window
 $(STAMPS)/postgres:
 	@scripts/need postgresql
 	@mkdir -p $(@D) && touch $@
+
+$(STAMPS)/speech:
+	@scripts/need praat ffmpeg flite espeak-ng pocketsphinx pocketsphinx-en-us pocketsphinx-testdata codec2-examples
+	@mkdir -p $(@D) && touch $@

@@ -24,6 +24,7 @@ const (
 	burst       = 0.15  // seconds below which a noise must carry a voice to be speech
 	nearBy      = 0.12  // seconds from speech within which a short noise belongs to it: a stop's release, a fricative
 	traceLeast  = 0.03  // seconds of a trace too faint to open, which belongs to the speech that it is near
+	breathBelow = 17    // dB below the loud, where without a voice nothing is said
 	bumpLow     = 10    // dB by which all below 200 Hz exceeds what is above, from which a short noise is a bump
 	voicedLeast = 3     // frames of voice that make a short noise speech
 )
@@ -35,7 +36,7 @@ const (
 // the room between floor and voice: speech opens at the higher threshold and reaches out to the lower one (hysteresis). Short
 // noises without a voice, and traces that never open, are left out unless they lie by speech.
 func activity(s *Sound, voice []float32, p *pitch, clicks []float64) []Span {
-	levels, low := looks(s)
+	levels, low, loud := looks(s)
 	if len(levels) == 0 {
 		return nil
 	}
@@ -73,7 +74,32 @@ func activity(s *Sound, voice []float32, p *pitch, clicks []float64) []Span {
 			speech = append(speech, span)
 		}
 	}
-	return speech
+	return withoutBreath(joined(speech, PauseLeast), loud, voice, p)
+}
+
+// withoutBreath parts speech where a speaker only breathes, or the room rings: a pause's length without a voice, far below
+// the loud about it.
+func withoutBreath(speech []Span, loud []float64, voice []float32, p *pitch) (parted []Span) {
+	top := around(loud, 0.95)
+	for _, span := range speech {
+		quiet := 0
+		first, last := int(span.Start/lookStep), min(len(loud), int(span.End/lookStep))
+		for i := first; i <= last; i++ {
+			if i < last && loud[i] < top[i]-breathBelow && !voiced(voice, p, (float64(i)+0.5)*lookStep) {
+				quiet++
+				continue
+			}
+			if at := float64(i) * lookStep; float64(quiet)*lookStep >= PauseLeast && i < last {
+				if start := at - float64(quiet)*lookStep; start > span.Start {
+					parted = append(parted, Span{span.Start, start})
+				}
+				span.Start = at
+			}
+			quiet = 0
+		}
+		parted = append(parted, span)
+	}
+	return parted
 }
 
 // smoothed is the mean of each look and its neighbours.
@@ -107,8 +133,8 @@ const faintest = 1e-9
 
 // looks is, every lookStep seconds, by how many dB the 10 ms from there exceed the room's noise: the mean over bands of the
 // power over that band's floor, so that a fricative counts in noise that is mostly low. low is by how many dB the whole
-// exceeds what is above 200 Hz.
-func looks(s *Sound) (levels, low []float64) {
+// exceeds what is above 200 Hz, and loud the level of that in dB of full scale.
+func looks(s *Sound) (levels, low, loud []float64) {
 	rate := float64(s.Rate)
 	first, second := highPass(200, rate, 0.5412), highPass(200, rate, 1.3066)
 	var bands [][]float64
@@ -138,12 +164,13 @@ func looks(s *Sound) (levels, low []float64) {
 				sums[b] = 0
 			}
 			low = append(low, 10*math.Log10((whole+faintest)/(above+faintest)))
+			loud = append(loud, 10*math.Log10(above/float64(n)+faintest))
 			whole, above, n = 0, 0, 0
 		}
 	}
 	levels = make([]float64, max(0, len(bands[0])-1))
 	if len(levels) == 0 {
-		return nil, nil
+		return nil, nil, nil
 	}
 	for _, powers := range bands {
 		for i := range levels {
@@ -157,7 +184,7 @@ func looks(s *Sound) (levels, low []float64) {
 	for i, l := range levels {
 		levels[i] = 10 * math.Log10(l)
 	}
-	return levels, low
+	return levels, low, loud
 }
 
 // highPass and lowPass are Butterworth sections of second order.
@@ -211,7 +238,8 @@ type Pause struct {
 }
 
 // pauses lie between stretches of speech; what comes before the first word and after the last is none.
-func pauses(speech []Span) (between []Pause) {
+func pauses(speech []Span) []Pause {
+	between := []Pause{}
 	for i := 1; i < len(speech); i++ {
 		gap := Span{speech[i-1].End, speech[i].Start}
 		if gap.Seconds() < PauseLeast {

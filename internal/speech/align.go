@@ -19,7 +19,7 @@ const (
 
 // Gates below and above which no verdict is given; docs/rehearsal.md has the measurement behind the first.
 const (
-	AlignSNR     = 15.0 // dB
+	AlignSNR     = 19.0 // dB
 	UnknownShare = 0.15 // of the script's words, without a pronunciation
 )
 

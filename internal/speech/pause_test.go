@@ -196,7 +196,7 @@ func TestPausesAmongClicksAndBumps(t *testing.T) {
 		made, logged := build(t, *seed+uint64(k), voice, 140+10*k, 180, 42, 85)
 		h.add(made.pauses, Analyse(made.sound, Options{Clicks: logged}).Pauses)
 		// The control: whatever is loud is speech.
-		levels, _ := looks(made.sound)
+		levels, _, _ := looks(made.sound)
 		var loud []Span
 		for i, l := range levels {
 			if l > 8 {

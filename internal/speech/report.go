@@ -93,7 +93,7 @@ type Options struct {
 func Analyse(s *Sound, o Options) *Report {
 	p := hear(s)
 	voice := p.choose(usual)
-	speech := joined(activity(s, voice, p, o.Clicks), PauseLeast)
+	speech := activity(s, voice, p, o.Clicks)
 	r := &Report{DurationSeconds: s.Seconds(), SampleRate: s.Rate, Channels: s.Channels, Clipped: s.Clipped, Speech: speech, Pauses: pauses(speech)}
 	for _, span := range speech {
 		r.SpeechSeconds += span.Seconds()
