@@ -23,6 +23,7 @@ func newTally(m *model) tally {
 		t.score.SquaredShortfall += int(a * a)
 	}
 	t.score.MaxShortfall = int(most)
+	t.score.missing = m.people * int(m.floor)
 	t.settleMax()
 	for _, w := range m.wants {
 		if w {
@@ -47,6 +48,10 @@ func (t *tally) leave(p, tour int) { t.change(p, tour, -1) }
 func (t *tally) change(p, tour int, sign int32) {
 	m := t.m
 	before := t.shortfall(p)
+	if m.floor > 0 {
+		had := t.visits[p]
+		t.score.missing += int(max(0, m.floor-had-sign*m.weight[tour]) - max(0, m.floor-had))
+	}
 	t.visits[p] += sign * m.weight[tour]
 	if after := t.shortfall(p); after != before {
 		t.lacking[before]--

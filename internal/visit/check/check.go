@@ -20,6 +20,9 @@ func Plan(problemJSON, planJSON []byte) error {
 	if err := j.rules("visits", plan.Visits); err != nil {
 		return err
 	}
+	if err := j.granted("visits", plan.Visits); err != nil {
+		return err
+	}
 	j.visits = plan.Visits
 	j.tally()
 	if err := same("score", plan.Score, j.score); err != nil {
@@ -215,6 +218,24 @@ func (j *judge) rules(path string, visits []visit) error {
 		})
 		if !kept {
 			return fmt.Errorf("%s: pins[%d] is not kept", path, i)
+		}
+	}
+	return nil
+}
+
+// granted names the first thing asked for that these visits do not give.
+func (j *judge) granted(path string, visits []visit) error {
+	_, seen, shown := j.scoreOf(visits)
+	for person, n := range seen {
+		if n < j.p.EveryoneAtLeast {
+			return fmt.Errorf("%s: person %d has %d visits where everyoneAtLeast is %d", path, person, n, j.p.EveryoneAtLeast)
+		}
+	}
+	for team, themes := range j.p.TeamThemes {
+		for _, theme := range themes {
+			if j.p.CoverEveryTheme && len(j.inTeam[team]) > 0 && shown[[2]int{team, theme}] == 0 {
+				return fmt.Errorf("%s: team %d does not see theme %d where coverEveryTheme is asked", path, team, theme)
+			}
 		}
 	}
 	return nil

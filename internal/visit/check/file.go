@@ -17,6 +17,8 @@ type problemFile struct {
 	VisitDaysMax           int
 	HostsPerDayMax         int
 	MentorSeats            int
+	EveryoneAtLeast        int
+	CoverEveryTheme        bool
 	TeamThemes             [][]int
 	People                 []struct {
 		Team, Cohort int
@@ -143,7 +145,7 @@ type held struct {
 
 type swap struct {
 	Person, Level, Loss int
-	Pinned              bool
+	Pinned, Short       bool
 }
 
 type witness struct {
