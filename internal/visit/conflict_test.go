@@ -192,9 +192,9 @@ func TestConflictsAgainstEveryPlan(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		q := newInquiry(context.Background(), m, 1, 20_000)
+		q := newInquiry(context.Background(), m, 1, 80_000)
 		can := holds(q.request)
-		result, err := Plan(context.Background(), p, Options{Seed: 1, Work: 2_000, Conflicts: 20})
+		result, err := Plan(context.Background(), p, Options{Seed: 1, Work: 20_000, ReasonWork: 2_000, Conflicts: 40})
 		var no *Infeasible
 		if err != nil && !errors.As(err, &no) {
 			t.Fatalf("programme %d: %v", seed, err)

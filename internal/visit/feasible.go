@@ -120,13 +120,13 @@ func (d *decider) decide(r request, limit int) answer {
 	if b.maxShortfall > 0 {
 		return answer{verdict: infeasible, refutation: &Refutation{Level: LevelMaxShortfall}}
 	}
+	m.spared = r.unseen
 	x := newSearch(m, newHold(m), d.seed)
 	x.limit = limit
 	if !x.build() {
 		return answer{verdict: infeasible, refutation: m.unfilled()}
 	}
-	x.unseen = b.uncovered
-	holds := func() bool { return x.s.score.Uncovered <= r.unseen && x.s.score.MaxShortfall == 0 }
+	holds := func() bool { return x.s.score.Uncovered == 0 && x.s.score.MaxShortfall == 0 }
 	pv := newProver(d.ctx, x, b)
 	pv.found = func() {}
 	spent := func() int { return x.work + pv.work() }
@@ -212,7 +212,7 @@ func (pv *prover) refute(unseen, work int, holds func() bool) (*ProofNode, Level
 	for !holds() && !pv.over() {
 		pv.level = LevelUncovered
 		goal := unseen + 1
-		if pv.x.s.score.Uncovered <= unseen {
+		if pv.x.s.score.Uncovered == 0 {
 			pv.level, goal = LevelMaxShortfall, 1
 		}
 		if pv.lp != nil {
@@ -221,12 +221,12 @@ func (pv *prover) refute(unseen, work int, holds func() bool) (*ProofNode, Level
 		// The programme stands at the plan there is, and may leave as much unseen as is let pass.
 		now := pv.columns()
 		from := *pv.x.s
-		from.score.Uncovered = max(from.score.Uncovered, unseen)
+		from.score.Uncovered = unseen
 		pv.asked = Score{Uncovered: unseen, MaxShortfall: 1}
 		pv.lp = newMaster(pv.m, pv.seen, pv.level, &from, 1, pv.pool, now)
 		root := pv.m.rootNode()
 		level := pv.level
-		done := func() bool { return holds() || level == LevelUncovered && pv.x.s.score.Uncovered <= unseen }
+		done := func() bool { return holds() || level == LevelUncovered && pv.x.s.score.Uncovered == 0 }
 		if pv.closesAll(root, goal, done) {
 			return root.proof(), level
 		}

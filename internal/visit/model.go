@@ -34,6 +34,7 @@ type model struct {
 	maxDays, maxHosts int
 	floor             int32 // visits asked for everyone
 	unstaffed         int   // pairs of teams without people, which nobody asks for
+	spared            int   // pairs that may stay unseen without being counted
 	gramsShift        uint  // brings any way's grams under 1<<gramsBits
 
 	able []int32 // [(cohort*tours+tour)*days+day]: people of the cohort who could go, 0 where it is neither open nor pinned

@@ -8,6 +8,7 @@ type tally struct {
 	cover   []int32 // [team*themesN+theme]: people of the team who see the theme
 	visits  []int32 // by person
 	lacking []int32 // people by shortfall
+	unseen  int     // pairs of team and theme not covered
 	score   Score
 }
 
@@ -27,9 +28,10 @@ func newTally(m *model) tally {
 	t.settleMax()
 	for _, w := range m.wants {
 		if w {
-			t.score.Uncovered++
+			t.unseen++
 		}
 	}
+	t.score.Uncovered = max(0, t.unseen-m.spared)
 	return t
 }
 
@@ -71,10 +73,11 @@ func (t *tally) change(p, tour int, sign int32) {
 		t.cover[k] += sign
 		if m.wants[k] {
 			if sign > 0 && t.cover[k] == 1 {
-				t.score.Uncovered--
+				t.unseen--
 			} else if sign < 0 && t.cover[k] == 0 {
-				t.score.Uncovered++
+				t.unseen++
 			}
+			t.score.Uncovered = max(0, t.unseen-m.spared)
 		}
 	}
 }
