@@ -30,7 +30,14 @@ type ConflictRule struct {
 	// Relaxation is the smallest change of this rule, and of no other, with which there is a plan. Where there is none,
 	// Hopeless proves that this rule given up whole is not enough; without it, none was found.
 	Relaxation *Relaxation `json:"relaxation,omitempty"`
-	Hopeless   *Refutation `json:"hopeless,omitempty"`
+	Hopeless   *Hopeless   `json:"hopeless,omitempty"`
+}
+
+// Hopeless proves that there is no plan whatever becomes of a rule: others cannot hold together either.
+type Hopeless struct {
+	// Keeping are rules that cannot all hold, all others given up.
+	Keeping    []RuleGroup `json:"keeping"`
+	Refutation *Refutation `json:"refutation"`
 }
 
 // Relaxation is a change of one rule and the plan that it allows.
@@ -97,11 +104,12 @@ func newInquiry(ctx context.Context, m *model, seed uint64, each int) *inquiry {
 
 func (q *inquiry) whole() rules { return 1<<len(q.groups) - 1 }
 
-// ask decides whether the kept rules can hold together.
-func (q *inquiry) ask(kept rules) answer {
+// ask decides whether the kept rules can hold together. The answer may come from one about more of them that can, or
+// fewer that cannot.
+func (q *inquiry) ask(kept rules) questioned {
 	for _, k := range q.asked {
 		if k.verdict == feasible && kept.within(k.kept) || k.verdict == infeasible && k.kept.within(kept) || k.kept == kept {
-			return k.answer
+			return k
 		}
 	}
 	r := q.request
@@ -110,9 +118,18 @@ func (q *inquiry) ask(kept rules) answer {
 			r = r.changed(g, q.given[i])
 		}
 	}
-	a := q.decide(r, q.each)
-	q.asked = append(q.asked, questioned{kept, a})
-	return a
+	k := questioned{kept, q.decide(r, q.each)}
+	q.asked = append(q.asked, k)
+	return k
+}
+
+// names are the groups of a set.
+func (q *inquiry) names(s rules) []RuleGroup {
+	list := []RuleGroup{}
+	for _, i := range s.members() {
+		list = append(list, q.groups[i])
+	}
+	return list
 }
 
 // quickXplain finds a subset of rules that with base cannot hold, where all of them with base cannot; what comes first
@@ -182,6 +199,19 @@ func (q *inquiry) another(found []rules) (set rules, ok, all bool) {
 	return 0, false, all
 }
 
+// together lists the sets that can hold and lie in no other such set.
+func (q *inquiry) together() (all []Together) {
+	for i, a := range q.asked {
+		if a.verdict != feasible || slices.ContainsFunc(q.asked, func(b questioned) bool {
+			return b.verdict == feasible && a.kept.within(b.kept) && a.kept != b.kept
+		}) || slices.ContainsFunc(q.asked[:i], func(b questioned) bool { return b.kept == a.kept }) {
+			continue
+		}
+		all = append(all, Together{Groups: q.names(a.kept), Visits: a.plan})
+	}
+	return all
+}
+
 // tell writes a conflict down, without relaxations.
 func (q *inquiry) tell(set rules) Conflict {
 	c := Conflict{Rules: []ConflictRule{}, Proved: true, Minimal: true}
@@ -230,9 +260,17 @@ type Infeasible struct {
 	// proved that there are no more.
 	Others     []Conflict `json:"others,omitempty"`
 	AllClashes bool       `json:"allClashes"`
-	Seed       uint64     `json:"seed"`
-	Work       int        `json:"work"`
-	Cancelled  bool       `json:"cancelled"`
+	// Together shows it: largest sets of rules that can hold together, all others given up, each with a plan.
+	Together  []Together `json:"together,omitempty"`
+	Seed      uint64     `json:"seed"`
+	Work      int        `json:"work"`
+	Cancelled bool       `json:"cancelled"`
+}
+
+// Together is a set of rules and a plan that keeps them.
+type Together struct {
+	Groups []RuleGroup `json:"groups"`
+	Visits Assignment  `json:"visits"`
 }
 
 func (e *Infeasible) Error() string {
@@ -270,6 +308,9 @@ func (q *inquiry) report(o Options) *Infeasible {
 			}
 			found = append(found, set)
 			add(q.tell(set))
+		}
+		if e.AllClashes {
+			e.Together = q.together()
 		}
 	} else {
 		c := Conflict{Rules: []ConflictRule{}}

@@ -11,11 +11,14 @@ const minutesStep = 15
 const singlesMost = 60
 
 // ease finds the smallest change of one rule with which there is a plan, all others kept; or a proof that there is none.
-func (q *inquiry) ease(i int) (*Relaxation, *Refutation) {
+func (q *inquiry) ease(i int) (*Relaxation, *Hopeless) {
 	g, given := q.groups[i], q.given[i]
 	all := q.ask(q.whole().without(i))
-	if all.verdict != feasible {
-		return nil, all.refutation
+	switch all.verdict {
+	case infeasible:
+		return nil, &Hopeless{q.names(all.kept), all.refutation}
+	case unknown:
+		return nil, nil
 	}
 	var r *Relaxation
 	switch g {
@@ -82,14 +85,11 @@ func (q *inquiry) letGo(g RuleGroup, given Change, plan Assignment) *Relaxation 
 		a := q.decide(q.request.changed(g, given.only(g, list)), q.each)
 		return a.plan, a.verdict
 	}
-	sure := true
 	if len(singles) <= singlesMost {
 		for _, s := range singles {
-			found, v := enough([]int{s})
-			if v == feasible {
-				return &Relaxation{Change: given.only(g, []int{s}), Visits: found, Smallest: sure}
+			if found, v := enough([]int{s}); v == feasible {
+				return &Relaxation{Change: given.only(g, []int{s}), Visits: found, Smallest: true}
 			}
-			sure = sure && v == infeasible
 		}
 	}
 	list := singles
@@ -107,7 +107,7 @@ func (q *inquiry) letGo(g RuleGroup, given Change, plan Assignment) *Relaxation 
 			}
 		}
 	}
-	return &Relaxation{Change: given.only(g, list), Visits: plan, Smallest: len(list) == 2 && sure && len(singles) <= singlesMost}
+	return &Relaxation{Change: given.only(g, list), Visits: plan, Smallest: len(list) == 1}
 }
 
 // singles are the single things that a change lets go of, each by its number: persons, entries, offers or pins.

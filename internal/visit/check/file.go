@@ -20,24 +20,28 @@ type problemFile struct {
 	EveryoneAtLeast        int
 	CoverEveryTheme        bool
 	TeamThemes             [][]int
-	People                 []struct {
-		Team, Cohort int
-		Unavailable  []int
-		StepFree     bool
-	}
-	Offers []struct {
-		Themes   []int
-		Min, Max int
-		Days     []int
-		StepFree bool
-		PairOf   []int
-		Excluded *exclusion
-		Offered  []lostDay
-	}
-	ReturnMinutes [][]int
-	GramsCO2e     [][]int
-	Pins          []pinned
-	Attainable    []int
+	People                 []personFile
+	Offers                 []offerFile
+	ReturnMinutes          [][]int
+	GramsCO2e              [][]int
+	Pins                   []pinned
+	Attainable             []int
+}
+
+type personFile struct {
+	Team, Cohort int
+	Unavailable  []int
+	StepFree     bool
+}
+
+type offerFile struct {
+	Themes   []int
+	Min, Max int
+	Days     []int
+	StepFree bool
+	PairOf   []int
+	Excluded *exclusion
+	Offered  []lostDay
 }
 
 type pinned struct {

@@ -559,7 +559,7 @@ func (j *judge) asked(s subject, reason string, f facts) error {
 	if err := j.rules("witness", visits); err != nil {
 		return err
 	}
-	if err := j.granted("witness", visits); err != nil {
+	if err := j.granted("witness", visits, 0); err != nil {
 		return err
 	}
 	score, _, shown := j.scoreOf(visits)
