@@ -78,6 +78,10 @@ func (p programmes) Today(_ context.Context, o *domain.Programme) (domain.Date, 
 	return p.app.Today(o), nil
 }
 
+func (p programmes) TravelRates(_ context.Context, o *domain.Programme) ([]*domain.TravelRate, error) {
+	return p.app.TravelRates(o), nil
+}
+
 func (p programmes) Weeks(_ context.Context, o *domain.Programme) ([]*domain.Week, error) {
 	return p.app.Weeks(o), nil
 }

@@ -56,6 +56,6 @@ func (i imports) Targets(_ context.Context, o *domain.Import) ([]*domain.ImportT
 	return i.app.ImportTargets(o), nil
 }
 
-func (i imports) Rows(ctx context.Context, o *domain.Import, problemsOnly bool, first *int, after *string, last *int, before *string) (*domain.Paged[domain.ImportRow], error) {
-	return i.app.ImportRows(ctx, o, problemsOnly, page(first, after, last, before))
+func (i imports) Rows(ctx context.Context, o *domain.Import, problemsOnly bool, outcomes []domain.ImportOutcome, first *int, after *string, last *int, before *string) (*domain.Paged[domain.ImportRow], error) {
+	return i.app.ImportRows(ctx, o, problemsOnly, outcomes, page(first, after, last, before))
 }

@@ -539,7 +539,7 @@ type ComplexityRoot struct {
 		Name      func(childComplexity int) int
 		Progress  func(childComplexity int) int
 		Reading   func(childComplexity int) int
-		Rows      func(childComplexity int, problemsOnly bool, first *int, after *string, last *int, before *string) int
+		Rows      func(childComplexity int, problemsOnly bool, outcomes []domain.ImportOutcome, first *int, after *string, last *int, before *string) int
 		StartedAt func(childComplexity int) int
 		State     func(childComplexity int) int
 		Targets   func(childComplexity int) int
@@ -670,6 +670,7 @@ type ComplexityRoot struct {
 		Enrolment   func(childComplexity int) int
 		Entered     func(childComplexity int) int
 		Explain     func(childComplexity int) int
+		Figures     func(childComplexity int) int
 		GramsCO2e   func(childComplexity int) int
 		HomeStation func(childComplexity int) int
 		ID          func(childComplexity int) int
@@ -936,6 +937,7 @@ type ComplexityRoot struct {
 		Themes       func(childComplexity int) int
 		TimeZone     func(childComplexity int) int
 		Today        func(childComplexity int) int
+		TravelRates  func(childComplexity int) int
 		UpdatedAt    func(childComplexity int) int
 		UpdatedBy    func(childComplexity int) int
 		Version      func(childComplexity int) int
@@ -1163,6 +1165,7 @@ type ComplexityRoot struct {
 		MiddleMinutes func(childComplexity int) int
 		MostMinutes   func(childComplexity int) int
 		Pence         func(childComplexity int) int
+		PenceAHead    func(childComplexity int) int
 	}
 
 	TravelExplanation struct {
@@ -1170,6 +1173,10 @@ type ComplexityRoot struct {
 		Estimated         func(childComplexity int) int
 		Factors           func(childComplexity int) int
 		GreatCircleMetres func(childComplexity int) int
+		PricesEntered     func(childComplexity int) int
+		PricesEstimated   func(childComplexity int) int
+		PricesMissing     func(childComplexity int) int
+		Rates             func(childComplexity int) int
 		Text              func(childComplexity int) int
 	}
 
@@ -1179,6 +1186,15 @@ type ComplexityRoot struct {
 		Mode                func(childComplexity int) int
 		Source              func(childComplexity int) int
 		Year                func(childComplexity int) int
+	}
+
+	TravelRate struct {
+		Mode       func(childComplexity int) int
+		Note       func(childComplexity int) int
+		Own        func(childComplexity int) int
+		PencePerKm func(childComplexity int) int
+		Source     func(childComplexity int) int
+		Year       func(childComplexity int) int
 	}
 
 	UndoImportPayload struct {
@@ -1461,7 +1477,7 @@ type ImportResolver interface {
 	Reading(ctx context.Context, obj *domain.Import) (*domain.ImportReading, error)
 	Columns(ctx context.Context, obj *domain.Import) ([]*domain.ImportColumn, error)
 	Targets(ctx context.Context, obj *domain.Import) ([]*domain.ImportTarget, error)
-	Rows(ctx context.Context, obj *domain.Import, problemsOnly bool, first *int, after *string, last *int, before *string) (*domain.Paged[domain.ImportRow], error)
+	Rows(ctx context.Context, obj *domain.Import, problemsOnly bool, outcomes []domain.ImportOutcome, first *int, after *string, last *int, before *string) (*domain.Paged[domain.ImportRow], error)
 }
 type InsightResolver interface {
 	UpdatedBy(ctx context.Context, obj *domain.Insight) (*string, error)
@@ -1573,6 +1589,7 @@ type ProgrammeResolver interface {
 	Challenges(ctx context.Context, obj *domain.Programme, filter *domain.ChallengeFilter, orderBy domain.ChallengeOrder, first *int, after *string, last *int, before *string) (*domain.Paged[domain.Challenge], error)
 	Themes(ctx context.Context, obj *domain.Programme) ([]*domain.Theme, error)
 	Offers(ctx context.Context, obj *domain.Programme, filter *domain.HostOfferFilter, orderBy domain.HostOfferOrder, first *int, after *string, last *int, before *string) (*domain.Paged[domain.HostOffer], error)
+	TravelRates(ctx context.Context, obj *domain.Programme) ([]*domain.TravelRate, error)
 }
 type QueryResolver interface {
 	Node(ctx context.Context, id string) (domain.Node, error)
@@ -3456,7 +3473,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Import.Rows(childComplexity, args["problemsOnly"].(bool), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+		return e.ComplexityRoot.Import.Rows(childComplexity, args["problemsOnly"].(bool), args["outcomes"].([]domain.ImportOutcome), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Import.startedAt":
 		if e.ComplexityRoot.Import.StartedAt == nil {
 			break
@@ -3931,6 +3948,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Leg.Explain(childComplexity), true
+	case "Leg.figures":
+		if e.ComplexityRoot.Leg.Figures == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Leg.Figures(childComplexity), true
 	case "Leg.gramsCo2e":
 		if e.ComplexityRoot.Leg.GramsCO2e == nil {
 			break
@@ -5244,6 +5267,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Programme.Today(childComplexity), true
+	case "Programme.travelRates":
+		if e.ComplexityRoot.Programme.TravelRates == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Programme.TravelRates(childComplexity), true
 	case "Programme.updatedAt":
 		if e.ComplexityRoot.Programme.UpdatedAt == nil {
 			break
@@ -6145,6 +6174,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Travel.Pence(childComplexity), true
+	case "Travel.penceAHead":
+		if e.ComplexityRoot.Travel.PenceAHead == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Travel.PenceAHead(childComplexity), true
 
 	case "TravelExplanation.entered":
 		if e.ComplexityRoot.TravelExplanation.Entered == nil {
@@ -6170,6 +6205,30 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.TravelExplanation.GreatCircleMetres(childComplexity), true
+	case "TravelExplanation.pricesEntered":
+		if e.ComplexityRoot.TravelExplanation.PricesEntered == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TravelExplanation.PricesEntered(childComplexity), true
+	case "TravelExplanation.pricesEstimated":
+		if e.ComplexityRoot.TravelExplanation.PricesEstimated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TravelExplanation.PricesEstimated(childComplexity), true
+	case "TravelExplanation.pricesMissing":
+		if e.ComplexityRoot.TravelExplanation.PricesMissing == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TravelExplanation.PricesMissing(childComplexity), true
+	case "TravelExplanation.rates":
+		if e.ComplexityRoot.TravelExplanation.Rates == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TravelExplanation.Rates(childComplexity), true
 	case "TravelExplanation.text":
 		if e.ComplexityRoot.TravelExplanation.Text == nil {
 			break
@@ -6207,6 +6266,43 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.TravelFactor.Year(childComplexity), true
+
+	case "TravelRate.mode":
+		if e.ComplexityRoot.TravelRate.Mode == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TravelRate.Mode(childComplexity), true
+	case "TravelRate.note":
+		if e.ComplexityRoot.TravelRate.Note == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TravelRate.Note(childComplexity), true
+	case "TravelRate.own":
+		if e.ComplexityRoot.TravelRate.Own == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TravelRate.Own(childComplexity), true
+	case "TravelRate.pencePerKm":
+		if e.ComplexityRoot.TravelRate.PencePerKm == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TravelRate.PencePerKm(childComplexity), true
+	case "TravelRate.source":
+		if e.ComplexityRoot.TravelRate.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TravelRate.Source(childComplexity), true
+	case "TravelRate.year":
+		if e.ComplexityRoot.TravelRate.Year == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TravelRate.Year(childComplexity), true
 
 	case "UndoImportPayload.impact":
 		if e.ComplexityRoot.UndoImportPayload.Impact == nil {
@@ -7015,6 +7111,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("StartImportInput", ec.unmarshalInputStartImportInput),
 			graphql.NewInputUnmarshaler("StartUploadInput", ec.unmarshalInputStartUploadInput),
 			graphql.NewInputUnmarshaler("SubmitManifestInput", ec.unmarshalInputSubmitManifestInput),
+			graphql.NewInputUnmarshaler("TravelRateInput", ec.unmarshalInputTravelRateInput),
 			graphql.NewInputUnmarshaler("UndoImportInput", ec.unmarshalInputUndoImportInput),
 			graphql.NewInputUnmarshaler("UpdateChallengeInput", ec.unmarshalInputUpdateChallengeInput),
 			graphql.NewInputUnmarshaler("UpdateEnrolmentInput", ec.unmarshalInputUpdateEnrolmentInput),
@@ -8383,7 +8480,7 @@ extend type Mutation {
     "Which table, and what it holds."
     input: StartImportInput!
   ): StartImportPayload!
-  "Corrects a preview: columns, cells, rows left out. Role: who may load it."
+  "Corrects a preview: columns, cells, rows left out or taken in again. Role: who may load it."
   correctImport(
     "What to correct."
     input: CorrectImportInput!
@@ -8494,6 +8591,8 @@ type Import implements Node & Versioned & Job {
   rows(
     "Whether only those with a problem."
     problemsOnly: Boolean! = false
+    "Only those of which loading would do this; left out, all."
+    outcomes: [ImportOutcome!]
     "Items wanted from the front, 1 to 100."
     first: Int
     "The cursor after which to begin."
@@ -8723,6 +8822,10 @@ input UpdateProgrammeInput {
   seats: SectorCountInput
   "All its milestones."
   milestones: [MilestoneInput!]
+  "The nation of its office."
+  officeNation: Nation
+  "All its own rates; a mode left out goes by the published rate, if there is one."
+  travelRates: [TravelRateInput!]
   "A key made by the caller for this one intent; the same key gives the first answer again."
   idempotencyKey: UUID!
   "The ` + "`" + `version` + "`" + ` that the edit was based on; another one is answered STALE."
@@ -8989,6 +9092,8 @@ input CorrectImportInput {
   cells: [ImportCellInput!]! = []
   "Rows to leave out, by number."
   leaveOut: [Int!]! = []
+  "Rows left out to take in again, by number."
+  takeIn: [Int!]! = []
   "Whether to leave out every row that has a problem."
   leaveOutBlocked: Boolean! = false
   "A key made by the caller for this one intent; the same key gives the first answer again."
@@ -9361,7 +9466,7 @@ type VisitPlan implements Node & Versioned {
   rules: PlanRules!
   "What it achieves, in the order of ` + "`" + `rules.levels` + "`" + `."
   score: PlanScore!
-  "What no plan under these rules can beat; null until a bound is known."
+  "What no plan under these rules can beat, from the offers that cohorts planned with it leave; null until a bound is known."
   bound: PlanBound
   "How many levels are proved best, counted from the first, 0 to 5."
   provedLevels: Int!
@@ -9626,7 +9731,7 @@ type VisitGroup implements Node {
   visits: [Visit!]!
   "Its people by sector. Role: member, coordinator, scope VISIT_READ; null for others."
   sectors: SectorCount
-  "Its people, by team and name, at most 100. Role: member, coordinator, scope VISIT_READ; null for others."
+  "Its people, by team and name: the whole group. Role: member, coordinator, scope VISIT_READ; null for others."
   members: [Enrolment!]
 }
 
@@ -9768,8 +9873,10 @@ type Travel {
   mostMinutes: Int!
   "Grams of CO2e, there and back."
   gramsCo2e: Int!
-  "Pence sterling, there and back; null where a price is missing."
+  "Pence sterling, there and back, an estimate where ` + "`" + `explain` + "`" + ` says so; null where a price is missing."
   pence: Int
+  "Pence sterling for each person who goes, for all their journeys there and back; null where a price is missing."
+  penceAHead: Int
   "Where the figures come from."
   explain: TravelExplanation!
 }
@@ -9798,14 +9905,26 @@ type Leg implements Node & Versioned {
   metres: Int!
   "Its time door to door, in minutes."
   minutes: Int!
-  "Its price in pence sterling; null if not known."
+  "Its price in pence sterling, estimated where nobody entered it; null where no rate of its mode is known."
   pence: Int
-  "Grams of CO2e."
+  "Grams of CO2e, by its length and mode."
   gramsCo2e: Int!
-  "Whether its length, time and price were entered by a person, and so are no estimate."
+  "Whether a person entered what is known of it."
   entered: Boolean!
+  "Which of its figures a person entered; the others are estimates."
+  figures: [LegFigure!]!
   "Where the figures come from."
   explain: TravelExplanation!
+}
+
+"A figure of a journey that a person may enter."
+enum LegFigure {
+  "Its length."
+  METRES
+  "Its time from door to door."
+  MINUTES
+  "Its price."
+  PENCE
 }
 
 "A page of legs."
@@ -9856,6 +9975,47 @@ type TravelExplanation implements Explanation {
   greatCircleMetres: Int!
   "The factors used, one a mode."
   factors: [TravelFactor!]!
+  "Legs whose price was estimated."
+  pricesEstimated: Int!
+  "Legs whose price was entered."
+  pricesEntered: Int!
+  "Legs whose price is not known."
+  pricesMissing: Int!
+  "The rates by which prices were estimated, one a mode."
+  rates: [TravelRate!]!
+}
+
+"What a kilometre by a mode costs a person."
+type TravelRate {
+  "The mode."
+  mode: TravelMode!
+  "Pence sterling for a person and a kilometre."
+  pencePerKm: Float!
+  "The year of the figure; null if not known."
+  year: Int
+  "Where it is from."
+  source: Source!
+  "What a reader must know of it; null where there is nothing."
+  note: String
+  "Whether the programme set it itself; a published figure else."
+  own: Boolean!
+}
+
+extend type Programme {
+  "What a kilometre costs by mode: the programme's own rate, else a published one; a mode for which there is neither is left out."
+  travelRates: [TravelRate!]!
+}
+
+"What a kilometre by a mode costs in a programme."
+input TravelRateInput {
+  "The mode."
+  mode: TravelMode!
+  "Pence sterling for a person and a kilometre, 0 to 1,000."
+  pencePerKm: Float!
+  "The year of the figure."
+  year: Int
+  "Where it is from, in words that others can check; an assumption says so."
+  source: String!
 }
 
 "How a mode's figures are estimated."
@@ -10525,7 +10685,7 @@ extend type Mutation {
     "Which, and why."
     input: CancelVisitInput!
   ): CancelVisitPayload!
-  "Enters what is known of a journey, which wins over the estimate. Role: coordinator, the person."
+  "Enters what is known of a journey, which wins over the estimate; RAIL with nothing else is the estimate again. Role: coordinator, the person."
   enterLeg(
     "Which, and what."
     input: EnterLegInput!
@@ -10938,8 +11098,10 @@ input EnterLegInput {
   metres: Int
   "Its time door to door, in minutes; null to estimate."
   minutes: Int
-  "Its price in pence sterling; null if not known."
+  "Its price in pence sterling; null to estimate."
   pence: Int
+  "The ` + "`" + `version` + "`" + ` of the same person's other way, back or there, for which the same is entered; left out, that stays."
+  otherWayVersion: Int
   "A key made by the caller for this one intent; the same key gives the first answer again."
   idempotencyKey: UUID!
   "The ` + "`" + `version` + "`" + ` that the edit was based on; another one is answered STALE."
@@ -12165,6 +12327,8 @@ func (ec *executionContext) childFields_Leg(ctx context.Context, field graphql.C
 		return ec.fieldContext_Leg_gramsCo2e(ctx, field)
 	case "entered":
 		return ec.fieldContext_Leg_entered(ctx, field)
+	case "figures":
+		return ec.fieldContext_Leg_figures(ctx, field)
 	case "explain":
 		return ec.fieldContext_Leg_explain(ctx, field)
 	}
@@ -12567,6 +12731,8 @@ func (ec *executionContext) childFields_Programme(ctx context.Context, field gra
 		return ec.fieldContext_Programme_themes(ctx, field)
 	case "offers":
 		return ec.fieldContext_Programme_offers(ctx, field)
+	case "travelRates":
+		return ec.fieldContext_Programme_travelRates(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Programme", field.Name)
 }
@@ -12935,6 +13101,8 @@ func (ec *executionContext) childFields_Travel(ctx context.Context, field graphq
 		return ec.fieldContext_Travel_gramsCo2e(ctx, field)
 	case "pence":
 		return ec.fieldContext_Travel_pence(ctx, field)
+	case "penceAHead":
+		return ec.fieldContext_Travel_penceAHead(ctx, field)
 	case "explain":
 		return ec.fieldContext_Travel_explain(ctx, field)
 	}
@@ -12953,6 +13121,14 @@ func (ec *executionContext) childFields_TravelExplanation(ctx context.Context, f
 		return ec.fieldContext_TravelExplanation_greatCircleMetres(ctx, field)
 	case "factors":
 		return ec.fieldContext_TravelExplanation_factors(ctx, field)
+	case "pricesEstimated":
+		return ec.fieldContext_TravelExplanation_pricesEstimated(ctx, field)
+	case "pricesEntered":
+		return ec.fieldContext_TravelExplanation_pricesEntered(ctx, field)
+	case "pricesMissing":
+		return ec.fieldContext_TravelExplanation_pricesMissing(ctx, field)
+	case "rates":
+		return ec.fieldContext_TravelExplanation_rates(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TravelExplanation", field.Name)
 }
@@ -12971,6 +13147,24 @@ func (ec *executionContext) childFields_TravelFactor(ctx context.Context, field 
 		return ec.fieldContext_TravelFactor_source(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TravelFactor", field.Name)
+}
+
+func (ec *executionContext) childFields_TravelRate(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "mode":
+		return ec.fieldContext_TravelRate_mode(ctx, field)
+	case "pencePerKm":
+		return ec.fieldContext_TravelRate_pencePerKm(ctx, field)
+	case "year":
+		return ec.fieldContext_TravelRate_year(ctx, field)
+	case "source":
+		return ec.fieldContext_TravelRate_source(ctx, field)
+	case "note":
+		return ec.fieldContext_TravelRate_note(ctx, field)
+	case "own":
+		return ec.fieldContext_TravelRate_own(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TravelRate", field.Name)
 }
 
 func (ec *executionContext) childFields_UndoImportPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -13728,38 +13922,46 @@ func (ec *executionContext) field_Import_rows_args(ctx context.Context, rawArgs 
 		return nil, err
 	}
 	args["problemsOnly"] = arg0
-	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "outcomes",
+		func(ctx context.Context, v any) ([]domain.ImportOutcome, error) {
+			return ec.unmarshalOImportOutcome2ᚕtandemᚋinternalᚋdomainᚐImportOutcomeᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["outcomes"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "first",
 		func(ctx context.Context, v any) (*int, error) {
 			return ec.unmarshalOInt2ᚖint(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["first"] = arg1
-	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+	args["first"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "after",
 		func(ctx context.Context, v any) (*string, error) {
 			return ec.unmarshalOString2ᚖstring(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["after"] = arg2
-	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+	args["after"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "last",
 		func(ctx context.Context, v any) (*int, error) {
 			return ec.unmarshalOInt2ᚖint(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["last"] = arg3
-	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+	args["last"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "before",
 		func(ctx context.Context, v any) (*string, error) {
 			return ec.unmarshalOString2ᚖstring(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["before"] = arg4
+	args["before"] = arg5
 	return args, nil
 }
 
@@ -22954,7 +23156,7 @@ func (ec *executionContext) _Import_rows(ctx context.Context, field graphql.Coll
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Import().Rows(ctx, obj, fc.Args["problemsOnly"].(bool), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Import().Rows(ctx, obj, fc.Args["problemsOnly"].(bool), fc.Args["outcomes"].([]domain.ImportOutcome), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *domain.Paged[domain.ImportRow]) graphql.Marshaler {
@@ -25092,6 +25294,29 @@ func (ec *executionContext) _Leg_entered(ctx context.Context, field graphql.Coll
 }
 func (ec *executionContext) fieldContext_Leg_entered(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Leg", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _Leg_figures(ctx context.Context, field graphql.CollectedField, obj *domain.Leg) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Leg_figures(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Figures, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []domain.LegFigure) graphql.Marshaler {
+			return ec.marshalNLegFigure2ᚕtandemᚋinternalᚋdomainᚐLegFigureᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Leg_figures(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Leg", field, false, false, "LegFigure")
 }
 
 func (ec *executionContext) _Leg_explain(ctx context.Context, field graphql.CollectedField, obj *domain.Leg) (ret graphql.Marshaler) {
@@ -30369,6 +30594,38 @@ func (ec *executionContext) fieldContext_Programme_offers(ctx context.Context, f
 	return fc, nil
 }
 
+func (ec *executionContext) _Programme_travelRates(ctx context.Context, field graphql.CollectedField, obj *domain.Programme) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Programme_travelRates(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Programme().TravelRates(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.TravelRate) graphql.Marshaler {
+			return ec.marshalNTravelRate2ᚕᚖtandemᚋinternalᚋdomainᚐTravelRateᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Programme_travelRates(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Programme",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TravelRate(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ProgrammeConnection_edges(ctx context.Context, field graphql.CollectedField, obj *domain.Paged[domain.Programme]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -34180,6 +34437,29 @@ func (ec *executionContext) fieldContext_Travel_pence(_ context.Context, field g
 	return graphql.NewScalarFieldContext("Travel", field, false, false, "Int")
 }
 
+func (ec *executionContext) _Travel_penceAHead(ctx context.Context, field graphql.CollectedField, obj *domain.Travel) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Travel_penceAHead(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PenceAHead, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Travel_penceAHead(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Travel", field, false, false, "Int")
+}
+
 func (ec *executionContext) _Travel_explain(ctx context.Context, field graphql.CollectedField, obj *domain.Travel) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -34336,6 +34616,107 @@ func (ec *executionContext) fieldContext_TravelExplanation_factors(_ context.Con
 	return fc, nil
 }
 
+func (ec *executionContext) _TravelExplanation_pricesEstimated(ctx context.Context, field graphql.CollectedField, obj *domain.TravelExplanation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TravelExplanation_pricesEstimated(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PricesEstimated, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TravelExplanation_pricesEstimated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TravelExplanation", field, false, false, "Int")
+}
+
+func (ec *executionContext) _TravelExplanation_pricesEntered(ctx context.Context, field graphql.CollectedField, obj *domain.TravelExplanation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TravelExplanation_pricesEntered(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PricesEntered, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TravelExplanation_pricesEntered(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TravelExplanation", field, false, false, "Int")
+}
+
+func (ec *executionContext) _TravelExplanation_pricesMissing(ctx context.Context, field graphql.CollectedField, obj *domain.TravelExplanation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TravelExplanation_pricesMissing(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PricesMissing, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TravelExplanation_pricesMissing(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TravelExplanation", field, false, false, "Int")
+}
+
+func (ec *executionContext) _TravelExplanation_rates(ctx context.Context, field graphql.CollectedField, obj *domain.TravelExplanation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TravelExplanation_rates(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rates, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.TravelRate) graphql.Marshaler {
+			return ec.marshalNTravelRate2ᚕᚖtandemᚋinternalᚋdomainᚐTravelRateᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TravelExplanation_rates(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TravelExplanation",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TravelRate(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _TravelFactor_mode(ctx context.Context, field graphql.CollectedField, obj *domain.TravelFactor) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -34458,6 +34839,153 @@ func (ec *executionContext) fieldContext_TravelFactor_source(_ context.Context, 
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _TravelRate_mode(ctx context.Context, field graphql.CollectedField, obj *domain.TravelRate) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TravelRate_mode(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Mode, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v domain.TravelMode) graphql.Marshaler {
+			return ec.marshalNTravelMode2tandemᚋinternalᚋdomainᚐTravelMode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TravelRate_mode(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TravelRate", field, false, false, "TravelMode")
+}
+
+func (ec *executionContext) _TravelRate_pencePerKm(ctx context.Context, field graphql.CollectedField, obj *domain.TravelRate) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TravelRate_pencePerKm(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PencePerKm, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TravelRate_pencePerKm(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TravelRate", field, false, false, "Float")
+}
+
+func (ec *executionContext) _TravelRate_year(ctx context.Context, field graphql.CollectedField, obj *domain.TravelRate) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TravelRate_year(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Year, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TravelRate_year(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TravelRate", field, false, false, "Int")
+}
+
+func (ec *executionContext) _TravelRate_source(ctx context.Context, field graphql.CollectedField, obj *domain.TravelRate) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TravelRate_source(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Source, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Source) graphql.Marshaler {
+			return ec.marshalNSource2ᚖtandemᚋinternalᚋdomainᚐSource(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TravelRate_source(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TravelRate",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Source(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TravelRate_note(ctx context.Context, field graphql.CollectedField, obj *domain.TravelRate) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TravelRate_note(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Note, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TravelRate_note(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TravelRate", field, false, false, "String")
+}
+
+func (ec *executionContext) _TravelRate_own(ctx context.Context, field graphql.CollectedField, obj *domain.TravelRate) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TravelRate_own(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Own, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TravelRate_own(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TravelRate", field, false, false, "Boolean")
 }
 
 func (ec *executionContext) _UndoImportPayload_import(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.Import]) (ret graphql.Marshaler) {
@@ -39619,6 +40147,9 @@ func (ec *executionContext) unmarshalInputCorrectImportInput(ctx context.Context
 	if _, present := asMap["leaveOut"]; !present {
 		asMap["leaveOut"] = []any{}
 	}
+	if _, present := asMap["takeIn"]; !present {
+		asMap["takeIn"] = []any{}
+	}
 	if _, present := asMap["leaveOutBlocked"]; !present {
 		asMap["leaveOutBlocked"] = false
 	}
@@ -39626,7 +40157,7 @@ func (ec *executionContext) unmarshalInputCorrectImportInput(ctx context.Context
 		asMap["dryRun"] = false
 	}
 
-	fieldsInOrder := [...]string{"importId", "columns", "cells", "leaveOut", "leaveOutBlocked", "idempotencyKey", "expectedVersion", "dryRun"}
+	fieldsInOrder := [...]string{"importId", "columns", "cells", "leaveOut", "takeIn", "leaveOutBlocked", "idempotencyKey", "expectedVersion", "dryRun"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -39661,6 +40192,13 @@ func (ec *executionContext) unmarshalInputCorrectImportInput(ctx context.Context
 				return it, err
 			}
 			it.LeaveOut = data
+		case "takeIn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("takeIn"))
+			data, err := ec.unmarshalNInt2ᚕintᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TakeIn = data
 		case "leaveOutBlocked":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("leaveOutBlocked"))
 			data, err := ec.unmarshalNBoolean2bool(ctx, v)
@@ -40465,7 +41003,7 @@ func (ec *executionContext) unmarshalInputEnterLegInput(ctx context.Context, obj
 		asMap["dryRun"] = false
 	}
 
-	fieldsInOrder := [...]string{"legId", "mode", "metres", "minutes", "pence", "idempotencyKey", "expectedVersion", "dryRun"}
+	fieldsInOrder := [...]string{"legId", "mode", "metres", "minutes", "pence", "otherWayVersion", "idempotencyKey", "expectedVersion", "dryRun"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -40507,6 +41045,13 @@ func (ec *executionContext) unmarshalInputEnterLegInput(ctx context.Context, obj
 				return it, err
 			}
 			it.Pence = data
+		case "otherWayVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("otherWayVersion"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OtherWayVersion = data
 		case "idempotencyKey":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
 			data, err := ec.unmarshalNUUID2string(ctx, v)
@@ -42281,6 +42826,69 @@ func UnmarshalSubmitManifestInput(ctx context.Context, raw any) (app.SubmitManif
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputTravelRateInput(ctx context.Context, obj any) (app.TravelRateInput, error) {
+	var it app.TravelRateInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"mode", "pencePerKm", "year", "source"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "mode":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mode"))
+			data, err := ec.unmarshalNTravelMode2tandemᚋinternalᚋdomainᚐTravelMode(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Mode = data
+		case "pencePerKm":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("pencePerKm"))
+			data, err := ec.unmarshalNFloat2float64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PencePerKm = data
+		case "year":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("year"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Year = data
+		case "source":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("source"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Source = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalTravelRateInput unmarshals raw into the TravelRateInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalTravelRateInput(ctx context.Context, raw any) (app.TravelRateInput, error) {
+	var out app.TravelRateInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "TravelRateInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputUndoImportInput(ctx context.Context, obj any) (app.UndoImportInput, error) {
 	var it app.UndoImportInput
 	if obj == nil {
@@ -42542,7 +43150,7 @@ func (ec *executionContext) unmarshalInputUpdateProgrammeInput(ctx context.Conte
 		asMap["dryRun"] = false
 	}
 
-	fieldsInOrder := [...]string{"programmeId", "name", "startsOn", "endsOn", "seats", "milestones", "idempotencyKey", "expectedVersion", "dryRun"}
+	fieldsInOrder := [...]string{"programmeId", "name", "startsOn", "endsOn", "seats", "milestones", "officeNation", "travelRates", "idempotencyKey", "expectedVersion", "dryRun"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -42591,6 +43199,20 @@ func (ec *executionContext) unmarshalInputUpdateProgrammeInput(ctx context.Conte
 				return it, err
 			}
 			it.Milestones = data
+		case "officeNation":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("officeNation"))
+			data, err := ec.unmarshalONation2ᚖtandemᚋinternalᚋdomainᚐNation(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OfficeNation = data
+		case "travelRates":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("travelRates"))
+			data, err := ec.unmarshalOTravelRateInput2ᚕᚖtandemᚋinternalᚋappᚐTravelRateInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TravelRates = data
 		case "idempotencyKey":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
 			data, err := ec.unmarshalNUUID2string(ctx, v)
@@ -47356,6 +47978,11 @@ func (ec *executionContext) _Leg(ctx context.Context, sel ast.SelectionSet, obj 
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "figures":
+			out.Values[i] = ec._Leg_figures(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "explain":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -49145,6 +49772,12 @@ func (ec *executionContext) _Programme(ctx context.Context, sel ast.SelectionSet
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Programme_offers(ctx, field, obj)
 				})
+		case "travelRates":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Programme_travelRates(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -50697,6 +51330,11 @@ func (ec *executionContext) _Travel(ctx context.Context, sel ast.SelectionSet, o
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "penceAHead":
+			out.Values[i] = ec._Travel_penceAHead(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "explain":
 			out.Values[i] = ec._Travel_explain(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -50755,6 +51393,26 @@ func (ec *executionContext) _TravelExplanation(ctx context.Context, sel ast.Sele
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "pricesEstimated":
+			out.Values[i] = ec._TravelExplanation_pricesEstimated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pricesEntered":
+			out.Values[i] = ec._TravelExplanation_pricesEntered(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pricesMissing":
+			out.Values[i] = ec._TravelExplanation_pricesMissing(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "rates":
+			out.Values[i] = ec._TravelExplanation_rates(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -50805,6 +51463,64 @@ func (ec *executionContext) _TravelFactor(ctx context.Context, sel ast.Selection
 			}
 		case "source":
 			out.Values[i] = ec._TravelFactor_source(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var travelRateImplementors = []string{"TravelRate"}
+
+func (ec *executionContext) _TravelRate(ctx context.Context, sel ast.SelectionSet, obj *domain.TravelRate) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, travelRateImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TravelRate")
+		case "mode":
+			out.Values[i] = ec._TravelRate_mode(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pencePerKm":
+			out.Values[i] = ec._TravelRate_pencePerKm(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "year":
+			out.Values[i] = ec._TravelRate_year(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "source":
+			out.Values[i] = ec._TravelRate_source(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "note":
+			out.Values[i] = ec._TravelRate_note(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "own":
+			out.Values[i] = ec._TravelRate_own(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -54078,6 +54794,51 @@ func (ec *executionContext) marshalNLegEdge2ᚖtandemᚋinternalᚋdomainᚐEdge
 	return ec._LegEdge(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNLegFigure2tandemᚋinternalᚋdomainᚐLegFigure(ctx context.Context, v any) (domain.LegFigure, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := domain.LegFigure(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNLegFigure2tandemᚋinternalᚋdomainᚐLegFigure(ctx context.Context, sel ast.SelectionSet, v domain.LegFigure) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "LegFigure!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNLegFigure2ᚕtandemᚋinternalᚋdomainᚐLegFigureᚄ(ctx context.Context, v any) ([]domain.LegFigure, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]domain.LegFigure, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNLegFigure2tandemᚋinternalᚋdomainᚐLegFigure(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNLegFigure2ᚕtandemᚋinternalᚋdomainᚐLegFigureᚄ(ctx context.Context, sel ast.SelectionSet, v []domain.LegFigure) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNLegFigure2tandemᚋinternalᚋdomainᚐLegFigure(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalNLoadImportInput2tandemᚋinternalᚋappᚐLoadImportInput(ctx context.Context, v any) (app.LoadImportInput, error) {
 	res, err := ec.unmarshalInputLoadImportInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -55266,6 +56027,35 @@ func (ec *executionContext) marshalNTravelMode2tandemᚋinternalᚋdomainᚐTrav
 	return res
 }
 
+func (ec *executionContext) marshalNTravelRate2ᚕᚖtandemᚋinternalᚋdomainᚐTravelRateᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.TravelRate) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNTravelRate2ᚖtandemᚋinternalᚋdomainᚐTravelRate(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNTravelRate2ᚖtandemᚋinternalᚋdomainᚐTravelRate(ctx context.Context, sel ast.SelectionSet, v *domain.TravelRate) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "TravelRate!")
+		return graphql.Null
+	}
+	return ec._TravelRate(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNTravelRateInput2ᚖtandemᚋinternalᚋappᚐTravelRateInput(ctx context.Context, v any) (*app.TravelRateInput, error) {
+	res, err := ec.unmarshalInputTravelRateInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNUUID2string(ctx context.Context, v any) (string, error) {
 	res, err := model.UnmarshalUUID(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -56317,6 +57107,42 @@ func (ec *executionContext) marshalOImportConnection2ᚖtandemᚋinternalᚋdoma
 	return ec._ImportConnection(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalOImportOutcome2ᚕtandemᚋinternalᚋdomainᚐImportOutcomeᚄ(ctx context.Context, v any) ([]domain.ImportOutcome, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]domain.ImportOutcome, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNImportOutcome2tandemᚋinternalᚋdomainᚐImportOutcome(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOImportOutcome2ᚕtandemᚋinternalᚋdomainᚐImportOutcomeᚄ(ctx context.Context, sel ast.SelectionSet, v []domain.ImportOutcome) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNImportOutcome2tandemᚋinternalᚋdomainᚐImportOutcome(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalOImportReading2ᚖtandemᚋinternalᚋdomainᚐImportReading(ctx context.Context, sel ast.SelectionSet, v *domain.ImportReading) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -56855,6 +57681,23 @@ func (ec *executionContext) marshalOTeamConnection2ᚖtandemᚋinternalᚋdomain
 		return graphql.Null
 	}
 	return ec._TeamConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOTravelRateInput2ᚕᚖtandemᚋinternalᚋappᚐTravelRateInputᚄ(ctx context.Context, v any) ([]*app.TravelRateInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*app.TravelRateInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNTravelRateInput2ᚖtandemᚋinternalᚋappᚐTravelRateInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
 }
 
 func (ec *executionContext) marshalOUpload2ᚖtandemᚋinternalᚋdomainᚐUpload(ctx context.Context, sel ast.SelectionSet, v *domain.Upload) graphql.Marshaler {

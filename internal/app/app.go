@@ -16,11 +16,12 @@ import (
 
 // App answers what people ask of one database.
 type App struct {
-	store *storage.Store
-	log   *slog.Logger
-	clock func() time.Time
-	feed  feed
-	jobs  jobs
+	store    *storage.Store
+	log      *slog.Logger
+	clock    func() time.Time
+	feed     feed
+	jobs     jobs
+	previews lastPreview
 }
 
 // New opens the app on a store. The clock is what "now" means: the machine's, or a sample's day.

@@ -545,7 +545,7 @@ func checkProgramme(p *domain.Programme) error {
 	return nil
 }
 
-// UpdateProgramme changes a programme's name, days, seats or milestones. Coordinators of it only. The days stay once a
+// UpdateProgramme changes a programme's name, days, office, seats, milestones or rates. Coordinators of it only. The days stay once a
 // plan is released (WRONG_STATE).
 func (a *App) UpdateProgramme(ctx context.Context, in UpdateProgrammeInput) (*domain.Reply[domain.Programme], error) {
 	if _, err := a.Programme(ctx, in.ProgrammeID); err != nil {
@@ -575,14 +575,46 @@ func (a *App) UpdateProgramme(ctx context.Context, in UpdateProgrammeInput) (*do
 		set(&p.StartsOn, in.StartsOn)
 		set(&p.EndsOn, in.EndsOn)
 		set(&p.Seats, in.Seats)
+		set(&p.OfficeNation, in.OfficeNation)
 		if in.Milestones != nil {
 			p.Milestones = milestones(in.Milestones)
 		}
 		if err := checkProgramme(p); err != nil {
 			return p, nil, err
 		}
+		if in.TravelRates != nil {
+			if p.OwnRates, err = ownRates(in.TravelRates); err != nil {
+				return p, nil, err
+			}
+		}
 		return p, []*domain.Impact{domain.Touch(domain.EffectChanged, "The programme changes.", p.ID)}, storage.Put(tx, p)
 	})
+}
+
+// ownRates is what a kilometre costs by a programme's own reckoning; each says where it is from.
+func ownRates(in []*TravelRateInput) ([]*domain.TravelRate, error) {
+	var wrong domain.Refusal
+	rates := []*domain.TravelRate{}
+	for i, r := range in {
+		field := fmt.Sprintf("travelRates.%d.", i)
+		source := strings.TrimSpace(r.Source)
+		switch {
+		case r.PencePerKm < 0 || r.PencePerKm > 1_000:
+			wrong = append(wrong, domain.Problem(domain.CodeInvalid, field+"pencePerKm", "A rate lies between 0 and 1,000 pence a kilometre.", "Check the figure."))
+		case source == "":
+			wrong = append(wrong, domain.Problem(domain.CodeRequired, field+"source", "A rate says where it is from.", "Name the source; where it is an assumption, say so."))
+		case r.Year != nil && (*r.Year < 1990 || *r.Year > 2100):
+			wrong = append(wrong, domain.Problem(domain.CodeInvalid, field+"year", "The year has four digits, such as 2019.", "Give the year of the figure, or leave it out."))
+		case slices.ContainsFunc(rates, func(known *domain.TravelRate) bool { return known.Mode == r.Mode }):
+			wrong = append(wrong, domain.Problem(domain.CodeTaken, field+"mode", "The mode has a rate already.", "Give one rate a mode."))
+		default:
+			rates = append(rates, &domain.TravelRate{Mode: r.Mode, PencePerKm: r.PencePerKm, Year: r.Year, Source: &domain.Source{Name: source}, Own: true})
+		}
+	}
+	if wrong != nil {
+		return nil, wrong
+	}
+	return rates, nil
 }
 
 // set changes a part that was given.

@@ -117,19 +117,17 @@ func (a *App) ImportTargets(imp *domain.Import) []*domain.ImportTarget {
 	return out
 }
 
-// ImportRows is a page of an import's rows in the order of the file, or only of those with a problem. Of an import that
-// is loaded, the rows say what loading them again would do.
-func (a *App) ImportRows(ctx context.Context, imp *domain.Import, problemsOnly bool, pg domain.Page) (*domain.Paged[domain.ImportRow], error) {
+// ImportRows is a page of an import's rows in the order of the file, of those alone with a problem or an outcome where
+// that is asked for. Of an import that is loaded, the rows say what loading them again would do.
+func (a *App) ImportRows(ctx context.Context, imp *domain.Import, problemsOnly bool, outcomes []domain.ImportOutcome, pg domain.Page) (*domain.Paged[domain.ImportRow], error) {
 	p, err := a.previewed(ctx, imp)
 	if err != nil {
 		return nil, err
 	}
-	order, rows := "rows", p.rows
-	if problemsOnly {
-		order = "problem rows"
-		rows = slices.DeleteFunc(slices.Clone(rows), func(r *domain.ImportRow) bool { return len(r.Problems) == 0 })
-	}
-	page, err := domain.Slice(order, rows, func(r *domain.ImportRow) string { return strconv.Itoa(r.Number) }, pg)
+	rows := slices.DeleteFunc(slices.Clone(p.rows), func(r *domain.ImportRow) bool {
+		return problemsOnly && len(r.Problems) == 0 || outcomes != nil && !slices.Contains(outcomes, r.Outcome)
+	})
+	page, err := domain.Slice(fmt.Sprint("rows ", problemsOnly, outcomes), rows, func(r *domain.ImportRow) string { return strconv.Itoa(r.Number) }, pg)
 	if err == nil {
 		p.show(page.Nodes)
 	}
@@ -145,6 +143,9 @@ func (a *App) ImportProgress(imp *domain.Import) *float64 {
 // tableOf reads an import's file, once in a request.
 func (a *App) tableOf(ctx context.Context, imp *domain.Import) (table.Table, error) {
 	return once(ctx, a.view(ctx), "table of "+imp.ID, func(ctx context.Context) (table.Table, error) {
+		if t, ok := a.previews.table(imp.ID); ok {
+			return t, nil
+		}
 		u, err := storage.One[domain.Upload](ctx, a.read(), imp.UploadID)
 		if err != nil {
 			return table.Table{}, err
@@ -159,83 +160,6 @@ func (a *App) readTable(ctx context.Context, u *domain.Upload, kind domain.Impor
 		return table.Table{}, err
 	}
 	return table.Read(u.Name, data, table.Options{Sheet: sheet, Known: headings(targetsOf(kind))})
-}
-
-// preview is what an import's rows would do: derived from the file, the corrections and what is known now.
-type preview struct {
-	*sheet
-	*intake
-	counts *domain.ImportCounts
-}
-
-func (a *App) zoneOf(ctx context.Context, r storage.Reader, imp *domain.Import) (*time.Location, error) {
-	if imp.ProgrammeID == "" {
-		return time.LoadLocation("Europe/London")
-	}
-	p, err := storage.One[domain.Programme](ctx, r, imp.ProgrammeID)
-	if err != nil {
-		return nil, err
-	}
-	return p.Location(), nil
-}
-
-// previewed is the preview of what is committed, once in a request.
-func (a *App) previewed(ctx context.Context, imp *domain.Import) (*preview, error) {
-	return once(ctx, a.view(ctx), fmt.Sprintf("preview of %s %d", imp.ID, imp.Version), func(ctx context.Context) (*preview, error) {
-		t, err := a.tableOf(ctx, imp)
-		if err != nil {
-			return nil, err
-		}
-		return a.preview(ctx, a.read(), imp, t)
-	})
-}
-
-func (a *App) preview(ctx context.Context, r storage.Reader, imp *domain.Import, t table.Table) (*preview, error) {
-	var programme *domain.Programme
-	zone, err := a.zoneOf(ctx, r, imp)
-	if err != nil {
-		return nil, err
-	}
-	if imp.ProgrammeID != "" {
-		if programme, err = storage.One[domain.Programme](ctx, r, imp.ProgrammeID); err != nil {
-			return nil, err
-		}
-	}
-	s := newSheet(t, targetsOf(imp.Kind), imp, zone, a.clock())
-	var in *intake
-	switch imp.Kind {
-	case domain.ImportProgrammes:
-		in, err = a.readProgrammes(ctx, r, s)
-	case domain.ImportPeople:
-		cohort, failed := storage.One[domain.Cohort](ctx, r, imp.CohortID)
-		if failed != nil {
-			return nil, failed
-		}
-		in, err = a.readPeople(ctx, r, s, programme, cohort)
-	case domain.ImportChallenges:
-		in, err = a.readChallenges(ctx, r, s, programme)
-	default:
-		in, err = a.readOffers(ctx, r, s, programme)
-	}
-	if err != nil {
-		return nil, err
-	}
-	c := &domain.ImportCounts{Rows: len(s.rows), Sectors: in.seats}
-	for _, row := range s.rows {
-		switch row.Outcome {
-		case domain.RowCreates:
-			c.Creates++
-		case domain.RowUpdates:
-			c.Updates++
-		case domain.RowUnchanged:
-			c.Unchanged++
-		case domain.RowLeftOut:
-			c.LeftOut++
-		case domain.RowBlocked:
-			c.Blocked++
-		}
-	}
-	return &preview{s, in, c}, nil
 }
 
 // mustLoad is nil where the asker may load a table of a kind at a place.
@@ -295,7 +219,9 @@ func (a *App) StartImport(ctx context.Context, in StartImportInput) (*domain.Rep
 	if unread != nil && !errors.As(unread, &refused) {
 		return nil, unread
 	}
-	return change(ctx, a, "startImport", in.Command, in, func(tx *storage.Tx) (*domain.Import, []*domain.Impact, error) {
+	var now *preview
+	var of previewOf
+	reply, err := change(ctx, a, "startImport", in.Command, in, func(tx *storage.Tx) (*domain.Import, []*domain.Impact, error) {
 		if unread != nil {
 			return nil, nil, unread
 		}
@@ -306,8 +232,19 @@ func (a *App) StartImport(ctx context.Context, in StartImportInput) (*domain.Rep
 			return nil, nil, err
 		}
 		imp.Counts = p.counts
-		return imp, nil, storage.Put(tx, imp)
+		err = storage.Put(tx, imp)
+		now, of = p, previewOf{imp.ID, imp.Version, tx.Version()}
+		return imp, nil, err
 	})
+	if kept(reply, err, in.Command) && now != nil {
+		a.previews.keep(of, now)
+	}
+	return reply, err
+}
+
+// kept reports whether a command was done, and was no dry run.
+func kept[T any](r *domain.Reply[T], err error, c domain.Command) bool {
+	return err == nil && !c.DryRun && len(r.UserErrors) == 0
 }
 
 // firstRead reads a file before anything is written; a refusal says why it cannot be.
@@ -326,9 +263,10 @@ func (a *App) firstRead(ctx context.Context, u *domain.Upload, in StartImportInp
 	return t, err
 }
 
-// editImport runs an edit of an import that waits, by whoever may load it.
+// editImport runs an edit of an import that waits, by whoever may load it. Work gives the preview that the edit leaves, nil
+// where it leaves none.
 func (a *App) editImport(ctx context.Context, action string, c domain.Command, in any, id string, expected int, state domain.JobState,
-	work func(*storage.Tx, *domain.Import, table.Table) ([]*domain.Impact, error)) (*domain.Reply[domain.Import], error) {
+	work func(*storage.Tx, *domain.Import, table.Table) (*preview, []*domain.Impact, error)) (*domain.Reply[domain.Import], error) {
 	imp, err := seen(ctx, a, "import", id, domain.SeeImports, placeOfImport)
 	if err != nil {
 		return nil, err
@@ -341,7 +279,9 @@ func (a *App) editImport(ctx context.Context, action string, c domain.Command, i
 		return nil, err
 	}
 	defer a.jobs.move(id)
-	return change(ctx, a, action, c, in, func(tx *storage.Tx) (*domain.Import, []*domain.Impact, error) {
+	var now *preview
+	var of previewOf
+	reply, err := change(ctx, a, action, c, in, func(tx *storage.Tx) (*domain.Import, []*domain.Impact, error) {
 		imp, err := storage.One[domain.Import](ctx, tx.Reader, id)
 		if err != nil {
 			return nil, nil, err
@@ -357,18 +297,28 @@ func (a *App) editImport(ctx context.Context, action string, c domain.Command, i
 		case imp.State != state:
 			return imp, nil, domain.Refuse(domain.CodeWrongState, "importId", "The import is not loaded, so there is nothing to undo.", "")
 		}
-		impact, err := work(tx, imp, t)
+		p, impact, err := work(tx, imp, t)
 		if err != nil {
 			return imp, nil, err
 		}
-		return imp, impact, storage.Put(tx, imp)
+		err = storage.Put(tx, imp)
+		now, of = p, previewOf{imp.ID, imp.Version, tx.Version()}
+		return imp, impact, err
 	})
+	switch {
+	case !kept(reply, err, c):
+	case now != nil:
+		a.previews.keep(of, now)
+	default:
+		a.previews.forget(id)
+	}
+	return reply, err
 }
 
-// CorrectImport corrects a preview: columns, cells, rows left out. Whoever may load it. A column that takes a target over
-// frees the one that had it.
+// CorrectImport corrects a preview: columns, cells, rows left out or taken in again. Whoever may load it. A column that takes
+// a target over frees the one that had it.
 func (a *App) CorrectImport(ctx context.Context, in CorrectImportInput) (*domain.Reply[domain.Import], error) {
-	return a.editImport(ctx, "correctImport", in.Command, in, in.ImportID, in.ExpectedVersion, domain.JobWaiting, func(tx *storage.Tx, imp *domain.Import, t table.Table) ([]*domain.Impact, error) {
+	return a.editImport(ctx, "correctImport", in.Command, in, in.ImportID, in.ExpectedVersion, domain.JobWaiting, func(tx *storage.Tx, imp *domain.Import, t table.Table) (*preview, []*domain.Impact, error) {
 		var wrong domain.Refusal
 		for i, c := range in.Columns {
 			field := fmt.Sprintf("columns.%d.", i)
@@ -396,13 +346,22 @@ func (a *App) CorrectImport(ctx context.Context, in CorrectImportInput) (*domain
 				wrong = append(wrong, domain.Problem(domain.CodeNotFound, fmt.Sprintf("leaveOut.%d", i), fmt.Sprintf("The table has no row %d.", n), "Use a row's `number`."))
 			}
 		}
-		if wrong != nil {
-			return nil, wrong
+		for i, n := range in.TakeIn {
+			field := fmt.Sprintf("takeIn.%d", i)
+			switch {
+			case slices.Contains(in.LeaveOut, n):
+				wrong = append(wrong, domain.Problem(domain.CodeInvalid, field, fmt.Sprintf("Row %d is named to leave out as well.", n), "Name it once."))
+			case !slices.Contains(imp.LeftOut, n):
+				wrong = append(wrong, domain.Problem(domain.CodeNotFound, field, fmt.Sprintf("Row %d is not left out.", n), "Use the `number` of a row that is LEFT_OUT."))
+			}
 		}
-		imp.LeftOut = append(imp.LeftOut, in.LeaveOut...)
+		if wrong != nil {
+			return nil, nil, wrong
+		}
+		imp.LeftOut = append(slices.DeleteFunc(imp.LeftOut, func(n int) bool { return slices.Contains(in.TakeIn, n) }), in.LeaveOut...)
 		p, err := a.preview(ctx, tx.Reader, imp, t)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if in.LeaveOutBlocked && p.counts.Blocked > 0 {
 			for _, r := range p.rows {
@@ -411,13 +370,13 @@ func (a *App) CorrectImport(ctx context.Context, in CorrectImportInput) (*domain
 				}
 			}
 			if p, err = a.preview(ctx, tx.Reader, imp, t); err != nil { // others may have hung on what is left out
-				return nil, err
+				return nil, nil, err
 			}
 		}
 		slices.Sort(imp.LeftOut)
 		imp.LeftOut = slices.Compact(imp.LeftOut)
 		imp.Counts = p.counts
-		return nil, nil
+		return p, nil, nil
 	})
 }
 
@@ -480,45 +439,48 @@ func correctCells(imp *domain.Import, t table.Table, cells []*ImportCellInput) d
 // LoadImport loads a preview whole or not at all. Coordinators, or scope COHORT_WRITE. A row that is BLOCKED refuses it
 // (RULE_BROKEN). People are seated while their sector has seats; the others wait, and the impact says so.
 func (a *App) LoadImport(ctx context.Context, in LoadImportInput) (*domain.Reply[domain.Import], error) {
-	return a.editImport(ctx, "loadImport", in.Command, in, in.ImportID, in.ExpectedVersion, domain.JobWaiting, func(tx *storage.Tx, imp *domain.Import, t table.Table) ([]*domain.Impact, error) {
-		p, err := a.preview(ctx, tx.Reader, imp, t)
-		if err != nil {
-			return nil, err
+	return a.editImport(ctx, "loadImport", in.Command, in, in.ImportID, in.ExpectedVersion, domain.JobWaiting, func(tx *storage.Tx, imp *domain.Import, t table.Table) (*preview, []*domain.Impact, error) {
+		p := a.previews.get(previewOf{imp.ID, imp.Version, tx.Version()}, a.clock())
+		if p == nil {
+			var err error
+			if p, err = a.preview(ctx, tx.Reader, imp, t); err != nil {
+				return nil, nil, err
+			}
 		}
 		imp.Counts = p.counts
 		if p.counts.Blocked > 0 {
 			first := p.rows[slices.IndexFunc(p.rows, func(r *domain.ImportRow) bool { return r.Outcome == domain.RowBlocked })]
-			return nil, domain.Refuse(domain.CodeRuleBroken, "importId", fmt.Sprintf("%s a problem, the first: %s", count(p.counts.Blocked, "row has", "rows have"), first.Problems[0].Message),
+			return nil, nil, domain.Refuse(domain.CodeRuleBroken, "importId", fmt.Sprintf("%s a problem, the first: %s", count(p.counts.Blocked, "row has", "rows have"), first.Problems[0].Message),
 				"Correct the rows that have a problem, or leave them out.")
 		}
 		f, impact, err := p.write(tx)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if imp.Undo, err = f.pack(); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		now := tx.Now()
 		imp.State, imp.EndedAt = domain.JobDone, &now
-		return impact, nil
+		return nil, impact, nil
 	})
 }
 
 // UndoImport takes a loaded import back whole. Whoever may load it. It is refused (WRONG_STATE), saying what stands in the
 // way, where something that it brought was edited since or is needed by what came later.
 func (a *App) UndoImport(ctx context.Context, in UndoImportInput) (*domain.Reply[domain.Import], error) {
-	return a.editImport(ctx, "undoImport", in.Command, in, in.ImportID, in.ExpectedVersion, domain.JobDone, func(tx *storage.Tx, imp *domain.Import, _ table.Table) ([]*domain.Impact, error) {
+	return a.editImport(ctx, "undoImport", in.Command, in, in.ImportID, in.ExpectedVersion, domain.JobDone, func(tx *storage.Tx, imp *domain.Import, _ table.Table) (*preview, []*domain.Impact, error) {
 		f, err := unpack(imp.Undo)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		impact, err := f.takeBack(ctx, tx)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		now := tx.Now()
 		imp.UndoneAt, imp.Undo = &now, []byte{}
-		return impact, nil
+		return nil, impact, nil
 	})
 }
 

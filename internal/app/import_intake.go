@@ -243,7 +243,7 @@ func (in *intake) write(tx *storage.Tx) (footprint, []*domain.Impact, error) {
 
 // put saves the drafts that are new or changed.
 func put[D any](tx *storage.Tx, s *stock[D], traces *[]trace[D], impact *[]*domain.Impact, one, many string) error {
-	var nouns []*D
+	var nouns []*D // copies, which saving stamps: a preview that was run dry is written once more
 	var made, changed []string
 	for _, d := range s.drafts {
 		switch {
@@ -254,7 +254,8 @@ func put[D any](tx *storage.Tx, s *stock[D], traces *[]trace[D], impact *[]*doma
 		default:
 			changed = append(changed, idOf(d.noun))
 		}
-		nouns = append(nouns, d.noun)
+		saved := *d.noun
+		nouns = append(nouns, &saved)
 	}
 	if err := storage.Put(tx, nouns...); err != nil {
 		return err

@@ -107,7 +107,7 @@ func (w *importing) previewed(kind domain.ImportKind, name string, data []byte) 
 
 func (w *importing) rows(imp *domain.Import) []*domain.ImportRow {
 	w.t.Helper()
-	page, err := w.app.ImportRows(w, imp, false, domain.Page{})
+	page, err := w.app.ImportRows(w, imp, false, nil, domain.Page{})
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -409,6 +409,93 @@ func TestImportSeesDuplicatePeople(t *testing.T) {
 	}
 	if _, err := accepted(w.load(imp)); err != nil || len(w.enrolled()) != 2 {
 		t.Errorf("%v, %d enrolled", err, len(w.enrolled()))
+	}
+}
+
+func TestImportTakesARowInAgain(t *testing.T) {
+	w := newImporting(t)
+	imp, rows := w.previewed(domain.ImportPeople, "people.csv", []byte(twoPeople))
+	first, second := rows[0].Number, rows[1].Number
+	imp = w.correct(imp, CorrectImportInput{LeaveOut: []int{first, second}})
+	if imp.Counts.LeftOut != 2 {
+		t.Fatalf("%+v", imp.Counts)
+	}
+	imp = w.correct(imp, CorrectImportInput{TakeIn: []int{second}})
+	if c := imp.Counts; c.LeftOut != 1 || c.Creates != 1 {
+		t.Fatalf("%+v", c)
+	}
+	out, err := w.app.ImportRows(w, imp, false, []domain.ImportOutcome{domain.RowLeftOut}, domain.Page{})
+	if err != nil || len(out.Nodes) != 1 || out.Nodes[0].Number != first {
+		t.Errorf("left out: %v %+v", err, out)
+	}
+	wrong := CorrectImportInput{ImportID: imp.ID, ExpectedVersion: imp.Version, Command: w.command(), LeaveOut: []int{second}, TakeIn: []int{first, second, 77}}
+	reply, err := w.app.CorrectImport(w, wrong)
+	if err != nil || len(reply.UserErrors) != 2 || !slices.Equal(reply.UserErrors[0].Field, []string{"input", "takeIn", "1"}) || !slices.Equal(reply.UserErrors[1].Field, []string{"input", "takeIn", "2"}) {
+		t.Errorf("%v %+v", err, reply.UserErrors)
+	}
+	if _, err := accepted(w.load(imp)); err != nil || len(w.enrolled()) != 1 {
+		t.Fatalf("%v, %d enrolled", err, len(w.enrolled()))
+	}
+	w.personCalled("Mei Chen")
+}
+
+// A preview that was worked out is loaded as it stands, and never once anything that it follows from has changed.
+func TestImportPreviewIsWorkedOutOnce(t *testing.T) {
+	w := newImporting(t)
+	request := func() { w.Context = As(t.Context(), domain.LocalOwner()) }
+	statements := func(work func()) int64 {
+		counted, n := storage.Counted(As(t.Context(), domain.LocalOwner()))
+		w.Context = counted
+		work()
+		return n.Load()
+	}
+	counts := func(imp *domain.Import) *domain.ImportCounts {
+		dry, err := accepted(w.app.LoadImport(w, LoadImportInput{ImportID: imp.ID, ExpectedVersion: imp.Version, Command: domain.Command{IdempotencyKey: uuid.NewString(), DryRun: true}}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return dry.Counts
+	}
+	first, _ := w.previewed(domain.ImportPeople, "people.csv", []byte(twoPeople))
+	kept := statements(func() { counts(first) })
+	w.app.previews.forget(first.ID)
+	if anew := statements(func() { counts(first) }); kept >= anew {
+		t.Errorf("with what was worked out %d statements, anew %d", kept, anew)
+	}
+	first = w.correct(first, CorrectImportInput{})
+	again := w.app.previews.preview
+	if c := counts(first); c.Creates != 2 || again != w.app.previews.preview {
+		t.Fatalf("%+v", c)
+	}
+
+	w.loaded(domain.ImportPeople, w.cohort, "same.csv", twoPeople) // another one brings the same people
+	request()
+	if c := counts(first); c.Unchanged != 2 {
+		t.Errorf("after others brought them: %+v", c)
+	}
+	if again.counts.Creates != 2 {
+		t.Errorf("control: what was worked out before would not have brought them twice: %+v", again.counts)
+	}
+	if _, err := accepted(w.load(first)); err != nil || len(w.enrolled()) != 2 {
+		t.Errorf("%v, %d enrolled", err, len(w.enrolled()))
+	}
+
+	second, _ := w.previewed(domain.ImportPeople, "more.csv", []byte("Key,Name,Employer,Sector\n3,Bo Ek,Revenue,PUBLIC\n"))
+	yesterday := w.app.previews.preview
+	tomorrow := New(w.store, func() time.Time { return importingNow().AddDate(0, 0, 1) }, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	tomorrow.previews.keep(w.app.previews.of, yesterday)
+	w.app = tomorrow
+	request()
+	if _, err := accepted(w.load(second)); err != nil {
+		t.Fatal(err)
+	}
+	if _, e := w.personCalled("Bo Ek"); e.AcceptedOn == nil || *e.AcceptedOn != "2019-02-08" {
+		t.Errorf("accepted on %v", e.AcceptedOn)
+	}
+	for _, d := range yesterday.enrolments.drafts {
+		if d.before == nil && *d.noun.AcceptedOn != "2019-02-07" {
+			t.Errorf("control: yesterday's preview says %s", *d.noun.AcceptedOn)
+		}
 	}
 }
 

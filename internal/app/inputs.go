@@ -89,6 +89,7 @@ type CorrectImportInput struct {
 	Columns         []*ImportColumnInput // Columns to map anew.
 	Cells           []*ImportCellInput   // Cells to set.
 	LeaveOut        []int                // Rows to leave out, by number.
+	TakeIn          []int                // Rows left out to take in again, by number.
 	LeaveOutBlocked bool                 // Whether to leave out every row that has a problem.
 	ExpectedVersion int                  // The `version` that the edit was based on; another one is answered STALE.
 	domain.Command
@@ -174,7 +175,8 @@ type EnterLegInput struct {
 	Mode            domain.TravelMode // By what.
 	Metres          *int              // Its length in metres; null to estimate.
 	Minutes         *int              // Its time door to door, in minutes; null to estimate.
-	Pence           *int              // Its price in pence sterling; null if not known.
+	Pence           *int              // Its price in pence sterling; null to estimate.
+	OtherWayVersion *int              // The `version` of the same person's other way, back or there, for which the same is entered; left out, that stays.
 	ExpectedVersion int               // The `version` that the edit was based on; another one is answered STALE.
 	domain.Command
 }
@@ -342,6 +344,14 @@ type SubmitManifestInput struct {
 	domain.Command
 }
 
+// TravelRateInput is what a kilometre by a mode costs in a programme.
+type TravelRateInput struct {
+	Mode       domain.TravelMode // The mode.
+	PencePerKm float64           // Pence sterling for a person and a kilometre, 0 to 1,000.
+	Year       *int              // The year of the figure.
+	Source     string            // Where it is from, in words that others can check; an assumption says so.
+}
+
 // UndoImportInput is which import to take back.
 type UndoImportInput struct {
 	ImportID        string // The import.
@@ -377,6 +387,8 @@ type UpdateProgrammeInput struct {
 	EndsOn          *domain.Date        // Its last day.
 	Seats           *domain.SectorCount // Seats a cohort has by sector.
 	Milestones      []*MilestoneInput   // All its milestones.
+	OfficeNation    *domain.Nation      // The nation of its office.
+	TravelRates     []*TravelRateInput  // All its own rates; a mode left out goes by the published rate, if there is one.
 	ExpectedVersion int                 // The `version` that the edit was based on; another one is answered STALE.
 	domain.Command
 }

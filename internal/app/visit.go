@@ -296,14 +296,13 @@ func (a *App) VisitsOf(ctx context.Context, e *domain.Enrolment) ([]*domain.Visi
 	return visits, nil
 }
 
-// MembersIn is a group's people, by team and name, at most 100; nil for those who may not see people.
+// MembersIn is a group's people, by team and name, the whole group; nil for those who may not see people.
 func (a *App) MembersIn(ctx context.Context, g *domain.VisitGroup) ([]*domain.Enrolment, error) {
 	p, err := ref[domain.VisitPlan](ctx, a, g.PlanID)
 	if err != nil || !may(ctx, domain.SeePeople, p.Place()) {
 		return nil, err
 	}
-	people, err := a.groupPeople(ctx, p, g)
-	return people[:min(len(people), 100)], err
+	return a.groupPeople(ctx, p, g)
 }
 
 // groupPeople is a group's people who have not left, by team and name.

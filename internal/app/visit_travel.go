@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"tandem/internal/domain"
@@ -43,8 +44,61 @@ func (s *setting) way(e *domain.Enrolment, o *domain.HostOffer) way {
 		}
 		*leg = *known
 	}
+	for _, leg := range []*domain.Leg{&w.there, &w.back} {
+		price(s.programme, leg)
+	}
 	return w
 }
+
+// rateOf is what a kilometre by a mode costs in a programme: its own rate, else the published one; nil where there is none.
+func rateOf(p *domain.Programme, mode domain.TravelMode) *domain.TravelRate {
+	for _, r := range p.OwnRates {
+		if r.Mode == mode {
+			return r
+		}
+	}
+	if r, ok := travel.RateOf(mode); ok {
+		return r
+	}
+	return nil
+}
+
+// TravelRates is what a kilometre costs in a programme, by mode.
+func (a *App) TravelRates(p *domain.Programme) []*domain.TravelRate {
+	rates := []*domain.TravelRate{}
+	for _, mode := range domain.TravelModes {
+		if r := rateOf(p, mode); r != nil {
+			rates = append(rates, r)
+		}
+	}
+	return rates
+}
+
+// price estimates a leg's price where nobody entered it and a rate is known.
+func price(p *domain.Programme, l *domain.Leg) {
+	if r := rateOf(p, l.Mode); l.Pence == nil && r != nil {
+		pence := travel.Pence(l.Metres, r.PencePerKm)
+		l.Pence = &pence
+	}
+}
+
+// rateText names the rates by which prices were estimated.
+func rateText(rates []*domain.TravelRate) string {
+	if len(rates) == 0 {
+		return ""
+	}
+	var parts []string
+	for _, r := range rates {
+		source := r.Source.Name
+		if r.Year != nil && !strings.Contains(source, strconv.Itoa(*r.Year)) {
+			source += fmt.Sprintf(", %d", *r.Year)
+		}
+		parts = append(parts, fmt.Sprintf("%sp a kilometre by %s (%s)", strconv.FormatFloat(r.PencePerKm, 'f', -1, 64), modeWord[r.Mode], source))
+	}
+	return "Prices are estimated at " + enumerate(parts) + "."
+}
+
+var modeWord = map[domain.TravelMode]string{domain.Rail: "train", domain.Coach: "coach", domain.Bus: "bus", domain.Car: "car", domain.Air: "air", domain.Walk: "foot"}
 
 // estimate is the way between two stations, there and back; not known where one of them is none.
 func estimate(from, to string) way {
@@ -111,10 +165,10 @@ func (a *App) settingOfVisit(ctx context.Context, v *domain.Visit) (*setting, *d
 
 // travel adds journeys up.
 func (s *setting) travel(p *domain.VisitPlan, visits []*domain.Visit) *domain.Travel {
-	t := &domain.Travel{Explain: &domain.TravelExplanation{Factors: []*domain.TravelFactor{}}}
+	t := &domain.Travel{Explain: &domain.TravelExplanation{Factors: []*domain.TravelFactor{}, Rates: []*domain.TravelRate{}}}
 	var minutes []int
-	pence, priced, homeless := 0, true, 0
-	used := map[string]bool{}
+	pence, homeless := 0, 0
+	used, heads := map[string]bool{}, map[string]bool{}
 	for _, v := range visits {
 		host, ok := s.hostOf[v.OfferID]
 		if !ok {
@@ -127,6 +181,7 @@ func (s *setting) travel(p *domain.VisitPlan, visits []*domain.Visit) *domain.Tr
 				continue
 			}
 			minutes = append(minutes, w.there.Minutes)
+			heads[e.ID] = true
 			t.GramsCO2e += w.grams
 			for _, leg := range []*domain.Leg{&w.there, &w.back} {
 				local := w.short && !leg.Entered
@@ -134,11 +189,7 @@ func (s *setting) travel(p *domain.VisitPlan, visits []*domain.Visit) *domain.Tr
 					used[key] = true
 					t.Explain.Factors = append(t.Explain.Factors, travelFactor(leg.Mode, local))
 				}
-				if leg.Pence == nil {
-					priced = false
-				} else {
-					pence += *leg.Pence
-				}
+				pence += tally(t.Explain, s.programme, leg)
 				if leg.Entered {
 					t.Explain.Entered++
 				} else {
@@ -152,10 +203,12 @@ func (s *setting) travel(p *domain.VisitPlan, visits []*domain.Visit) *domain.Tr
 	if len(minutes) > 0 {
 		slices.Sort(minutes)
 		t.LeastMinutes, t.MiddleMinutes, t.MostMinutes = minutes[0], minutes[len(minutes)/2], minutes[len(minutes)-1]
-		if priced {
-			t.Pence = &pence
+		if t.Explain.PricesMissing == 0 {
+			ahead := (pence + len(heads)/2) / len(heads)
+			t.Pence, t.PenceAHead = &pence, &ahead
 		}
 	}
+	slices.SortFunc(t.Explain.Rates, func(x, y *domain.TravelRate) int { return strings.Compare(string(x.Mode), string(y.Mode)) })
 	slices.SortFunc(t.Explain.Factors, func(x, y *domain.TravelFactor) int {
 		if c := strings.Compare(string(x.Mode), string(y.Mode)); c != 0 {
 			return c
@@ -164,6 +217,23 @@ func (s *setting) travel(p *domain.VisitPlan, visits []*domain.Visit) *domain.Tr
 	})
 	t.Explain.Text = travelText(t.Explain, homeless)
 	return t
+}
+
+// tally counts a leg's price as entered, estimated or missing, and gives it in pence.
+func tally(x *domain.TravelExplanation, p *domain.Programme, l *domain.Leg) int {
+	switch {
+	case l.Pence == nil:
+		x.PricesMissing++
+		return 0
+	case slices.Contains(l.Figures, domain.LegPence):
+		x.PricesEntered++
+	default:
+		x.PricesEstimated++
+		if r := rateOf(p, l.Mode); !slices.ContainsFunc(x.Rates, func(known *domain.TravelRate) bool { return known.Mode == r.Mode }) {
+			x.Rates = append(x.Rates, r)
+		}
+	}
+	return *l.Pence
 }
 
 func travelText(x *domain.TravelExplanation, homeless int) string {
@@ -178,6 +248,12 @@ func travelText(x *domain.TravelExplanation, homeless int) string {
 		if x.Entered > 0 {
 			parts = append(parts, count(x.Entered, "way was", "ways were")+" entered by a person and count as they are.")
 		}
+	}
+	if x.PricesEstimated > 0 {
+		parts = append(parts, rateText(x.Rates))
+	}
+	if x.PricesMissing > 0 {
+		parts = append(parts, count(x.PricesMissing, "way has", "ways have")+" no price, for no rate of its mode is known.")
 	}
 	if homeless > 0 {
 		parts = append(parts, count(homeless, "journey is", "journeys are")+" not counted, for no home station is known.")
@@ -243,12 +319,18 @@ func (s *setting) legs(v *domain.Visit, e *domain.Enrolment) []*domain.Leg {
 	}
 	out := []*domain.Leg{&w.there, &w.back}
 	for _, l := range out {
-		if l.VisitID != v.ID { // an estimate, or entered for the same way in an earlier plan
-			l.Edit = domain.Edit{SavedAt: v.SavedAt, SavedBy: v.SavedBy}
-		}
+		l.Edit = s.editOfWay(e, v, l.Back)
 		l.ID, l.VisitID, l.EnrolmentID = legID(v.ID, e.ID, l.Back), v.ID, e.ID
 	}
 	return out
+}
+
+// editOfWay is the last edit of a person's way, in whatever plan it was entered; the visit's where nobody entered it.
+func (m *material) editOfWay(e *domain.Enrolment, v *domain.Visit, back bool) domain.Edit {
+	if known := m.entered[wayKey{e.ID, v.OfferID, back}]; known != nil {
+		return known.Edit
+	}
+	return domain.Edit{SavedAt: v.SavedAt, SavedBy: v.SavedBy}
 }
 
 // Legs is a page of a visit's journeys, by person: all for coordinators, their own for others; nil for those who may see
@@ -297,30 +379,56 @@ func (a *App) Leg(ctx context.Context, id string) (*domain.Leg, error) {
 
 // ExplainLeg is where a leg's figures come from.
 func (a *App) ExplainLeg(ctx context.Context, l *domain.Leg) (*domain.TravelExplanation, error) {
-	x := &domain.TravelExplanation{Factors: []*domain.TravelFactor{}}
-	if l.Entered {
-		x.Entered, x.Text = 1, "Entered by a person."
-		x.Factors = append(x.Factors, travelFactor(l.Mode, false))
-		return x, nil
-	}
 	v, err := ref[domain.Visit](ctx, a, l.VisitID)
 	if err != nil {
 		return nil, err
 	}
-	o, err := ref[domain.HostOffer](ctx, a, v.OfferID)
+	p, err := ref[domain.Programme](ctx, a, v.ProgrammeID)
 	if err != nil {
 		return nil, err
 	}
-	site, err := ref[domain.Site](ctx, a, o.SiteID)
-	if err != nil {
-		return nil, err
+	x := &domain.TravelExplanation{Factors: []*domain.TravelFactor{}, Rates: []*domain.TravelRate{}}
+	tally(x, p, l)
+	if l.Entered {
+		x.Entered, x.Text = 1, enteredText(l)
+		x.Factors = append(x.Factors, travelFactor(l.Mode, false))
+	} else {
+		o, err := ref[domain.HostOffer](ctx, a, v.OfferID)
+		if err != nil {
+			return nil, err
+		}
+		site, err := ref[domain.Site](ctx, a, o.SiteID)
+		if err != nil {
+			return nil, err
+		}
+		home, _ := travel.Find(l.HomeStationCode)
+		to, _ := travel.Find(site.StationCode)
+		e := travel.Estimate(home, to)
+		x.Estimated, x.Text, x.GreatCircleMetres = 1, estimated, e.GreatCircleMetres
+		x.Factors = append(x.Factors, travelFactor(l.Mode, e.Factor.Year == 0))
 	}
-	home, _ := travel.Find(l.HomeStationCode)
-	to, _ := travel.Find(site.StationCode)
-	e := travel.Estimate(home, to)
-	x.Estimated, x.Text, x.GreatCircleMetres = 1, estimated, e.GreatCircleMetres
-	x.Factors = append(x.Factors, travelFactor(l.Mode, e.Factor.Year == 0))
+	if x.PricesEstimated > 0 {
+		x.Text += " " + rateText(x.Rates)
+	}
 	return x, nil
+}
+
+// enteredText says which of a leg's figures were entered.
+func enteredText(l *domain.Leg) string {
+	words := map[domain.LegFigure]string{domain.LegMetres: "length", domain.LegMinutes: "time", domain.LegPence: "price"}
+	parts := []string{"the mode"}
+	for _, f := range l.Figures {
+		parts = append(parts, "the "+words[f])
+	}
+	text := enumerate(parts)
+	text = strings.ToUpper(text[:1]) + text[1:] + " as a person entered them."
+	if len(parts) == 1 {
+		text = "The mode as a person entered it."
+	}
+	if len(parts) < 4 {
+		text += " The rest is estimated."
+	}
+	return text
 }
 
 // EditorOfLeg is who entered a leg; nil for those who may not know.
@@ -332,7 +440,9 @@ func (a *App) EditorOfLeg(ctx context.Context, l *domain.Leg) (*string, error) {
 	return a.Editor(ctx, l.Edit, e.Place()), nil
 }
 
-// EnterLeg keeps what is known of a journey, which wins over the estimate. Coordinators, and the person.
+// EnterLeg keeps what is known of a journey, which wins over the estimate; a train of which nothing is known is the
+// estimate again. Coordinators, and the person. The version is the way's: the same person's to the same offer, in
+// whatever plan.
 func (a *App) EnterLeg(ctx context.Context, in EnterLegInput) (*domain.Reply[domain.Leg], error) {
 	leg, err := a.Leg(ctx, in.LegID)
 	if err != nil {
@@ -352,34 +462,43 @@ func (a *App) EnterLeg(ctx context.Context, in EnterLegInput) (*domain.Reply[dom
 		}
 	}
 	return change(ctx, a, "enterLeg", in.Command, in, func(tx *storage.Tx) (*domain.Leg, []*domain.Impact, error) {
-		kept, err := storage.Get[domain.Leg](ctx, tx.Reader, leg.ID)
-		if err != nil {
-			return nil, nil, err
-		}
-		l := *leg
-		if len(kept) > 0 {
-			l = *kept[0]
-		}
-		if err := fresh(l.Edit, in.ExpectedVersion); err != nil {
-			return &l, nil, err
-		}
 		m, err := gather(ctx, tx.Reader, v.ProgrammeID, []string{v.CohortID})
 		if err != nil {
 			return nil, nil, err
 		}
-		if err := enterWay(m, &l, v, e, in); err != nil {
-			return &l, nil, err
+		l := *leg
+		ways := []*domain.Leg{&l}
+		if in.OtherWayVersion != nil {
+			ways = append(ways, &domain.Leg{ID: legID(v.ID, e.ID, !l.Back), VisitID: v.ID, EnrolmentID: e.ID, Back: !l.Back})
 		}
-		impact := []*domain.Impact{domain.Touch(domain.EffectChanged, "Their way is as entered, no estimate.", e.ID)}
-		if err := storage.Put(tx, &l); err != nil {
+		for i, way := range ways {
+			way.Edit = m.editOfWay(e, v, way.Back)
+			expected := in.ExpectedVersion
+			if i == 1 {
+				expected = *in.OtherWayVersion
+			}
+			if err := fresh(way.Edit, expected); err != nil {
+				return &l, nil, err
+			}
+			if err := enterWay(m, way, v, e, in); err != nil {
+				return &l, nil, err
+			}
+		}
+		because := "Their way is as entered, no estimate."
+		if !l.Entered {
+			because = "Their way is estimated again."
+		}
+		impact := []*domain.Impact{domain.Touch(domain.EffectChanged, because, e.ID)}
+		if err := storage.Put(tx, ways...); err != nil {
 			return nil, nil, err
 		}
+		price(m.programme, &l)
 		touched, err := a.rescore(ctx, tx, v.PlanID)
 		return &l, append(impact, touched...), err
 	})
 }
 
-// enterWay fills a leg with what was entered, and estimates what was left out.
+// enterWay fills a leg with what was entered, and estimates what was left out, all but the price.
 func enterWay(m *material, l *domain.Leg, v *domain.Visit, e *domain.Enrolment, in EnterLegInput) error {
 	var wrong domain.Refusal
 	for _, n := range []struct {
@@ -402,7 +521,16 @@ func enterWay(m *material, l *domain.Leg, v *domain.Visit, e *domain.Enrolment, 
 	site, _ := travel.Find(m.sites[m.offers[i].SiteID].StationCode)
 	estimate := travel.Estimate(home, site)
 	f, _ := travel.FactorOf(in.Mode)
-	l.Mode, l.Entered, l.Pence, l.HomeStationCode = in.Mode, true, in.Pence, home.Code
+	l.Mode, l.Pence, l.HomeStationCode, l.Figures = in.Mode, in.Pence, home.Code, []domain.LegFigure{}
+	for _, known := range []struct {
+		figure domain.LegFigure
+		value  *int
+	}{{domain.LegMetres, in.Metres}, {domain.LegMinutes, in.Minutes}, {domain.LegPence, in.Pence}} {
+		if known.value != nil {
+			l.Figures = append(l.Figures, known.figure)
+		}
+	}
+	l.Entered = in.Mode != domain.Rail || len(l.Figures) > 0
 	l.Metres = int(f.Circuity * float64(estimate.GreatCircleMetres))
 	l.Minutes = estimate.Minutes
 	set(&l.Metres, in.Metres)

@@ -274,6 +274,7 @@ type VisitAlternative struct {
 }
 
 // Travel is journeys together. Minutes are one way; grams and pence there and back, pence nil where a price is missing.
+// PenceAHead is all of one person's journeys, on average.
 type Travel struct {
 	Journeys      int
 	LeastMinutes  int
@@ -281,6 +282,7 @@ type Travel struct {
 	MostMinutes   int
 	GramsCO2e     int
 	Pence         *int
+	PenceAHead    *int
 	Explain       *TravelExplanation
 }
 
@@ -291,6 +293,10 @@ type TravelExplanation struct {
 	Entered           int
 	GreatCircleMetres int
 	Factors           []*TravelFactor
+	PricesEstimated   int
+	PricesEntered     int
+	PricesMissing     int
+	Rates             []*TravelRate
 }
 
 // TravelFactor is how a mode's figures are estimated.

@@ -81,6 +81,7 @@ type Programme struct {
 	OfficeNation Nation
 	Seats        SectorCount
 	Milestones   []*Milestone
+	OwnRates     []*TravelRate // what a kilometre costs where the programme says so itself
 	Edit
 }
 

@@ -128,8 +128,32 @@ const (
 	Walk  TravelMode = "WALK"
 )
 
+// TravelModes is every mode, in the order of the contract.
+var TravelModes = []TravelMode{Rail, Coach, Bus, Car, Air, Walk}
+
+// LegFigure is a figure of a journey that a person may enter.
+type LegFigure string
+
+const (
+	LegMetres  LegFigure = "METRES"
+	LegMinutes LegFigure = "MINUTES"
+	LegPence   LegFigure = "PENCE"
+)
+
+// TravelRate is what a kilometre by a mode costs a person, in pence. Year is nil where none is known; Own says that the
+// programme set it, in the words of Source.
+type TravelRate struct {
+	Mode       TravelMode
+	PencePerKm float64
+	Year       *int
+	Source     *Source
+	Note       *string
+	Own        bool
+}
+
 // Leg is a way of one person to a visit or back. Its ID is made of visit, enrolment and direction; it is stored only
-// once somebody entered what is known of it.
+// once somebody entered what is known of it. Figures is what they entered; the others are estimates, and Pence is nil
+// where none can be made.
 type Leg struct {
 	ID              string
 	VisitID         string
@@ -142,6 +166,7 @@ type Leg struct {
 	Pence           *int
 	GramsCO2e       int
 	Entered         bool
+	Figures         []LegFigure
 	Edit
 }
 

@@ -17,8 +17,9 @@ type programmeRow struct {
 	EndsOn       domain.Date
 	TimeZone     string
 	OfficeNation domain.Nation
-	Seats        domain.SectorCount  `gorm:"embedded;embeddedPrefix:seats_"`
-	Milestones   []*domain.Milestone `gorm:"serializer:json;not null"`
+	Seats        domain.SectorCount   `gorm:"embedded;embeddedPrefix:seats_"`
+	Milestones   []*domain.Milestone  `gorm:"serializer:json;not null"`
+	OwnRates     []*domain.TravelRate `gorm:"serializer:json;not null"`
 	domain.Edit
 }
 
@@ -194,6 +195,7 @@ type legRow struct {
 	Pence           *int
 	GramsCO2e       int `gorm:"column:grams_co2e"`
 	Entered         bool
+	Figures         []domain.LegFigure `gorm:"serializer:json;not null"`
 	domain.Edit
 }
 

@@ -218,6 +218,9 @@ func (s *Store) Write(ctx context.Context, actor *domain.Actor, now time.Time, w
 	return version, err
 }
 
+// Version is the point in history that the transaction reaches with what it has changed so far.
+func (tx *Tx) Version() int64 { return tx.ledger.DataVersion + int64(len(tx.changes)) }
+
 // Now is the transaction's moment.
 func (tx *Tx) Now() time.Time { return tx.now }
 

@@ -42,7 +42,8 @@ func newWorld() *world {
 	w := &world{kinds: 21}
 	w.programme = &domain.Programme{ID: id("programme"), ExternalKey: "TC2019", Name: "TechConnect 2019", StartsOn: "2019-02-07", EndsOn: "2019-04-29",
 		TimeZone: "Europe/London", OfficeNation: domain.England, Seats: domain.SectorCount{Public: 19, Private: 20},
-		Milestones: []*domain.Milestone{{ID: id("milestone"), Name: "Pitch day", On: "2019-04-29"}}}
+		Milestones: []*domain.Milestone{{ID: id("milestone"), Name: "Pitch day", On: "2019-04-29"}},
+		OwnRates:   []*domain.TravelRate{{Mode: domain.Coach, PencePerKm: 7.25, Year: ptr(2018), Source: &domain.Source{Name: "Our contract"}, Own: true}}}
 	w.cohort = &domain.Cohort{ID: id("cohort"), ProgrammeID: w.programme.ID, ExternalKey: "c1", Name: "Spring"}
 	w.department = &domain.Organisation{ID: id("organisation"), ExternalKey: "d1", Name: "Department of Łódź & Ýr — “quoted”", Kind: domain.Department, Sector: domain.Public}
 	w.company = &domain.Organisation{ID: id("organisation"), ExternalKey: "k1", Name: "Calder Loom Works", Kind: domain.Company, Sector: domain.Private}
@@ -75,7 +76,7 @@ func newWorld() *world {
 		GroupID: w.plan.Groups[0].ID, On: "2019-03-12", StartsAt: opens, EndsAt: opens.Add(150 * time.Minute), Stored: domain.VisitConfirmed, Pinned: true,
 		OverrideReason: ptr("agreed"), CancelReason: ptr("flood"), UID: "uid-1", Sequence: 6}}
 	w.leg = &domain.Leg{ID: id("leg"), VisitID: w.plan.Visits[0].ID, EnrolmentID: w.enrolment.ID, Back: true, HomeStationCode: "YRK", Mode: domain.Rail,
-		Metres: 41_000, Minutes: 61, Pence: ptr(1290), GramsCO2e: 1730, Entered: true}
+		Metres: 41_000, Minutes: 61, Pence: ptr(1290), GramsCO2e: 1730, Entered: true, Figures: []domain.LegFigure{domain.LegMinutes, domain.LegPence}}
 	w.manifest = &domain.Manifest{ID: id("manifest"), VisitID: w.plan.Visits[0].ID, CohortID: w.cohort.ID, ProgrammeID: w.programme.ID, OfferID: w.offer.ID,
 		Number: 7, State: domain.ManifestSubmitted, Fields: []domain.ManifestField{domain.FieldName, domain.FieldDiet}, People: 1, SealedHash: "ab12",
 		SubmittedAt: ptr(now), PurgeAfter: "2019-05-12", Rows: []*domain.ManifestRow{{EnrolmentID: w.enrolment.ID, Values: []*string{ptr("Zoë"), nil}}}}

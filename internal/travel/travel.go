@@ -86,14 +86,13 @@ func railFactor(km float64) Factor {
 	return f
 }
 
-// Leg is a journey one way, estimated. Pence is nil: no open fares are used, so a price is known only once entered.
+// Leg is a journey one way, estimated. Its price hangs on the programme's rates: see RateOf and Pence.
 type Leg struct {
 	From, To          domain.Station
 	Mode              domain.TravelMode
 	GreatCircleMetres int
 	Metres            int
 	Minutes           int // door to door
-	Pence             *int
 	Grams             int // of CO2e, for one person
 	Factor            Factor
 }

@@ -109,6 +109,21 @@ export default async function screens(t, { url, token }) {
       expect(await page.evaluate(() => !!document.activeElement?.closest("[data-problem]")), "N does not lead to the problem");
       await t.axe(page);
       await t.shot(page, "real-import-wrong-light-1280");
+      await page.getByRole("button", { name: "Leave the row out" }).first().click();
+      await page.getByText(/1.row is ready, 1 left out/).first().waitFor();
+      await page.getByRole("button", { name: "Show only the 1 left out" }).click();
+      await page.getByRole("row").filter({ hasText: "Vera Stone" }).waitFor({ state: "detached" });
+      await t.axe(page);
+      await t.shot(page, "real-import-left-out-light-1280");
+      await page.getByRole("button", { name: "Take row 3 in again" }).click();
+      await page.getByText("No row is left out.").waitFor();
+      await page.keyboard.press("Control+z");
+      await page.getByRole("row").filter({ hasText: "Winston Abara" }).waitFor();
+      await page.keyboard.press("Control+Shift+z");
+      await page.getByText("No row is left out.").waitFor();
+      await page.getByRole("button", { name: "Show every row" }).click();
+      await page.getByRole("row").filter({ hasText: "Vera Stone" }).waitFor();
+      await page.getByText(/row needs you/).first().waitFor();
       t.quiet(said);
     } finally {
       await close();

@@ -15,7 +15,7 @@ import { PairCount, SectorMark } from "@/ui/marks";
 import { EmptyState, Loading, Refusals, TroubleNote } from "@/ui/state";
 
 const ImportPreview = graphql(`
-  query ImportPreview($import: ID!, $problemsOnly: Boolean! = false, $after: String) {
+  query ImportPreview($import: ID!, $problemsOnly: Boolean! = false, $outcomes: [ImportOutcome!], $after: String) {
     node(id: $import) {
       __typename
       ... on Import {
@@ -31,7 +31,7 @@ const ImportPreview = graphql(`
         columns { number header target }
         targets { name label required }
         counts { rows creates updates unchanged leftOut blocked sectors { public private } }
-        rows(problemsOnly: $problemsOnly, first: 100, after: $after) {
+        rows(problemsOnly: $problemsOnly, outcomes: $outcomes, first: 100, after: $after) {
           totalCount
           nodes { number cells outcome problems { column value message code fixes { label value sameInColumn } } }
           pageInfo { hasNextPage endCursor }
@@ -74,6 +74,8 @@ const Moved = graphql(`
 type Import = Extract<NonNullable<ImportPreviewQuery["node"]>, { __typename: "Import" }>;
 type Row = Import["rows"]["nodes"][number];
 type Fix = Row["problems"][number]["fixes"][number];
+/** Which rows are shown. */
+type Only = "all" | "problems" | "left out";
 
 const outcomeWord: Record<string, string> = { CREATES: "new", UPDATES: "changes", UNCHANGED: "as it is", LEFT_OUT: "left out", BLOCKED: "needs you" };
 
@@ -89,8 +91,8 @@ const cells = (width: number): string => (width > 26 ? String.fromCharCode(64 + 
 export function Preview({ id }: { id: string }) {
   const frame = useCohort();
   const go = useNavigate();
-  const [only, setOnly] = useState(false);
-  const variables = { import: id, problemsOnly: only };
+  const [only, setOnly] = useState<Only>("all");
+  const variables = { import: id, problemsOnly: only === "problems", outcomes: only === "left out" ? (["LEFT_OUT"] as const).slice() : null };
   const pages = useInfiniteQuery({
     queryKey: keyOf(ImportPreview, variables),
     queryFn: ({ pageParam, signal }) => ask(ImportPreview, { ...variables, after: pageParam }, signal),
@@ -152,7 +154,7 @@ function Stop({ id }: { id: string }) {
   return <p className="empty-a"><Button isDisabled={stop.busy} onPress={() => void stop.make({ jobId: id, dryRun: false })}>Stop</Button></p>;
 }
 
-function Ready({ one, rows, only, onOnly, more, onBack }: { one: Import; rows: Row[]; only: boolean; onOnly: (b: boolean) => void; more: (() => void) | null; onBack: () => void }) {
+function Ready({ one, rows, only, onOnly, more, onBack }: { one: Import; rows: Row[]; only: Only; onOnly: (o: Only) => void; more: (() => void) | null; onBack: () => void }) {
   const { did } = useUndo();
   const correct = useChange(Correct);
   const [refused, setRefused] = useState<readonly Refusal[]>([]);
@@ -187,6 +189,8 @@ function Ready({ one, rows, only, onOnly, more, onBack }: { one: Import; rows: R
   };
   const cell = (row: number, column: number, value: string, everySame: boolean, was: string) =>
     void send({ cells: [{ row, column, value, everySame }] }, everySame ? undefined : { cells: [{ row, column, value: was, everySame: false }] }, `Row ${row} corrected`);
+  const leave = (row: number, out: boolean) =>
+    void send(out ? { leaveOut: [row] } : { takeIn: [row] }, out ? { takeIn: [row] } : { leaveOut: [row] }, out ? `Row ${row} left out` : `Row ${row} taken in again`);
   const take = (f: Fix, row: number, column: number, was: string, every: boolean) => cell(row, column, f.value, every, was);
 
   const show = (i: number) => {
@@ -227,7 +231,9 @@ function Ready({ one, rows, only, onOnly, more, onBack }: { one: Import; rows: R
           { value: `${number(n.unchanged + n.updates)} known already`, basis: "matched by key or name" },
         ]}
       >
-        {n.blocked > 0 && <Button onPress={() => onOnly(!only)}>{only ? "Show every row" : `Show only the ${number(n.blocked)}`}</Button>}
+        {only !== "all" && <Button onPress={() => onOnly("all")}>Show every row</Button>}
+        {n.blocked > 0 && only !== "problems" && <Button onPress={() => onOnly("problems")}>{`Show only the ${number(n.blocked)} that ${n.blocked === 1 ? "needs" : "need"} you`}</Button>}
+        {n.leftOut > 0 && only !== "left out" && <Button onPress={() => onOnly("left out")}>{`Show only the ${number(n.leftOut)} left out`}</Button>}
         <Button onPress={onBack}>Another file…</Button>
       </Bar>
       <div className="imp">
@@ -267,7 +273,7 @@ function Ready({ one, rows, only, onOnly, more, onBack }: { one: Import; rows: R
                         </td>
                       );
                     })}
-                    <td className="mid">{outcomeWord[row.outcome]}</td>
+                    <td className="mid">{outcomeWord[row.outcome]}{row.outcome === "LEFT_OUT" && <> <Button size="sm" kind="bare" aria-label={`Take row ${row.number} in again`} isDisabled={correct.busy} onPress={() => leave(row.number, false)}>Take it in again</Button></>}</td>
                   </tr>
                   {row.problems.map((p) => (
                     <tr className="fixr" key={p.column} data-problem={`${row.number}-${p.column}`}>
@@ -279,7 +285,7 @@ function Ready({ one, rows, only, onOnly, more, onBack }: { one: Import; rows: R
                             {p.fixes.map((f) => <Button key={f.label} size="sm" isDisabled={correct.busy} onPress={() => take(f, row.number, p.column, p.value, false)}>{f.label}</Button>)}
                             {p.fixes.filter((f) => f.sameInColumn > 1).slice(0, 1).map((f) => <Button key="all" size="sm" isDisabled={correct.busy} onPress={() => take(f, row.number, p.column, p.value, true)}>{f.label} for all {f.sameInColumn} “{p.value}”</Button>)}
                             {p.fixes.length === 0 && <Button size="sm" onPress={() => setEditing({ row, column: p.column })}>Type it…</Button>}
-                            <Button size="sm" kind="bare" isDisabled={correct.busy} onPress={() => void send({ leaveOut: [row.number] })}>Leave the row out</Button>
+                            <Button size="sm" kind="bare" isDisabled={correct.busy} onPress={() => leave(row.number, true)}>Leave the row out</Button>
                           </span>
                         </div>
                       </td>
@@ -289,7 +295,7 @@ function Ready({ one, rows, only, onOnly, more, onBack }: { one: Import; rows: R
               ))}
             </tbody>
           </table>
-          {rows.length === 0 && <p className="pad mid">{only ? "No row has a problem." : "No row under the headings."}</p>}
+          {rows.length === 0 && <p className="pad mid">{only === "problems" ? "No row has a problem." : only === "left out" ? "No row is left out." : "No row under the headings."}</p>}
           {more && <p className="pad"><Button onPress={more}>Read the next 100 of {number(one.rows.totalCount)}</Button></p>}
         </section>
         <footer className="ft">

@@ -90,7 +90,7 @@ export function slotDays(week: Week, extra: ReadonlySet<string> = new Set()): st
   return days;
 }
 
-/** Who is on a visit day. A group names at most a hundred of its people; then `whole` is false. */
+/** Who is on a visit day. Whoever may not see people is not told who they are; then `whole` is false. */
 export interface Presence {
   ids: Set<string>;
   whole: boolean;
