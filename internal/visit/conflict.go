@@ -84,7 +84,7 @@ type inquiry struct {
 // questioned is a set of rules kept, all others given up, and what came of it.
 type questioned struct {
 	kept rules
-	answer
+	decision
 }
 
 // newInquiry begins one; the problem is valid.

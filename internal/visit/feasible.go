@@ -15,8 +15,8 @@ const (
 	infeasible
 )
 
-// answer is a verdict with what proves it: a plan, or a refutation.
-type answer struct {
+// decision is a verdict with what proves it: a plan, or a refutation.
+type decision struct {
 	verdict
 	plan       Assignment
 	refutation *Refutation
@@ -104,27 +104,27 @@ const (
 )
 
 // decide spends up to limit units on a request whose problem is valid.
-func (d *decider) decide(r request, limit int) answer {
+func (d *decider) decide(r request, limit int) decision {
 	if r.EveryoneAtLeast == 0 && !r.CoverEveryTheme && len(r.Pins) == 0 {
-		return answer{verdict: feasible, plan: Assignment{}}
+		return decision{verdict: feasible, plan: Assignment{}}
 	}
 	p := r.target()
 	m, err := newModel(&p)
 	if err != nil {
-		return answer{}
+		return decision{}
 	}
 	b := newBounds(m)
 	if b.uncovered > r.unseen {
-		return answer{verdict: infeasible, refutation: &Refutation{Level: LevelUncovered}}
+		return decision{verdict: infeasible, refutation: &Refutation{Level: LevelUncovered}}
 	}
 	if b.maxShortfall > 0 {
-		return answer{verdict: infeasible, refutation: &Refutation{Level: LevelMaxShortfall}}
+		return decision{verdict: infeasible, refutation: &Refutation{Level: LevelMaxShortfall}}
 	}
 	m.spared = r.unseen
 	x := newSearch(m, newHold(m), d.seed)
 	x.limit = limit
 	if !x.build() {
-		return answer{verdict: infeasible, refutation: m.unfilled()}
+		return decision{verdict: infeasible, refutation: m.unfilled()}
 	}
 	holds := func() bool { return x.s.score.Uncovered == 0 && x.s.score.MaxShortfall == 0 }
 	pv := newProver(d.ctx, x, b)
@@ -134,13 +134,13 @@ func (d *decider) decide(r request, limit int) answer {
 	for turn, share := 0, 1+limit/firstTurn; turn < turns; turn, share = turn+1, share*turnGrows {
 		x.seek(d.ctx, min(share, limit-spent()), holds)
 		if holds() {
-			return answer{verdict: feasible, plan: x.s.assignment()}
+			return decision{verdict: feasible, plan: x.s.assignment()}
 		}
 		if pv.able() {
 			if tree, level := pv.refute(r.unseen, min(proofShare*share, limit-spent()), holds); tree != nil {
-				return answer{verdict: infeasible, refutation: &Refutation{Level: level, Tree: tree}}
+				return decision{verdict: infeasible, refutation: &Refutation{Level: level, Tree: tree}}
 			} else if holds() {
-				return answer{verdict: feasible, plan: x.s.assignment()}
+				return decision{verdict: feasible, plan: x.s.assignment()}
 			}
 		}
 		if spent() >= limit || d.ctx.Err() != nil {
@@ -164,7 +164,7 @@ func (d *decider) decide(r request, limit int) answer {
 			return one
 		}
 	}
-	return answer{}
+	return decision{}
 }
 
 // seek searches until holds says so or so many units are done.

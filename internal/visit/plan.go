@@ -84,7 +84,6 @@ func Plan(ctx context.Context, p Problem, o Options) (Result, error) {
 			x.s = newState(m)
 			x.s.load(a.plan)
 		}
-		x.work += q.work
 	}
 	b := newBounds(m)
 	x.unseen = b.uncovered
@@ -159,7 +158,7 @@ func Plan(ctx context.Context, p Problem, o Options) (Result, error) {
 	if o.ProofWork > 0 && m.cohorts > 1 {
 		r.Cohorts = co.results()
 	}
-	r.Work = x.work + pv.work() + co.work
+	r.Work = q.work + x.work + pv.work() + co.work
 	r.Bound = pv.of(r.Score)
 	r.Certificate = pv.certificate(r.Score)
 	r.ProvedLevels = proved(r.Score, r.Bound)
