@@ -183,7 +183,7 @@ func (q *inquiry) setOf(c Conflict) (s rules) {
 // What is said of a request is so, every plan tried: whether it can be had, each conflict, that it is minimal, that there
 // are no others, and that no smaller change of a rule is enough.
 func TestConflictsAgainstEveryPlan(t *testing.T) {
-	seeds := uint64(500)
+	seeds := uint64(300)
 	if testing.Short() {
 		seeds = 40
 	}
