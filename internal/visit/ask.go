@@ -25,7 +25,7 @@ func (e *explainer) ask(open []question) (Reason, Facts) {
 	var tries []tried
 	var best *Witness
 	consider := func() {
-		if best == nil || e.m.order.Less(x.s.score, best.Score) {
+		if (best == nil || e.m.order.Less(x.s.score, best.Score)) && (e.m.grants(x.s.score) || !e.m.grants(plan)) {
 			best = e.witness()
 		}
 	}
@@ -44,7 +44,7 @@ func (e *explainer) ask(open []question) (Reason, Facts) {
 		return more
 	})
 	for _, t := range tries[:min(2, len(tries))] {
-		if !e.m.order.Less(plan, best.Score) {
+		if best != nil && !e.m.order.Less(plan, best.Score) {
 			break
 		}
 		release, ok := e.force(t.q)

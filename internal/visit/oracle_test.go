@@ -126,7 +126,7 @@ func oracle(p Problem, must forced) Score {
 		}
 		all = next
 	}
-	least := Score{math.MaxInt, math.MaxInt, math.MaxInt, math.MaxInt, math.MaxInt}
+	least := Score{Uncovered: math.MaxInt, MaxShortfall: math.MaxInt, SquaredShortfall: math.MaxInt, Minutes: math.MaxInt, Grams: math.MaxInt}
 	for o, c := range all {
 		if int(o.pins) != 1<<len(p.Pins)-1 || must.offer != none && o.used>>must.offer&1 == 0 {
 			continue

@@ -26,6 +26,8 @@ type Score struct {
 	Minutes int `json:"minutes"`
 	// Grams is CO2e, of all.
 	Grams int `json:"grams"`
+	// missing counts the visits lacking to what is asked for everyone: before all levels, and none in a plan that holds.
+	missing int
 }
 
 // Level is one of a score's five figures, 1 to 5 in their usual order.
@@ -60,16 +62,25 @@ func isOrder(levels []Level) bool {
 	return len(levels) == len(Usual)
 }
 
-// Order is the order that the problem asks for.
+// Order is the order that the problem asks for. Where every theme must be seen, that comes first.
 func (p *Problem) Order() Order {
 	if len(p.Levels) == 0 {
 		return Usual
 	}
-	return Order(p.Levels)
+	o := Order(p.Levels)
+	if p.CoverEveryTheme {
+		at := slices.Index(o[:], LevelUncovered)
+		copy(o[1:at+1], o[:at])
+		o[0] = LevelUncovered
+	}
+	return o
 }
 
 // Less reports whether s is better than t: at the first level where they differ, s is smaller.
 func (o Order) Less(s, t Score) bool {
+	if s.missing != t.missing {
+		return s.missing < t.missing
+	}
 	_, more := o.Against(s, t)
 	return more < 0
 }

@@ -136,6 +136,9 @@ func (x *search) worthOf(p int, n int32) int64 {
 	after := max(0, x.m.attain[p]-x.s.visits[p]-n)
 	gain := int64(before*before-after*after) * x.per[LevelSquaredShortfall]
 	gain += int64(max(0, before-x.aim)-max(0, after-x.aim)) * x.per[LevelMaxShortfall]
+	if floor := x.m.floor; floor > 0 {
+		gain += int64(max(0, floor-x.s.visits[p])-max(0, floor-x.s.visits[p]-n)) * perMissing
+	}
 	return -gain
 }
 
@@ -659,7 +662,7 @@ func (x *search) accepts(before, after Score, heat float64) bool {
 		return true
 	}
 	was, is := before.Levels(), after.Levels()
-	loss := 0.0
+	loss := 40 * float64(after.missing-before.missing)
 	for _, l := range x.m.order {
 		if l == LevelMinutes && loss != 0 {
 			break

@@ -5,9 +5,11 @@ package visit
 // these.
 const (
 	gramsBits = 11
-	fillsMin  = int64(1) << 55
-	mustSit   = fillsMin << 2
-	forbidden = int64(1) << 61
+	// perMissing is for visits lacking to what is asked for everyone.
+	perMissing = int64(1) << 48
+	fillsMin   = int64(1) << 55
+	mustSit    = fillsMin << 2
+	forbidden  = int64(1) << 61
 )
 
 // weights gives by level what one of its units costs. Each has bits enough for what a day can make of it.

@@ -21,25 +21,31 @@ type problemFile struct {
 	HostsPerDayMax         int
 	MentorSeats            int
 	Levels                 []int
+	EveryoneAtLeast        int
+	CoverEveryTheme        bool
 	TeamThemes             [][]int
-	People                 []struct {
-		Team, Cohort int
-		Unavailable  []int
-		StepFree     bool
-	}
-	Offers []struct {
-		Themes   []int
-		Min, Max int
-		Days     []int
-		StepFree bool
-		PairOf   []int
-		Excluded *exclusion
-		Offered  []lostDay
-	}
-	ReturnMinutes [][]int
-	GramsCO2e     [][]int
-	Pins          []pinned
-	Attainable    []int
+	People                 []personFile
+	Offers                 []offerFile
+	ReturnMinutes          [][]int
+	GramsCO2e              [][]int
+	Pins                   []pinned
+	Attainable             []int
+}
+
+type personFile struct {
+	Team, Cohort int
+	Unavailable  []int
+	StepFree     bool
+}
+
+type offerFile struct {
+	Themes   []int
+	Min, Max int
+	Days     []int
+	StepFree bool
+	PairOf   []int
+	Excluded *exclusion
+	Offered  []lostDay
 }
 
 type pinned struct {
@@ -159,7 +165,7 @@ type held struct {
 
 type swap struct {
 	Person, Level, Loss int
-	Pinned              bool
+	Pinned, Short       bool
 }
 
 type witness struct {
@@ -194,6 +200,9 @@ func readProblem(data []byte) (*problemFile, error) {
 	}
 	if sorted := slices.Sorted(slices.Values(p.Levels)); !slices.Equal(sorted, []int{1, 2, 3, 4, 5}) {
 		return nil, fmt.Errorf("problem: levels %v are not each of 1 to 5 once", p.Levels)
+	}
+	if p.CoverEveryTheme { // what must be comes first
+		p.Levels = append([]int{1}, slices.DeleteFunc(slices.Clone(p.Levels), func(l int) bool { return l == 1 })...)
 	}
 	within := func(v, end int) bool { return v >= 0 && v < end }
 	for d, f := range p.FortnightOfDay {
