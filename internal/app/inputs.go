@@ -151,6 +151,13 @@ type CreateSiteInput struct {
 	domain.Command
 }
 
+// DeleteIdentityInput is whose identity document to delete.
+type DeleteIdentityInput struct {
+	EnrolmentID     string // Whose.
+	ExpectedVersion int    // The document's `version` that the edit was based on; another one is answered STALE.
+	domain.Command
+}
+
 // DraftRepairInput is which way out to draft.
 type DraftRepairInput struct {
 	RepairID string // The repair's handle.
@@ -279,6 +286,16 @@ type PlanVisitsInput struct {
 type PurgeManifestInput struct {
 	ManifestID      string // The manifest.
 	ExpectedVersion int    // The `version` that the edit was based on; another one is answered STALE.
+	domain.Command
+}
+
+// RecordIdentityInput is whose identity document to keep, and which it is.
+type RecordIdentityInput struct {
+	EnrolmentID     string              // Whose.
+	Kind            domain.IdentityKind // What sort it is.
+	Number          string              // Its number, up to 40 characters.
+	Consented       bool                // Whether the person agreed that it is kept, and told to hosts that ask.
+	ExpectedVersion int                 // The document's `version` that the edit was based on, 0 where none is kept; another one is answered STALE.
 	domain.Command
 }
 
