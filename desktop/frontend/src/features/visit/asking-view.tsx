@@ -13,7 +13,7 @@ export function WishPart({ rules, wish, onAsk }: { rules: Rules; wish: Wish; onA
   return (
     <Part title="When you plan again" aside={`${count(asked.visitDaysMax, "day")}, ${length(asked.oneWayMinutesMax)}, ${wish.secondsMax} s`}>
       {changed.length > 0 && <ul className="pl-lines">{changed.map((d) => <li key={d.name}><b>{d.name}:</b> {d.is}, not {d.was}</li>)}</ul>}
-      <button type="button" className="pl-link" onClick={onAsk}>Plan again with…</button>
+      <button type="button" className="pl-link" onClick={onAsk}>Change what is asked</button>
     </Part>
   );
 }
