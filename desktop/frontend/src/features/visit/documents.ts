@@ -332,6 +332,25 @@ export const PlanningProgress = graphql(`
           score { uncovered maxShortfall squaredShortfall minutes }
           bound { minutes gapPercent firstUnproved }
         }
+        clashes(first: 10) {
+          proved
+          minimal
+          rules {
+            group
+            text
+            hopeless
+            relaxation {
+              text
+              smallest
+              peopleTouched
+              offers { id site { name organisation { name } } }
+              people { id person { name } }
+              rules { visitDaysMax oneWayMinutesMax everyoneAtLeast coverEveryTheme }
+              witness { score { uncovered maxShortfall minutes } }
+            }
+          }
+        }
+        clashesComplete
       }
     }
   }

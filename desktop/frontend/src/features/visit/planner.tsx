@@ -24,6 +24,7 @@ import { verdictAt } from "./moving";
 import { CarryingPanel, MovingPanel } from "./moving-panel";
 import { DayPanel, OfferPanel, Part, PersonPanel, planName, PlanPanel, VisitPanel, type Wish } from "./panels";
 import { usePeopleLift } from "./people-lift";
+import { ClashView } from "./clash-view";
 import { differenceWords, PlanningPanel, usePlanning, type Seen } from "./planning";
 import { ReleaseDialog } from "./release";
 import { fileName } from "./save";
@@ -308,6 +309,22 @@ function Planner({ cohort, heads, teams, inForce }: { cohort: string; heads: rea
   };
 
   // ---- states without a board ----
+
+  const { clash } = planning;
+  if (clash) {
+    return (
+      <ClashView
+        key={clash.job.id}
+        job={clash.job}
+        cohort={cohort}
+        from={clash.from?.name ?? null}
+        onPlan={(rules) => void planning.start(clash.from, { ...clash.wish, ...rules })}
+        onAsk={null}
+        onBack={() => { planning.putClashAway(); if (clash.from) open(clash.from.id); }}
+        onStop={runs ? () => void planning.stop() : null}
+      />
+    );
+  }
 
   if (!chosen && !runs) {
     return (
