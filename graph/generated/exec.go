@@ -1758,6 +1758,8 @@ type VisitPlanResolver interface {
 }
 type VisitPlanningResolver interface {
 	Plans(ctx context.Context, obj *domain.VisitPlanning) ([]*domain.VisitPlan, error)
+
+	Clashes(ctx context.Context, obj *domain.VisitPlanning, first int) ([]*domain.Clash, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -39546,7 +39548,8 @@ func (ec *executionContext) _VisitPlanning_clashes(ctx context.Context, field gr
 			return ec.fieldContext_VisitPlanning_clashes(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Clashes, nil
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.VisitPlanning().Clashes(ctx, obj, fc.Args["first"].(int))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Clash) graphql.Marshaler {
@@ -39560,8 +39563,8 @@ func (ec *executionContext) fieldContext_VisitPlanning_clashes(ctx context.Conte
 	fc = &graphql.FieldContext{
 		Object:     "VisitPlanning",
 		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
+		IsMethod:   true,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Clash(ctx, field)
 		},
@@ -54725,10 +54728,11 @@ func (ec *executionContext) _VisitPlanning(ctx context.Context, sel ast.Selectio
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "clashes":
-			out.Values[i] = ec._VisitPlanning_clashes(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._VisitPlanning_clashes(ctx, field, obj)
+				})
 		case "clashesComplete":
 			out.Values[i] = ec._VisitPlanning_clashesComplete(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
