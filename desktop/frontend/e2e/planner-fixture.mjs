@@ -193,7 +193,7 @@ function world({ people: wanted, empty }) {
     const ways = p.list.flatMap((v) => v.group.people.map((e) => minutes(e.homeStation, v.offer.site.station))).sort((a, b) => a - b);
     return {
       __typename: "VisitPlan", id: p.id, version: p.version, updatedAt: p.updatedAt, updatedBy: p.updatedBy, cohort, number: p.number, state: p.state, releasedAt: p.releasedAt, seed: p.seed, cancelled: p.cancelled,
-      rules: { visitDaysMax: 5, oneWayMinutesMax: limit, levels: ["UNCOVERED", "MAX_SHORTFALL", "SQUARED_SHORTFALL", "MINUTES", "GRAMS_CO2E"], exclusions: p.exclusions },
+      rules: { visitDaysMax: 5, oneWayMinutesMax: limit, everyoneAtLeast: 0, coverEveryTheme: false, levels: ["UNCOVERED", "MAX_SHORTFALL", "SQUARED_SHORTFALL", "MINUTES", "GRAMS_CO2E"], exclusions: p.exclusions },
       score: () => scoreOf(p), bound: () => boundOf(p), provedLevels: 3, visits: page([...p.list].sort((a, b) => (a.startsAt + a.group.name < b.startsAt + b.group.name ? -1 : 1)).map(shown)),
       left: ({ filter, ...a }) => page([...leftOf(p), ...exposuresOf(p).flatMap((e) => e.missed)].filter((l) => {
         const kind = { HostOffer: "OFFER", PlanDay: "DAY", PersonDay: "PERSON_DAY" }[l.subject.__typename];
@@ -334,7 +334,7 @@ function resolvers(w, { mode, pace }) {
       const p = j.raw;
       if (mode.startsWith("clash") && !w.eased) {
         w.eased = true;
-        w.plans = w.plans.filter((x) => x !== p);
+        w.plans.splice(w.plans.indexOf(p), 1);
         j.clashing = mode === "clash-unknown" ? [unknownClash(w)] : clashesOf(w);
         j.clashesComplete = mode !== "clash-unknown";
         j.state = "FAILED";

@@ -52,7 +52,7 @@ export const PlannerBoard = graphql(`
       updatedAt
       updatedBy
       releasedAt
-      rules { visitDaysMax oneWayMinutesMax levels exclusions { offer { id site { name organisation { name } } } reason by at } }
+      rules { visitDaysMax oneWayMinutesMax everyoneAtLeast coverEveryTheme levels exclusions { offer { id site { name organisation { name } } } reason by at } }
       score { uncovered maxShortfall squaredShortfall minutes gramsCo2e }
       bound { uncovered maxShortfall squaredShortfall minutes gramsCo2e firstUnproved gapPercent }
       provedLevels

@@ -454,6 +454,9 @@ export function DayPanel({ on, week, board, people }: { on: string | null; week:
 export interface Wish {
   visitDaysMax: number;
   oneWayMinutesMax: number;
+  /** The fewest visits for everyone; 0 leaves it to fairness. */
+  everyoneAtLeast: number;
+  coverEveryTheme: boolean;
   secondsMax: number;
   seed: number | null;
 }

@@ -54,7 +54,7 @@ export function usePlanning(cohort: string, done: (planId: string) => void) {
         const { planVisits } = await plan.make({
           cohortIds: [cohort],
           fromPlanId: from?.id ?? null,
-          rules: { visitDaysMax: wish.visitDaysMax || null, oneWayMinutesMax: wish.oneWayMinutesMax || null },
+          rules: { visitDaysMax: wish.visitDaysMax || null, oneWayMinutesMax: wish.oneWayMinutesMax || null, everyoneAtLeast: wish.everyoneAtLeast, coverEveryTheme: wish.coverEveryTheme },
           seed: wish.seed,
           secondsMax: wish.secondsMax,
           dryRun: false,
