@@ -272,6 +272,8 @@ type PlanRulesInput struct {
 	DaysBetweenMin   *int               // The fewest days from one visit day to the next; 0 for at most one in each fortnight of the programme.
 	HostsPerDayMax   *int               // The most hosts on one day; 0 for as many as there are.
 	OneWayMinutesMax *int               // The longest way to a visit, door to door, in minutes.
+	EveryoneAtLeast  *int               // The fewest visits for everyone; 0 leaves it to fairness.
+	CoverEveryTheme  *bool              // Whether every theme of every team must be seen.
 	MentorSeats      *int               // Seats kept free in each group for mentors.
 	Levels           []domain.PlanLevel // What counts, the most important first; all five.
 }

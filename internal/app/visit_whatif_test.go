@@ -9,8 +9,6 @@ import (
 	"tandem/internal/domain"
 )
 
-func ptr[V any](v V) *V { return &v }
-
 var greenest = []domain.PlanLevel{domain.LevelUncovered, domain.LevelMaxShortfall, domain.LevelSquaredShortfall, domain.LevelGramsCO2e, domain.LevelMinutes}
 
 // What is asked for is kept by the plan, by plans that start from it, and by drafts of it; a part left out stays.

@@ -1,6 +1,9 @@
 package domain
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // VisitPlanState is how far a plan has come.
 type VisitPlanState string
@@ -42,15 +45,20 @@ type PlanRules struct {
 	DaysBetweenMin   *int
 	HostsPerDayMax   int
 	OneWayMinutesMax int
+	EveryoneAtLeast  int
+	CoverEveryTheme  bool
 	MentorSeats      int
 	Order            []PlanLevel // nil for the usual one
 	Exclusions       []*Exclusion
 }
 
-// Levels is what counts, the most important first.
+// Levels is what counts, the most important first. Where every theme must be seen, that comes first.
 func (r PlanRules) Levels() []PlanLevel {
 	if len(r.Order) == 0 {
 		return Levels
+	}
+	if r.CoverEveryTheme {
+		return append([]PlanLevel{LevelUncovered}, slices.DeleteFunc(slices.Clone(r.Order), func(l PlanLevel) bool { return l == LevelUncovered })...)
 	}
 	return r.Order
 }

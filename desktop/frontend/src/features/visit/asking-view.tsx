@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "react";
 import type { PlanLevel } from "@/gql/graphql";
 import { count, length } from "@/lib/format";
 import { announce } from "@/lib/keys";
-import { Button, Choice, Dialog, NumberBox } from "@/ui/controls";
+import { Button, Check, Choice, Dialog, NumberBox } from "@/ui/controls";
 import { changesIn, differences, levelSays, orderWarns, shifted, type Rules, type Wish } from "./asking";
 import { Part } from "./panels";
 
@@ -47,6 +47,8 @@ export function AskDialog({ rules, wish, name, onPlan, onClose }: { rules: Rules
           <NumberBox label="One way at most" unit="minutes" value={asked.oneWayMinutesMax} min={30} max={1440} onChange={(oneWayMinutesMax) => ask({ oneWayMinutesMax })} />
           <div className="pl-ask-2"><Choice label="Visit days keep apart" value={spaced ? "days" : "fortnight"} onChange={(k) => ask({ daysBetweenMin: k === "days" ? 14 : null })} items={[{ id: "fortnight", name: "One in each fortnight of the programme" }, { id: "days", name: "By a number of days" }]} /></div>
           {spaced && <div className="pl-ask-2"><NumberBox label="Days from one to the next, at least" value={asked.daysBetweenMin ?? 14} min={1} max={100} onChange={(daysBetweenMin) => ask({ daysBetweenMin })} hint="Calendar days. By fortnights, the last day of one and the first of the next can be neighbours." /></div>}
+          <NumberBox label="Everyone at least" unit="visits" value={asked.everyoneAtLeast} min={0} max={100} onChange={(everyoneAtLeast) => ask({ everyoneAtLeast })} hint="0 leaves it to fairness." />
+          <div className="pl-ask-t"><Check label="Every team sees every theme of its challenge" value={asked.coverEveryTheme} onChange={(coverEveryTheme) => ask({ coverEveryTheme })} /></div>
           <NumberBox label="Hosts on one day at most" value={asked.hostsPerDayMax} min={0} max={100} onChange={(hostsPerDayMax) => ask({ hostsPerDayMax })} hint="0 for as many as there are." />
           <NumberBox label="Seats free in each group" value={asked.mentorSeats} min={0} max={100} onChange={(mentorSeats) => ask({ mentorSeats })} hint="For mentors who go along." />
           <NumberBox label="Stop after" unit="seconds" value={seconds} min={1} max={3600} onChange={setSeconds} hint="It stops by itself when nothing better can be." />

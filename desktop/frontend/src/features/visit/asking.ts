@@ -5,7 +5,7 @@ import type { Board } from "./board";
 /* What is asked of a plan, and how two plans were asked differently, in words. Pure. */
 
 /** What is asked of a plan. Days between: null or 0 for one visit day in each fortnight; hosts: 0 for as many as there are. */
-export type Rules = Pick<Board["rules"], "visitDaysMax" | "daysBetweenMin" | "hostsPerDayMax" | "oneWayMinutesMax" | "mentorSeats" | "levels">;
+export type Rules = Pick<Board["rules"], "visitDaysMax" | "daysBetweenMin" | "hostsPerDayMax" | "oneWayMinutesMax" | "everyoneAtLeast" | "coverEveryTheme" | "mentorSeats" | "levels">;
 
 /** What is asked of the next planning: rules that are not named stay as they are. */
 export interface Wish {
@@ -36,6 +36,8 @@ const rows: { name: string; of: (r: Rules) => string }[] = [
   { name: "Hosts on one day", of: (r) => (r.hostsPerDayMax ? `${r.hostsPerDayMax} at most` : "as many as there are") },
   { name: "Kept free for mentors", of: (r) => (r.mentorSeats ? `${count(r.mentorSeats, "seat")} in each group` : "no seat") },
   { name: "One way", of: (r) => `${length(r.oneWayMinutesMax)} at most` },
+  { name: "Everyone", of: (r) => (r.everyoneAtLeast ? `${count(r.everyoneAtLeast, "visit")} at least` : "as fairness has it") },
+  { name: "Every theme of every team", of: (r) => (r.coverEveryTheme ? "must be seen" : "seen where it can be") },
   { name: "What counts, in this order", of: (r) => list(r.levels.map((l) => levelSays[l].name.toLowerCase().replace("co2e", "CO2e"))) },
 ];
 
@@ -51,6 +53,8 @@ export function changesIn(was: Rules, is: Rules): Partial<Rules> {
     ...(is.hostsPerDayMax !== was.hostsPerDayMax && { hostsPerDayMax: is.hostsPerDayMax }),
     ...(is.oneWayMinutesMax !== was.oneWayMinutesMax && { oneWayMinutesMax: is.oneWayMinutesMax }),
     ...(is.mentorSeats !== was.mentorSeats && { mentorSeats: is.mentorSeats }),
+    ...(is.everyoneAtLeast !== was.everyoneAtLeast && { everyoneAtLeast: is.everyoneAtLeast }),
+    ...(is.coverEveryTheme !== was.coverEveryTheme && { coverEveryTheme: is.coverEveryTheme }),
     ...(is.levels.join() !== was.levels.join() && { levels: is.levels }),
   };
 }
