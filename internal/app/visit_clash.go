@@ -92,7 +92,11 @@ func (r *planningRun) rule(g visit.RuleGroup) string {
 	case visit.DaysAway:
 		return "Nobody has a visit on a day away."
 	case visit.VisitDays:
-		return fmt.Sprintf("There are at most %s, each in a fortnight of its own.", count(r.rules.VisitDaysMax, "visit day", "visit days"))
+		apart := "each in a fortnight of its own"
+		if r.rules.DaysBetweenMin != nil {
+			apart = fmt.Sprintf("%s apart at least", count(*r.rules.DaysBetweenMin, "day", "days"))
+		}
+		return fmt.Sprintf("There are at most %s, %s.", count(r.rules.VisitDaysMax, "visit day", "visit days"), apart)
 	}
 	return "What is pinned, agreed or over stays as it is."
 }
@@ -123,8 +127,9 @@ func (r *planningRun) relaxation(g visit.RuleGroup, x *visit.Relaxation) *domain
 		rules.VisitDaysMax = x.To
 		out.Text = fmt.Sprintf("There may be %s.", count(x.To, "visit day", "visit days"))
 		if x.Unspaced {
-			plan = nil
-			out.Text = fmt.Sprintf("The %s may lie in the same fortnights.", count(x.To, "visit day", "visit days"))
+			neighbours := 1
+			rules.DaysBetweenMin = &neighbours
+			out.Text = fmt.Sprintf("The %s may lie as near each other as they like.", count(x.To, "visit day", "visit days"))
 		}
 	case visit.MaxGroup, visit.MinGroup:
 		plan, numbered = nil, false

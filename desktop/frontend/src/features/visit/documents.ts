@@ -347,7 +347,7 @@ export const PlanningProgress = graphql(`
               peopleTouched
               offers { id site { name organisation { name } } }
               people { id person { name } }
-              rules { visitDaysMax oneWayMinutesMax everyoneAtLeast coverEveryTheme }
+              rules { visitDaysMax daysBetweenMin oneWayMinutesMax everyoneAtLeast coverEveryTheme }
               witness { score { uncovered maxShortfall minutes } }
             }
           }

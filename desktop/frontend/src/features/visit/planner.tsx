@@ -342,7 +342,7 @@ function Planner({ cohort, heads, teams, inForce }: { cohort: string; heads: rea
         job={clash.job}
         cohort={cohort}
         from={clash.from?.name ?? null}
-        onPlan={(rules) => void planning.start(clash.from, { ...clash.wish, rules: { ...clash.wish.rules, ...rules } })}
+        onPlan={(rules) => void planning.start(clash.from, { ...clash.wish, rules: { ...clash.wish.rules, ...rules, daysBetweenMin: rules.daysBetweenMin ?? 0 } })}
         onAsk={null}
         onBack={() => { planning.putClashAway(); if (clash.from) open(clash.from.id); }}
         onStop={runs ? () => void planning.stop() : null}
