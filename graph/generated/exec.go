@@ -63,6 +63,7 @@ type ResolverRoot interface {
 	PlanningStep() PlanningStepResolver
 	Programme() ProgrammeResolver
 	Query() QueryResolver
+	Relaxation() RelaxationResolver
 	RuleBreak() RuleBreakResolver
 	Site() SiteResolver
 	SkillRating() SkillRatingResolver
@@ -238,6 +239,19 @@ type ComplexityRoot struct {
 		Until   func(childComplexity int) int
 	}
 
+	Clash struct {
+		Minimal func(childComplexity int) int
+		Proved  func(childComplexity int) int
+		Rules   func(childComplexity int) int
+	}
+
+	ClashRule struct {
+		Group      func(childComplexity int) int
+		Hopeless   func(childComplexity int) int
+		Relaxation func(childComplexity int) int
+		Text       func(childComplexity int) int
+	}
+
 	Cohort struct {
 		Balance    func(childComplexity int) int
 		Calendar   func(childComplexity int) int
@@ -387,6 +401,12 @@ type ComplexityRoot struct {
 		Code   func(childComplexity int) int
 		Remedy func(childComplexity int) int
 		Text   func(childComplexity int) int
+	}
+
+	DraftRepairPayload struct {
+		Impact     func(childComplexity int) int
+		Object     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 
 	DraftVisitPlanPayload struct {
@@ -776,6 +796,7 @@ type ComplexityRoot struct {
 		CreateProgramme    func(childComplexity int, input app.CreateProgrammeInput) int
 		CreateSite         func(childComplexity int, input app.CreateSiteInput) int
 		DeleteIdentity     func(childComplexity int, input app.DeleteIdentityInput) int
+		DraftRepair        func(childComplexity int, input app.DraftRepairInput) int
 		DraftVisitPlan     func(childComplexity int, input app.DraftVisitPlanInput) int
 		EnrolPerson        func(childComplexity int, input app.EnrolPersonInput) int
 		EnterLeg           func(childComplexity int, input app.EnterLegInput) int
@@ -912,6 +933,8 @@ type ComplexityRoot struct {
 	}
 
 	PlanRules struct {
+		CoverEveryTheme  func(childComplexity int) int
+		EveryoneAtLeast  func(childComplexity int) int
 		Exclusions       func(childComplexity int) int
 		Levels           func(childComplexity int) int
 		OneWayMinutesMax func(childComplexity int) int
@@ -1011,6 +1034,18 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	Relaxation struct {
+		From          func(childComplexity int) int
+		Offers        func(childComplexity int) int
+		People        func(childComplexity int) int
+		PeopleTouched func(childComplexity int) int
+		Rules         func(childComplexity int) int
+		Smallest      func(childComplexity int) int
+		Text          func(childComplexity int) int
+		To            func(childComplexity int) int
+		Witness       func(childComplexity int) int
+	}
+
 	ReleaseVisitPlanPayload struct {
 		Impact     func(childComplexity int) int
 		Object     func(childComplexity int) int
@@ -1021,6 +1056,15 @@ type ComplexityRoot struct {
 		Impact     func(childComplexity int) int
 		Object     func(childComplexity int) int
 		UserErrors func(childComplexity int) int
+	}
+
+	Repair struct {
+		Changes       func(childComplexity int) int
+		ID            func(childComplexity int) int
+		Impact        func(childComplexity int) int
+		PlacesChanged func(childComplexity int) int
+		Ring          func(childComplexity int) int
+		Score         func(childComplexity int) int
 	}
 
 	RequiredField struct {
@@ -1345,6 +1389,7 @@ type ComplexityRoot struct {
 		Number       func(childComplexity int) int
 		ProvedLevels func(childComplexity int) int
 		ReleasedAt   func(childComplexity int) int
+		Repairs      func(childComplexity int, cause app.RepairCause, freeVisitIds []string) int
 		Rules        func(childComplexity int) int
 		Score        func(childComplexity int) int
 		Seed         func(childComplexity int) int
@@ -1369,14 +1414,16 @@ type ComplexityRoot struct {
 	}
 
 	VisitPlanning struct {
-		EndedAt   func(childComplexity int) int
-		Failure   func(childComplexity int) int
-		ID        func(childComplexity int) int
-		Plans     func(childComplexity int) int
-		Progress  func(childComplexity int) int
-		StartedAt func(childComplexity int) int
-		State     func(childComplexity int) int
-		Steps     func(childComplexity int) int
+		Clashes         func(childComplexity int, first int) int
+		ClashesComplete func(childComplexity int) int
+		EndedAt         func(childComplexity int) int
+		Failure         func(childComplexity int) int
+		ID              func(childComplexity int) int
+		Plans           func(childComplexity int) int
+		Progress        func(childComplexity int) int
+		StartedAt       func(childComplexity int) int
+		State           func(childComplexity int) int
+		Steps           func(childComplexity int) int
 	}
 
 	VisitSlot struct {
@@ -1567,6 +1614,7 @@ type MutationResolver interface {
 	SaveHostOffer(ctx context.Context, input app.SaveHostOfferInput) (*domain.Reply[domain.HostOffer], error)
 	PlanVisits(ctx context.Context, input app.PlanVisitsInput) (*domain.Reply[domain.VisitPlanning], error)
 	DraftVisitPlan(ctx context.Context, input app.DraftVisitPlanInput) (*domain.Reply[domain.VisitPlan], error)
+	DraftRepair(ctx context.Context, input app.DraftRepairInput) (*domain.Reply[domain.VisitPlan], error)
 	AddVisit(ctx context.Context, input app.AddVisitInput) (*domain.Reply[app.PlacedVisit], error)
 	MoveVisit(ctx context.Context, input app.MoveVisitInput) (*domain.Reply[app.PlacedVisit], error)
 	MoveVisitors(ctx context.Context, input app.MoveVisitorsInput) (*domain.Reply[domain.VisitPlan], error)
@@ -1638,6 +1686,10 @@ type QueryResolver interface {
 	Identity(ctx context.Context, enrolmentID string) (*domain.Identity, error)
 	VisitPlan(ctx context.Context, id string) (*domain.VisitPlan, error)
 	Visit(ctx context.Context, id string) (*domain.Visit, error)
+}
+type RelaxationResolver interface {
+	Offers(ctx context.Context, obj *domain.Relaxation) ([]*domain.HostOffer, error)
+	People(ctx context.Context, obj *domain.Relaxation) ([]*domain.Enrolment, error)
 }
 type RuleBreakResolver interface {
 	People(ctx context.Context, obj *domain.RuleBreak) ([]*domain.Enrolment, error)
@@ -1721,9 +1773,12 @@ type VisitPlanResolver interface {
 	Exposures(ctx context.Context, obj *domain.VisitPlan, first *int, after *string, last *int, before *string) (*domain.Paged[domain.Exposure], error)
 	Travel(ctx context.Context, obj *domain.VisitPlan) (*domain.Travel, error)
 	DiffTo(ctx context.Context, obj *domain.VisitPlan, planID string) (*domain.PlanDiff, error)
+	Repairs(ctx context.Context, obj *domain.VisitPlan, cause app.RepairCause, freeVisitIds []string) ([]*domain.Repair, error)
 }
 type VisitPlanningResolver interface {
 	Plans(ctx context.Context, obj *domain.VisitPlanning) ([]*domain.VisitPlan, error)
+
+	Clashes(ctx context.Context, obj *domain.VisitPlanning, first int) ([]*domain.Clash, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -2322,6 +2377,50 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ChangeFeed.Until(childComplexity), true
 
+	case "Clash.minimal":
+		if e.ComplexityRoot.Clash.Minimal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Clash.Minimal(childComplexity), true
+	case "Clash.proved":
+		if e.ComplexityRoot.Clash.Proved == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Clash.Proved(childComplexity), true
+	case "Clash.rules":
+		if e.ComplexityRoot.Clash.Rules == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Clash.Rules(childComplexity), true
+
+	case "ClashRule.group":
+		if e.ComplexityRoot.ClashRule.Group == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClashRule.Group(childComplexity), true
+	case "ClashRule.hopeless":
+		if e.ComplexityRoot.ClashRule.Hopeless == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClashRule.Hopeless(childComplexity), true
+	case "ClashRule.relaxation":
+		if e.ComplexityRoot.ClashRule.Relaxation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClashRule.Relaxation(childComplexity), true
+	case "ClashRule.text":
+		if e.ComplexityRoot.ClashRule.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClashRule.Text(childComplexity), true
+
 	case "Cohort.balance":
 		if e.ComplexityRoot.Cohort.Balance == nil {
 			break
@@ -2895,6 +2994,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DominatedReason.Text(childComplexity), true
+
+	case "DraftRepairPayload.impact":
+		if e.ComplexityRoot.DraftRepairPayload.Impact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DraftRepairPayload.Impact(childComplexity), true
+	case "DraftRepairPayload.plan":
+		if e.ComplexityRoot.DraftRepairPayload.Object == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DraftRepairPayload.Object(childComplexity), true
+	case "DraftRepairPayload.userErrors":
+		if e.ComplexityRoot.DraftRepairPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DraftRepairPayload.UserErrors(childComplexity), true
 
 	case "DraftVisitPlanPayload.impact":
 		if e.ComplexityRoot.DraftVisitPlanPayload.Impact == nil {
@@ -4503,6 +4621,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DeleteIdentity(childComplexity, args["input"].(app.DeleteIdentityInput)), true
+	case "Mutation.draftRepair":
+		if e.ComplexityRoot.Mutation.DraftRepair == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_draftRepair_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DraftRepair(childComplexity, args["input"].(app.DraftRepairInput)), true
 	case "Mutation.draftVisitPlan":
 		if e.ComplexityRoot.Mutation.DraftVisitPlan == nil {
 			break
@@ -5167,6 +5296,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PlanDiff.PlacesChanged(childComplexity), true
 
+	case "PlanRules.coverEveryTheme":
+		if e.ComplexityRoot.PlanRules.CoverEveryTheme == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PlanRules.CoverEveryTheme(childComplexity), true
+	case "PlanRules.everyoneAtLeast":
+		if e.ComplexityRoot.PlanRules.EveryoneAtLeast == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PlanRules.EveryoneAtLeast(childComplexity), true
 	case "PlanRules.exclusions":
 		if e.ComplexityRoot.PlanRules.Exclusions == nil {
 			break
@@ -5661,6 +5802,61 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RecordIdentityPayload.UserErrors(childComplexity), true
 
+	case "Relaxation.from":
+		if e.ComplexityRoot.Relaxation.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Relaxation.From(childComplexity), true
+	case "Relaxation.offers":
+		if e.ComplexityRoot.Relaxation.Offers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Relaxation.Offers(childComplexity), true
+	case "Relaxation.people":
+		if e.ComplexityRoot.Relaxation.People == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Relaxation.People(childComplexity), true
+	case "Relaxation.peopleTouched":
+		if e.ComplexityRoot.Relaxation.PeopleTouched == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Relaxation.PeopleTouched(childComplexity), true
+	case "Relaxation.rules":
+		if e.ComplexityRoot.Relaxation.Rules == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Relaxation.Rules(childComplexity), true
+	case "Relaxation.smallest":
+		if e.ComplexityRoot.Relaxation.Smallest == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Relaxation.Smallest(childComplexity), true
+	case "Relaxation.text":
+		if e.ComplexityRoot.Relaxation.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Relaxation.Text(childComplexity), true
+	case "Relaxation.to":
+		if e.ComplexityRoot.Relaxation.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Relaxation.To(childComplexity), true
+	case "Relaxation.witness":
+		if e.ComplexityRoot.Relaxation.Witness == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Relaxation.Witness(childComplexity), true
+
 	case "ReleaseVisitPlanPayload.impact":
 		if e.ComplexityRoot.ReleaseVisitPlanPayload.Impact == nil {
 			break
@@ -5698,6 +5894,43 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RemoveVisitPayload.UserErrors(childComplexity), true
+
+	case "Repair.changes":
+		if e.ComplexityRoot.Repair.Changes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Repair.Changes(childComplexity), true
+	case "Repair.id":
+		if e.ComplexityRoot.Repair.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Repair.ID(childComplexity), true
+	case "Repair.impact":
+		if e.ComplexityRoot.Repair.Impact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Repair.Impact(childComplexity), true
+	case "Repair.placesChanged":
+		if e.ComplexityRoot.Repair.PlacesChanged == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Repair.PlacesChanged(childComplexity), true
+	case "Repair.ring":
+		if e.ComplexityRoot.Repair.Ring == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Repair.Ring(childComplexity), true
+	case "Repair.score":
+		if e.ComplexityRoot.Repair.Score == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Repair.Score(childComplexity), true
 
 	case "RequiredField.field":
 		if e.ComplexityRoot.RequiredField.Field == nil {
@@ -6973,6 +7206,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.VisitPlan.ReleasedAt(childComplexity), true
+	case "VisitPlan.repairs":
+		if e.ComplexityRoot.VisitPlan.Repairs == nil {
+			break
+		}
+
+		args, err := ec.field_VisitPlan_repairs_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.VisitPlan.Repairs(childComplexity, args["cause"].(app.RepairCause), args["freeVisitIds"].([]string)), true
 	case "VisitPlan.rules":
 		if e.ComplexityRoot.VisitPlan.Rules == nil {
 			break
@@ -7071,6 +7315,23 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.VisitPlanEdge.Node(childComplexity), true
 
+	case "VisitPlanning.clashes":
+		if e.ComplexityRoot.VisitPlanning.Clashes == nil {
+			break
+		}
+
+		args, err := ec.field_VisitPlanning_clashes_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.VisitPlanning.Clashes(childComplexity, args["first"].(int)), true
+	case "VisitPlanning.clashesComplete":
+		if e.ComplexityRoot.VisitPlanning.ClashesComplete == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitPlanning.ClashesComplete(childComplexity), true
 	case "VisitPlanning.endedAt":
 		if e.ComplexityRoot.VisitPlanning.EndedAt == nil {
 			break
@@ -7223,6 +7484,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CreateProgrammeInput", ec.unmarshalInputCreateProgrammeInput),
 			graphql.NewInputUnmarshaler("CreateSiteInput", ec.unmarshalInputCreateSiteInput),
 			graphql.NewInputUnmarshaler("DeleteIdentityInput", ec.unmarshalInputDeleteIdentityInput),
+			graphql.NewInputUnmarshaler("DraftRepairInput", ec.unmarshalInputDraftRepairInput),
 			graphql.NewInputUnmarshaler("DraftVisitPlanInput", ec.unmarshalInputDraftVisitPlanInput),
 			graphql.NewInputUnmarshaler("EnrolPersonInput", ec.unmarshalInputEnrolPersonInput),
 			graphql.NewInputUnmarshaler("EnrolmentFilter", ec.unmarshalInputEnrolmentFilter),
@@ -7245,6 +7507,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RecordIdentityInput", ec.unmarshalInputRecordIdentityInput),
 			graphql.NewInputUnmarshaler("ReleaseVisitPlanInput", ec.unmarshalInputReleaseVisitPlanInput),
 			graphql.NewInputUnmarshaler("RemoveVisitInput", ec.unmarshalInputRemoveVisitInput),
+			graphql.NewInputUnmarshaler("RepairCause", ec.unmarshalInputRepairCause),
 			graphql.NewInputUnmarshaler("RequiredFieldInput", ec.unmarshalInputRequiredFieldInput),
 			graphql.NewInputUnmarshaler("RevokeApiTokenInput", ec.unmarshalInputRevokeApiTokenInput),
 			graphql.NewInputUnmarshaler("SaveHostOfferInput", ec.unmarshalInputSaveHostOfferInput),
@@ -7258,6 +7521,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("UpdateChallengeInput", ec.unmarshalInputUpdateChallengeInput),
 			graphql.NewInputUnmarshaler("UpdateEnrolmentInput", ec.unmarshalInputUpdateEnrolmentInput),
 			graphql.NewInputUnmarshaler("UpdateProgrammeInput", ec.unmarshalInputUpdateProgrammeInput),
+			graphql.NewInputUnmarshaler("VisitShrunk", ec.unmarshalInputVisitShrunk),
 			graphql.NewInputUnmarshaler("WithdrawEnrolmentInput", ec.unmarshalInputWithdrawEnrolmentInput),
 		)
 	}
@@ -9758,6 +10022,13 @@ type VisitPlan implements Node & Versioned {
     "The other plan, which counts as before."
     planId: ID!
   ): PlanDiff
+  "Up to five ways out after something went wrong, the fewest changed places first; confirmed visits stay. Role: coordinator; null for others."
+  repairs(
+    "What went wrong."
+    cause: RepairCause!
+    "Confirmed visits that may move after all."
+    freeVisitIds: [ID!]! = []
+  ): [Repair!]
 }
 
 "A page of visit plans."
@@ -9798,6 +10069,10 @@ type PlanRules {
   visitDaysMax: Int!
   "The longest way to a visit, door to door, in minutes."
   oneWayMinutesMax: Int!
+  "The fewest visits for everyone; 0 leaves it to fairness."
+  everyoneAtLeast: Int!
+  "Whether every theme of every team must be seen; if not, as many as can be."
+  coverEveryTheme: Boolean!
   "What counts, the most important first: each level is settled before the next."
   levels: [PlanLevel!]!
   "Offers that a person excluded."
@@ -10627,6 +10902,74 @@ type ThemeReason implements Reason & Explanation {
   members: [Enrolment!]!
 }
 
+"Rules that cannot all hold."
+type Clash {
+  "The rules, the one that is the easiest to give up first."
+  rules: [ClashRule!]!
+  "Whether it is proved that they cannot all hold; if not, no plan was found and no more is known."
+  proved: Boolean!
+  "Whether it is proved that without any one of them the rest can hold."
+  minimal: Boolean!
+}
+
+"A rule of a clash, in human size."
+type ClashRule {
+  "Which."
+  group: RuleGroup!
+  "The rule as asked, one sentence."
+  text: String!
+  "The smallest change of this rule alone that is enough; null if there is none, or none was found."
+  relaxation: Relaxation
+  "Whether it is proved that no change of this rule alone is enough."
+  hopeless: Boolean!
+}
+
+"Rules as people speak of them."
+enum RuleGroup {
+  "Every theme of every team is seen."
+  COVER_EVERY_THEME
+  "Everyone has at least so many visits."
+  EVERYONE_AT_LEAST
+  "Nobody travels longer than the limit."
+  TRAVEL_LIMIT
+  "Everyone can get in."
+  STEP_FREE
+  "Hosts' windows and closed days."
+  WINDOWS
+  "Hosts' largest groups."
+  MAX_GROUP
+  "Hosts' smallest groups."
+  MIN_GROUP
+  "Days away."
+  AWAY
+  "The number of visit days and what lies between."
+  VISIT_DAYS
+  "Pinned and confirmed visits."
+  PINS
+}
+
+"A change of one rule, all others kept, that ends a clash."
+type Relaxation {
+  "The change, one sentence."
+  text: String!
+  "The rule's number as asked; null where it has none."
+  from: Int
+  "The rule's number as changed; null where it has none."
+  to: Int
+  "Whether it is proved that no smaller change of the rule is enough."
+  smallest: Boolean!
+  "People whose days, ways or places it alters."
+  peopleTouched: Int!
+  "Hosts who would have to agree."
+  offers: [HostOffer!]!
+  "People who would have to agree. Role: coordinator, scope VISIT_READ; null for others."
+  people: [Enrolment!]
+  "What to plan with; null where somebody else must agree first."
+  rules: PlanRules
+  "The plan that it allows."
+  witness: Witness!
+}
+
 "A plan that is not kept but proves a point: a score, and how to get there from the plan at hand."
 type Witness {
   "Its score."
@@ -10697,6 +11040,44 @@ type ExposureChange {
   minutes: Int!
 }
 
+"What went wrong; exactly one part."
+input RepairCause @oneOf {
+  "This visit's host cancels."
+  visitCancelled: ID
+  "This visit's host takes fewer."
+  visitShrunk: VisitShrunk
+  "This enrolment is withdrawn."
+  personLeft: ID
+  "This enrolment is new."
+  personJoined: ID
+  "Nothing can be held on this day."
+  dayLost: Date
+}
+
+"A visit whose host takes fewer."
+input VisitShrunk {
+  "The visit."
+  visitId: ID!
+  "The most people now."
+  maxGroup: Int!
+}
+
+"A way out, ready to be drafted."
+type Repair {
+  "Its handle for ` + "`" + `draftRepair` + "`" + `, good while the plan's version stays."
+  id: ID!
+  "How far it reaches: 1 that fortnight, 2 another too, 3 the whole plan."
+  ring: Int!
+  "How many people-days have another place."
+  placesChanged: Int!
+  "Its score."
+  score: PlanScore!
+  "What differs, by day."
+  changes: [VisitChange!]!
+  "Who and what is touched, newly missed deadlines and drafted messages included."
+  impact: [Impact!]!
+}
+
 "A planning: one draft for each cohort, improving until it ends."
 type VisitPlanning implements Node & Job {
   "The opaque global id."
@@ -10715,6 +11096,13 @@ type VisitPlanning implements Node & Job {
   plans: [VisitPlan!]!
   "How plan and bound closed on each other, oldest first, at most 1,000."
   steps: [PlanningStep!]!
+  "Rules that cannot all hold; empty while a plan exists, growing until the job is over."
+  clashes(
+    "Clashes wanted, 1 to 10."
+    first: Int! = 1
+  ): [Clash!]!
+  "Whether it is proved that there are no other clashes than those."
+  clashesComplete: Boolean!
 }
 
 "A moment at which a planning got better."
@@ -10880,6 +11268,11 @@ extend type Mutation {
     "From which."
     input: DraftVisitPlanInput!
   ): DraftVisitPlanPayload!
+  "Turns a way out into a new draft, exactly as announced. Role: coordinator."
+  draftRepair(
+    "Which."
+    input: DraftRepairInput!
+  ): DraftRepairPayload!
   "Puts an unused offer into a draft, with the best people for it. Role: coordinator."
   addVisit(
     "What, and when."
@@ -10920,7 +11313,7 @@ extend type Mutation {
     "Which."
     input: ConfirmVisitInput!
   ): ConfirmVisitPayload!
-  "Calls off a released visit; it stays in calendars as cancelled. Role: coordinator."
+  "Calls off a released visit; it stays in calendars as cancelled, and ` + "`" + `VisitPlan.repairs` + "`" + ` offers the ways out. Role: coordinator."
   cancelVisit(
     "Which, and why."
     input: CancelVisitInput!
@@ -11062,6 +11455,10 @@ input PlanRulesInput {
   visitDaysMax: Int
   "The longest way to a visit, door to door, in minutes."
   oneWayMinutesMax: Int
+  "The fewest visits for everyone; 0 leaves it to fairness."
+  everyoneAtLeast: Int
+  "Whether every theme of every team must be seen."
+  coverEveryTheme: Boolean
 }
 
 "The planning begun."
@@ -11088,6 +11485,26 @@ input DraftVisitPlanInput {
 
 "The draft made."
 type DraftVisitPlanPayload {
+  "The draft."
+  plan: VisitPlan
+  "Everything that the change touches, the same in a dry run."
+  impact: [Impact!]!
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"Which way out to draft."
+input DraftRepairInput {
+  "The repair's handle."
+  repairId: ID!
+  "A key made by the caller for this one intent; the same key gives the first answer again."
+  idempotencyKey: UUID!
+  "Whether to answer as if done, ` + "`" + `impact` + "`" + ` included, and to keep nothing."
+  dryRun: Boolean! = false
+}
+
+"The draft made."
+type DraftRepairPayload {
   "The draft."
   plan: VisitPlan
   "Everything that the change touches, the same in a dry run."
@@ -11767,6 +12184,32 @@ func (ec *executionContext) childFields_ChangeFeed(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type ChangeFeed", field.Name)
 }
 
+func (ec *executionContext) childFields_Clash(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rules":
+		return ec.fieldContext_Clash_rules(ctx, field)
+	case "proved":
+		return ec.fieldContext_Clash_proved(ctx, field)
+	case "minimal":
+		return ec.fieldContext_Clash_minimal(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Clash", field.Name)
+}
+
+func (ec *executionContext) childFields_ClashRule(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "group":
+		return ec.fieldContext_ClashRule_group(ctx, field)
+	case "text":
+		return ec.fieldContext_ClashRule_text(ctx, field)
+	case "relaxation":
+		return ec.fieldContext_ClashRule_relaxation(ctx, field)
+	case "hopeless":
+		return ec.fieldContext_ClashRule_hopeless(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClashRule", field.Name)
+}
+
 func (ec *executionContext) childFields_Cohort(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -12009,6 +12452,18 @@ func (ec *executionContext) childFields_DeleteIdentityPayload(ctx context.Contex
 		return ec.fieldContext_DeleteIdentityPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DeleteIdentityPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DraftRepairPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "plan":
+		return ec.fieldContext_DraftRepairPayload_plan(ctx, field)
+	case "impact":
+		return ec.fieldContext_DraftRepairPayload_impact(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_DraftRepairPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DraftRepairPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_DraftVisitPlanPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -12911,6 +13366,10 @@ func (ec *executionContext) childFields_PlanRules(ctx context.Context, field gra
 		return ec.fieldContext_PlanRules_visitDaysMax(ctx, field)
 	case "oneWayMinutesMax":
 		return ec.fieldContext_PlanRules_oneWayMinutesMax(ctx, field)
+	case "everyoneAtLeast":
+		return ec.fieldContext_PlanRules_everyoneAtLeast(ctx, field)
+	case "coverEveryTheme":
+		return ec.fieldContext_PlanRules_coverEveryTheme(ctx, field)
 	case "levels":
 		return ec.fieldContext_PlanRules_levels(ctx, field)
 	case "exclusions":
@@ -13069,6 +13528,30 @@ func (ec *executionContext) childFields_RecordIdentityPayload(ctx context.Contex
 	return nil, fmt.Errorf("no field named %q was found under type RecordIdentityPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Relaxation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "text":
+		return ec.fieldContext_Relaxation_text(ctx, field)
+	case "from":
+		return ec.fieldContext_Relaxation_from(ctx, field)
+	case "to":
+		return ec.fieldContext_Relaxation_to(ctx, field)
+	case "smallest":
+		return ec.fieldContext_Relaxation_smallest(ctx, field)
+	case "peopleTouched":
+		return ec.fieldContext_Relaxation_peopleTouched(ctx, field)
+	case "offers":
+		return ec.fieldContext_Relaxation_offers(ctx, field)
+	case "people":
+		return ec.fieldContext_Relaxation_people(ctx, field)
+	case "rules":
+		return ec.fieldContext_Relaxation_rules(ctx, field)
+	case "witness":
+		return ec.fieldContext_Relaxation_witness(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Relaxation", field.Name)
+}
+
 func (ec *executionContext) childFields_ReleaseVisitPlanPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "plan":
@@ -13091,6 +13574,24 @@ func (ec *executionContext) childFields_RemoveVisitPayload(ctx context.Context, 
 		return ec.fieldContext_RemoveVisitPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RemoveVisitPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Repair(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Repair_id(ctx, field)
+	case "ring":
+		return ec.fieldContext_Repair_ring(ctx, field)
+	case "placesChanged":
+		return ec.fieldContext_Repair_placesChanged(ctx, field)
+	case "score":
+		return ec.fieldContext_Repair_score(ctx, field)
+	case "changes":
+		return ec.fieldContext_Repair_changes(ctx, field)
+	case "impact":
+		return ec.fieldContext_Repair_impact(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Repair", field.Name)
 }
 
 func (ec *executionContext) childFields_RequiredField(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -13713,6 +14214,8 @@ func (ec *executionContext) childFields_VisitPlan(ctx context.Context, field gra
 		return ec.fieldContext_VisitPlan_travel(ctx, field)
 	case "diffTo":
 		return ec.fieldContext_VisitPlan_diffTo(ctx, field)
+	case "repairs":
+		return ec.fieldContext_VisitPlan_repairs(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type VisitPlan", field.Name)
 }
@@ -13759,6 +14262,10 @@ func (ec *executionContext) childFields_VisitPlanning(ctx context.Context, field
 		return ec.fieldContext_VisitPlanning_plans(ctx, field)
 	case "steps":
 		return ec.fieldContext_VisitPlanning_steps(ctx, field)
+	case "clashes":
+		return ec.fieldContext_VisitPlanning_clashes(ctx, field)
+	case "clashesComplete":
+		return ec.fieldContext_VisitPlanning_clashesComplete(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type VisitPlanning", field.Name)
 }
@@ -14463,6 +14970,20 @@ func (ec *executionContext) field_Mutation_deleteIdentity_args(ctx context.Conte
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (app.DeleteIdentityInput, error) {
 			return ec.unmarshalNDeleteIdentityInput2tandemᚋinternalᚋappᚐDeleteIdentityInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_draftRepair_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (app.DraftRepairInput, error) {
+			return ec.unmarshalNDraftRepairInput2tandemᚋinternalᚋappᚐDraftRepairInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -15417,6 +15938,28 @@ func (ec *executionContext) field_VisitPlan_left_args(ctx context.Context, rawAr
 	return args, nil
 }
 
+func (ec *executionContext) field_VisitPlan_repairs_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "cause",
+		func(ctx context.Context, v any) (app.RepairCause, error) {
+			return ec.unmarshalNRepairCause2tandemᚋinternalᚋappᚐRepairCause(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["cause"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "freeVisitIds",
+		func(ctx context.Context, v any) ([]string, error) {
+			return ec.unmarshalNID2ᚕstringᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["freeVisitIds"] = arg1
+	return args, nil
+}
+
 func (ec *executionContext) field_VisitPlan_visits_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -15452,6 +15995,20 @@ func (ec *executionContext) field_VisitPlan_visits_args(ctx context.Context, raw
 		return nil, err
 	}
 	args["before"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_VisitPlanning_clashes_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
 	return args, nil
 }
 
@@ -18169,6 +18726,185 @@ func (ec *executionContext) fieldContext_ChangeFeed_hasMore(_ context.Context, f
 	return graphql.NewScalarFieldContext("ChangeFeed", field, false, false, "Boolean")
 }
 
+func (ec *executionContext) _Clash_rules(ctx context.Context, field graphql.CollectedField, obj *domain.Clash) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Clash_rules(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rules, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.ClashRule) graphql.Marshaler {
+			return ec.marshalNClashRule2ᚕᚖtandemᚋinternalᚋdomainᚐClashRuleᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Clash_rules(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Clash",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ClashRule(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Clash_proved(ctx context.Context, field graphql.CollectedField, obj *domain.Clash) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Clash_proved(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Proved, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Clash_proved(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Clash", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _Clash_minimal(ctx context.Context, field graphql.CollectedField, obj *domain.Clash) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Clash_minimal(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Minimal, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Clash_minimal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Clash", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _ClashRule_group(ctx context.Context, field graphql.CollectedField, obj *domain.ClashRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClashRule_group(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Group, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v domain.RuleGroup) graphql.Marshaler {
+			return ec.marshalNRuleGroup2tandemᚋinternalᚋdomainᚐRuleGroup(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ClashRule_group(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ClashRule", field, false, false, "RuleGroup")
+}
+
+func (ec *executionContext) _ClashRule_text(ctx context.Context, field graphql.CollectedField, obj *domain.ClashRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClashRule_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ClashRule_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ClashRule", field, false, false, "String")
+}
+
+func (ec *executionContext) _ClashRule_relaxation(ctx context.Context, field graphql.CollectedField, obj *domain.ClashRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClashRule_relaxation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Relaxation, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Relaxation) graphql.Marshaler {
+			return ec.marshalORelaxation2ᚖtandemᚋinternalᚋdomainᚐRelaxation(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ClashRule_relaxation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ClashRule",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Relaxation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ClashRule_hopeless(ctx context.Context, field graphql.CollectedField, obj *domain.ClashRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClashRule_hopeless(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Hopeless, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ClashRule_hopeless(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ClashRule", field, false, false, "Boolean")
+}
+
 func (ec *executionContext) _Cohort_id(ctx context.Context, field graphql.CollectedField, obj *domain.Cohort) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -20719,6 +21455,102 @@ func (ec *executionContext) _DominatedReason_by(ctx context.Context, field graph
 }
 func (ec *executionContext) fieldContext_DominatedReason_by(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DominatedReason", field, false, false, "Date")
+}
+
+func (ec *executionContext) _DraftRepairPayload_plan(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.VisitPlan]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DraftRepairPayload_plan(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Object, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.VisitPlan) graphql.Marshaler {
+			return ec.marshalOVisitPlan2ᚖtandemᚋinternalᚋdomainᚐVisitPlan(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DraftRepairPayload_plan(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DraftRepairPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_VisitPlan(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DraftRepairPayload_impact(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.VisitPlan]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DraftRepairPayload_impact(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Impact, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Impact) graphql.Marshaler {
+			return ec.marshalNImpact2ᚕᚖtandemᚋinternalᚋdomainᚐImpactᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DraftRepairPayload_impact(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DraftRepairPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Impact(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DraftRepairPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.VisitPlan]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DraftRepairPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtandemᚋinternalᚋdomainᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DraftRepairPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DraftRepairPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _DraftVisitPlanPayload_plan(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.VisitPlan]) (ret graphql.Marshaler) {
@@ -28011,6 +28843,50 @@ func (ec *executionContext) fieldContext_Mutation_draftVisitPlan(ctx context.Con
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_draftRepair(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_draftRepair(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().DraftRepair(ctx, fc.Args["input"].(app.DraftRepairInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Reply[domain.VisitPlan]) graphql.Marshaler {
+			return ec.marshalNDraftRepairPayload2ᚖtandemᚋinternalᚋdomainᚐReply(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_draftRepair(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DraftRepairPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_draftRepair_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_addVisit(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -30298,6 +31174,52 @@ func (ec *executionContext) fieldContext_PlanRules_oneWayMinutesMax(_ context.Co
 	return graphql.NewScalarFieldContext("PlanRules", field, false, false, "Int")
 }
 
+func (ec *executionContext) _PlanRules_everyoneAtLeast(ctx context.Context, field graphql.CollectedField, obj *domain.PlanRules) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PlanRules_everyoneAtLeast(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EveryoneAtLeast, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PlanRules_everyoneAtLeast(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PlanRules", field, false, false, "Int")
+}
+
+func (ec *executionContext) _PlanRules_coverEveryTheme(ctx context.Context, field graphql.CollectedField, obj *domain.PlanRules) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PlanRules_coverEveryTheme(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CoverEveryTheme, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PlanRules_coverEveryTheme(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PlanRules", field, false, false, "Boolean")
+}
+
 func (ec *executionContext) _PlanRules_levels(ctx context.Context, field graphql.CollectedField, obj *domain.PlanRules) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -32430,6 +33352,249 @@ func (ec *executionContext) fieldContext_RecordIdentityPayload_userErrors(_ cont
 	return fc, nil
 }
 
+func (ec *executionContext) _Relaxation_text(ctx context.Context, field graphql.CollectedField, obj *domain.Relaxation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Relaxation_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Relaxation_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Relaxation", field, false, false, "String")
+}
+
+func (ec *executionContext) _Relaxation_from(ctx context.Context, field graphql.CollectedField, obj *domain.Relaxation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Relaxation_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Relaxation_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Relaxation", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Relaxation_to(ctx context.Context, field graphql.CollectedField, obj *domain.Relaxation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Relaxation_to(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.To, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Relaxation_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Relaxation", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Relaxation_smallest(ctx context.Context, field graphql.CollectedField, obj *domain.Relaxation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Relaxation_smallest(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Smallest, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Relaxation_smallest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Relaxation", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _Relaxation_peopleTouched(ctx context.Context, field graphql.CollectedField, obj *domain.Relaxation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Relaxation_peopleTouched(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PeopleTouched, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Relaxation_peopleTouched(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Relaxation", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Relaxation_offers(ctx context.Context, field graphql.CollectedField, obj *domain.Relaxation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Relaxation_offers(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Relaxation().Offers(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.HostOffer) graphql.Marshaler {
+			return ec.marshalNHostOffer2ᚕᚖtandemᚋinternalᚋdomainᚐHostOfferᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Relaxation_offers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Relaxation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_HostOffer(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Relaxation_people(ctx context.Context, field graphql.CollectedField, obj *domain.Relaxation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Relaxation_people(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Relaxation().People(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Enrolment) graphql.Marshaler {
+			return ec.marshalOEnrolment2ᚕᚖtandemᚋinternalᚋdomainᚐEnrolmentᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Relaxation_people(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Relaxation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Enrolment(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Relaxation_rules(ctx context.Context, field graphql.CollectedField, obj *domain.Relaxation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Relaxation_rules(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rules, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.PlanRules) graphql.Marshaler {
+			return ec.marshalOPlanRules2ᚖtandemᚋinternalᚋdomainᚐPlanRules(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Relaxation_rules(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Relaxation",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PlanRules(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Relaxation_witness(ctx context.Context, field graphql.CollectedField, obj *domain.Relaxation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Relaxation_witness(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Witness, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Witness) graphql.Marshaler {
+			return ec.marshalNWitness2ᚖtandemᚋinternalᚋdomainᚐWitness(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Relaxation_witness(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Relaxation",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Witness(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ReleaseVisitPlanPayload_plan(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.VisitPlan]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -32617,6 +33782,171 @@ func (ec *executionContext) fieldContext_RemoveVisitPayload_userErrors(_ context
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Repair_id(ctx context.Context, field graphql.CollectedField, obj *domain.Repair) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Repair_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Repair_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Repair", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Repair_ring(ctx context.Context, field graphql.CollectedField, obj *domain.Repair) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Repair_ring(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Ring, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Repair_ring(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Repair", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Repair_placesChanged(ctx context.Context, field graphql.CollectedField, obj *domain.Repair) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Repair_placesChanged(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PlacesChanged, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Repair_placesChanged(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Repair", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Repair_score(ctx context.Context, field graphql.CollectedField, obj *domain.Repair) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Repair_score(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Score, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v domain.PlanScore) graphql.Marshaler {
+			return ec.marshalNPlanScore2tandemᚋinternalᚋdomainᚐPlanScore(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Repair_score(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Repair",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PlanScore(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Repair_changes(ctx context.Context, field graphql.CollectedField, obj *domain.Repair) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Repair_changes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Changes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.VisitChange) graphql.Marshaler {
+			return ec.marshalNVisitChange2ᚕᚖtandemᚋinternalᚋdomainᚐVisitChangeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Repair_changes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Repair",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_VisitChange(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Repair_impact(ctx context.Context, field graphql.CollectedField, obj *domain.Repair) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Repair_impact(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Impact, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Impact) graphql.Marshaler {
+			return ec.marshalNImpact2ᚕᚖtandemᚋinternalᚋdomainᚐImpactᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Repair_impact(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Repair",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Impact(ctx, field)
 		},
 	}
 	return fc, nil
@@ -38376,6 +39706,50 @@ func (ec *executionContext) fieldContext_VisitPlan_diffTo(ctx context.Context, f
 	return fc, nil
 }
 
+func (ec *executionContext) _VisitPlan_repairs(ctx context.Context, field graphql.CollectedField, obj *domain.VisitPlan) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_VisitPlan_repairs(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.VisitPlan().Repairs(ctx, obj, fc.Args["cause"].(app.RepairCause), fc.Args["freeVisitIds"].([]string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Repair) graphql.Marshaler {
+			return ec.marshalORepair2ᚕᚖtandemᚋinternalᚋdomainᚐRepairᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_VisitPlan_repairs(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "VisitPlan",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Repair(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_VisitPlan_repairs_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _VisitPlanConnection_edges(ctx context.Context, field graphql.CollectedField, obj *domain.Paged[domain.VisitPlan]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -38750,6 +40124,73 @@ func (ec *executionContext) fieldContext_VisitPlanning_steps(_ context.Context, 
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _VisitPlanning_clashes(ctx context.Context, field graphql.CollectedField, obj *domain.VisitPlanning) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_VisitPlanning_clashes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.VisitPlanning().Clashes(ctx, obj, fc.Args["first"].(int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Clash) graphql.Marshaler {
+			return ec.marshalNClash2ᚕᚖtandemᚋinternalᚋdomainᚐClashᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_VisitPlanning_clashes(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "VisitPlanning",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Clash(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_VisitPlanning_clashes_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _VisitPlanning_clashesComplete(ctx context.Context, field graphql.CollectedField, obj *domain.VisitPlanning) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_VisitPlanning_clashesComplete(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ClashesComplete, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_VisitPlanning_clashesComplete(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("VisitPlanning", field, false, false, "Boolean")
 }
 
 func (ec *executionContext) _VisitSlot_startsAt(ctx context.Context, field graphql.CollectedField, obj *domain.VisitSlot) (ret graphql.Marshaler) {
@@ -41609,6 +43050,66 @@ func UnmarshalDeleteIdentityInput(ctx context.Context, raw any) (app.DeleteIdent
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputDraftRepairInput(ctx context.Context, obj any) (app.DraftRepairInput, error) {
+	var it app.DraftRepairInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["dryRun"]; !present {
+		asMap["dryRun"] = false
+	}
+
+	fieldsInOrder := [...]string{"repairId", "idempotencyKey", "dryRun"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "repairId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("repairId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RepairID = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNUUID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "dryRun":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dryRun"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DryRun = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalDraftRepairInput unmarshals raw into the DraftRepairInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalDraftRepairInput(ctx context.Context, raw any) (app.DraftRepairInput, error) {
+	var out app.DraftRepairInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "DraftRepairInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputDraftVisitPlanInput(ctx context.Context, obj any) (app.DraftVisitPlanInput, error) {
 	var it app.DraftVisitPlanInput
 	if obj == nil {
@@ -42762,7 +44263,7 @@ func (ec *executionContext) unmarshalInputPlanRulesInput(ctx context.Context, ob
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"visitDaysMax", "oneWayMinutesMax"}
+	fieldsInOrder := [...]string{"visitDaysMax", "oneWayMinutesMax", "everyoneAtLeast", "coverEveryTheme"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -42783,6 +44284,20 @@ func (ec *executionContext) unmarshalInputPlanRulesInput(ctx context.Context, ob
 				return it, err
 			}
 			it.OneWayMinutesMax = data
+		case "everyoneAtLeast":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("everyoneAtLeast"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.EveryoneAtLeast = data
+		case "coverEveryTheme":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("coverEveryTheme"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CoverEveryTheme = data
 		}
 	}
 	return it, nil
@@ -43180,6 +44695,76 @@ func (ec *executionContext) unmarshalInputRemoveVisitInput(ctx context.Context, 
 func UnmarshalRemoveVisitInput(ctx context.Context, raw any) (app.RemoveVisitInput, error) {
 	var out app.RemoveVisitInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "RemoveVisitInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRepairCause(ctx context.Context, obj any) (app.RepairCause, error) {
+	var it app.RepairCause
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"visitCancelled", "visitShrunk", "personLeft", "personJoined", "dayLost"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "visitCancelled":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("visitCancelled"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.VisitCancelled = data
+		case "visitShrunk":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("visitShrunk"))
+			data, err := ec.unmarshalOVisitShrunk2ᚖtandemᚋinternalᚋappᚐVisitShrunk(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.VisitShrunk = data
+		case "personLeft":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("personLeft"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PersonLeft = data
+		case "personJoined":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("personJoined"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PersonJoined = data
+		case "dayLost":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dayLost"))
+			data, err := ec.unmarshalODate2ᚖtandemᚋinternalᚋdomainᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DayLost = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRepairCause unmarshals raw into the RepairCause input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRepairCause(ctx context.Context, raw any) (app.RepairCause, error) {
+	var out app.RepairCause
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RepairCause", raw, &out)
 	return out, err
 }
 
@@ -44189,6 +45774,55 @@ func (ec *executionContext) unmarshalInputUpdateProgrammeInput(ctx context.Conte
 func UnmarshalUpdateProgrammeInput(ctx context.Context, raw any) (app.UpdateProgrammeInput, error) {
 	var out app.UpdateProgrammeInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "UpdateProgrammeInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputVisitShrunk(ctx context.Context, obj any) (app.VisitShrunk, error) {
+	var it app.VisitShrunk
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"visitId", "maxGroup"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "visitId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("visitId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.VisitID = data
+		case "maxGroup":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("maxGroup"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MaxGroup = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalVisitShrunk unmarshals raw into the VisitShrunk input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalVisitShrunk(ctx context.Context, raw any) (app.VisitShrunk, error) {
+	var out app.VisitShrunk
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "VisitShrunk", raw, &out)
 	return out, err
 }
 
@@ -45897,6 +47531,97 @@ func (ec *executionContext) _ChangeFeed(ctx context.Context, sel ast.SelectionSe
 	return out
 }
 
+var clashImplementors = []string{"Clash"}
+
+func (ec *executionContext) _Clash(ctx context.Context, sel ast.SelectionSet, obj *domain.Clash) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, clashImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Clash")
+		case "rules":
+			out.Values[i] = ec._Clash_rules(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "proved":
+			out.Values[i] = ec._Clash_proved(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "minimal":
+			out.Values[i] = ec._Clash_minimal(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var clashRuleImplementors = []string{"ClashRule"}
+
+func (ec *executionContext) _ClashRule(ctx context.Context, sel ast.SelectionSet, obj *domain.ClashRule) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, clashRuleImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ClashRule")
+		case "group":
+			out.Values[i] = ec._ClashRule_group(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "text":
+			out.Values[i] = ec._ClashRule_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "relaxation":
+			out.Values[i] = ec._ClashRule_relaxation(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "hopeless":
+			out.Values[i] = ec._ClashRule_hopeless(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var cohortImplementors = []string{"Cohort", "Node", "Versioned"}
 
 func (ec *executionContext) _Cohort(ctx context.Context, sel ast.SelectionSet, obj *domain.Cohort) graphql.Marshaler {
@@ -46921,6 +48646,49 @@ func (ec *executionContext) _DominatedReason(ctx context.Context, sel ast.Select
 			}
 		case "by":
 			out.Values[i] = ec._DominatedReason_by(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var draftRepairPayloadImplementors = []string{"DraftRepairPayload"}
+
+func (ec *executionContext) _DraftRepairPayload(ctx context.Context, sel ast.SelectionSet, obj *domain.Reply[domain.VisitPlan]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, draftRepairPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DraftRepairPayload")
+		case "plan":
+			out.Values[i] = ec._DraftRepairPayload_plan(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "impact":
+			out.Values[i] = ec._DraftRepairPayload_impact(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._DraftRepairPayload_userErrors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -49657,6 +51425,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "draftRepair":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_draftRepair(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "addVisit":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_addVisit(ctx, field)
@@ -50542,6 +52317,16 @@ func (ec *executionContext) _PlanRules(ctx context.Context, sel ast.SelectionSet
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "everyoneAtLeast":
+			out.Values[i] = ec._PlanRules_everyoneAtLeast(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "coverEveryTheme":
+			out.Values[i] = ec._PlanRules_coverEveryTheme(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "levels":
 			out.Values[i] = ec._PlanRules_levels(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -51214,6 +52999,81 @@ func (ec *executionContext) _RecordIdentityPayload(ctx context.Context, sel ast.
 	return out
 }
 
+var relaxationImplementors = []string{"Relaxation"}
+
+func (ec *executionContext) _Relaxation(ctx context.Context, sel ast.SelectionSet, obj *domain.Relaxation) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, relaxationImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Relaxation")
+		case "text":
+			out.Values[i] = ec._Relaxation_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "from":
+			out.Values[i] = ec._Relaxation_from(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "to":
+			out.Values[i] = ec._Relaxation_to(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "smallest":
+			out.Values[i] = ec._Relaxation_smallest(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "peopleTouched":
+			out.Values[i] = ec._Relaxation_peopleTouched(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "offers":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Relaxation_offers(ctx, field, obj)
+				})
+		case "people":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Relaxation_people(ctx, field, obj)
+				})
+		case "rules":
+			out.Values[i] = ec._Relaxation_rules(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "witness":
+			out.Values[i] = ec._Relaxation_witness(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var releaseVisitPlanPayloadImplementors = []string{"ReleaseVisitPlanPayload"}
 
 func (ec *executionContext) _ReleaseVisitPlanPayload(ctx context.Context, sel ast.SelectionSet, obj *domain.Reply[domain.VisitPlan]) graphql.Marshaler {
@@ -51280,6 +53140,64 @@ func (ec *executionContext) _RemoveVisitPayload(ctx context.Context, sel ast.Sel
 			}
 		case "userErrors":
 			out.Values[i] = ec._RemoveVisitPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var repairImplementors = []string{"Repair"}
+
+func (ec *executionContext) _Repair(ctx context.Context, sel ast.SelectionSet, obj *domain.Repair) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, repairImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Repair")
+		case "id":
+			out.Values[i] = ec._Repair_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "ring":
+			out.Values[i] = ec._Repair_ring(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "placesChanged":
+			out.Values[i] = ec._Repair_placesChanged(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "score":
+			out.Values[i] = ec._Repair_score(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "changes":
+			out.Values[i] = ec._Repair_changes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "impact":
+			out.Values[i] = ec._Repair_impact(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -53527,6 +55445,12 @@ func (ec *executionContext) _VisitPlan(ctx context.Context, sel ast.SelectionSet
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._VisitPlan_diffTo(ctx, field, obj)
 				})
+		case "repairs":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._VisitPlan_repairs(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -53680,6 +55604,17 @@ func (ec *executionContext) _VisitPlanning(ctx context.Context, sel ast.Selectio
 				})
 		case "steps":
 			out.Values[i] = ec._VisitPlanning_steps(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "clashes":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._VisitPlanning_clashes(ctx, field, obj)
+				})
+		case "clashesComplete":
+			out.Values[i] = ec._VisitPlanning_clashesComplete(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -54619,6 +56554,54 @@ func (ec *executionContext) marshalNChangeFeed2ᚖtandemᚋinternalᚋappᚐChan
 	return ec._ChangeFeed(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNClash2ᚕᚖtandemᚋinternalᚋdomainᚐClashᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.Clash) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNClash2ᚖtandemᚋinternalᚋdomainᚐClash(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNClash2ᚖtandemᚋinternalᚋdomainᚐClash(ctx context.Context, sel ast.SelectionSet, v *domain.Clash) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Clash!")
+		return graphql.Null
+	}
+	return ec._Clash(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNClashRule2ᚕᚖtandemᚋinternalᚋdomainᚐClashRuleᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.ClashRule) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNClashRule2ᚖtandemᚋinternalᚋdomainᚐClashRule(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNClashRule2ᚖtandemᚋinternalᚋdomainᚐClashRule(ctx context.Context, sel ast.SelectionSet, v *domain.ClashRule) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ClashRule!")
+		return graphql.Null
+	}
+	return ec._ClashRule(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNCohort2ᚕᚖtandemᚋinternalᚋdomainᚐCohortᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.Cohort) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -54971,6 +56954,19 @@ func (ec *executionContext) marshalNDeleteIdentityPayload2ᚖtandemᚋinternal�
 		return graphql.Null
 	}
 	return ec._DeleteIdentityPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNDraftRepairInput2tandemᚋinternalᚋappᚐDraftRepairInput(ctx context.Context, v any) (app.DraftRepairInput, error) {
+	res, err := ec.unmarshalInputDraftRepairInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDraftRepairPayload2ᚖtandemᚋinternalᚋdomainᚐReply(ctx context.Context, sel ast.SelectionSet, v *domain.Reply[domain.VisitPlan]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "DraftRepairPayload!")
+		return graphql.Null
+	}
+	return ec._DraftRepairPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNDraftVisitPlanInput2tandemᚋinternalᚋappᚐDraftVisitPlanInput(ctx context.Context, v any) (app.DraftVisitPlanInput, error) {
@@ -56632,6 +58628,19 @@ func (ec *executionContext) marshalNRemoveVisitPayload2ᚖtandemᚋinternalᚋdo
 	return ec._RemoveVisitPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNRepair2ᚖtandemᚋinternalᚋdomainᚐRepair(ctx context.Context, sel ast.SelectionSet, v *domain.Repair) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Repair!")
+		return graphql.Null
+	}
+	return ec._Repair(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNRepairCause2tandemᚋinternalᚋappᚐRepairCause(ctx context.Context, v any) (app.RepairCause, error) {
+	res, err := ec.unmarshalInputRepairCause(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalNRequiredField2ᚖtandemᚋinternalᚋdomainᚐRequiredField(ctx context.Context, sel ast.SelectionSet, v *domain.RequiredField) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "RequiredField!")
@@ -56695,6 +58704,21 @@ func (ec *executionContext) marshalNRuleBreak2ᚖtandemᚋinternalᚋdomainᚐRu
 		return graphql.Null
 	}
 	return ec._RuleBreak(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNRuleGroup2tandemᚋinternalᚋdomainᚐRuleGroup(ctx context.Context, v any) (domain.RuleGroup, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := domain.RuleGroup(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRuleGroup2tandemᚋinternalᚋdomainᚐRuleGroup(ctx context.Context, sel ast.SelectionSet, v domain.RuleGroup) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "RuleGroup!")
+	}
+	return res
 }
 
 func (ec *executionContext) unmarshalNSaveHostOfferInput2tandemᚋinternalᚋappᚐSaveHostOfferInput(ctx context.Context, v any) (app.SaveHostOfferInput, error) {
@@ -57573,6 +59597,14 @@ func (ec *executionContext) marshalNWithdrawEnrolmentPayload2ᚖtandemᚋinterna
 		return graphql.Null
 	}
 	return ec._WithdrawEnrolmentPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNWitness2ᚖtandemᚋinternalᚋdomainᚐWitness(ctx context.Context, sel ast.SelectionSet, v *domain.Witness) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Witness!")
+		return graphql.Null
+	}
+	return ec._Witness(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalN__Directive2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐDirective(ctx context.Context, sel ast.SelectionSet, v introspection.Directive) graphql.Marshaler {
@@ -58585,6 +60617,13 @@ func (ec *executionContext) marshalOPlanLevel2ᚖtandemᚋinternalᚋdomainᚐPl
 	return res
 }
 
+func (ec *executionContext) marshalOPlanRules2ᚖtandemᚋinternalᚋdomainᚐPlanRules(ctx context.Context, sel ast.SelectionSet, v *domain.PlanRules) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._PlanRules(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOPlanScore2ᚖtandemᚋinternalᚋdomainᚐPlanScore(ctx context.Context, sel ast.SelectionSet, v *domain.PlanScore) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -58631,6 +60670,32 @@ func (ec *executionContext) marshalOReasonCode2ᚕtandemᚋinternalᚋdomainᚐR
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNReasonCode2tandemᚋinternalᚋdomainᚐReasonCode(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalORelaxation2ᚖtandemᚋinternalᚋdomainᚐRelaxation(ctx context.Context, sel ast.SelectionSet, v *domain.Relaxation) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Relaxation(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalORepair2ᚕᚖtandemᚋinternalᚋdomainᚐRepairᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.Repair) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRepair2ᚖtandemᚋinternalᚋdomainᚐRepair(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -58950,6 +61015,14 @@ func (ec *executionContext) marshalOVisitPlanning2ᚖtandemᚋinternalᚋdomain�
 		return graphql.Null
 	}
 	return ec._VisitPlanning(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOVisitShrunk2ᚖtandemᚋinternalᚋappᚐVisitShrunk(ctx context.Context, v any) (*app.VisitShrunk, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputVisitShrunk(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalOVisitSlot2ᚖtandemᚋinternalᚋdomainᚐVisitSlot(ctx context.Context, sel ast.SelectionSet, v *domain.VisitSlot) graphql.Marshaler {

@@ -158,6 +158,12 @@ type DeleteIdentityInput struct {
 	domain.Command
 }
 
+// DraftRepairInput is which way out to draft.
+type DraftRepairInput struct {
+	RepairID string // The repair's handle.
+	domain.Command
+}
+
 // DraftVisitPlanInput is from which plan to make a draft.
 type DraftVisitPlanInput struct {
 	CohortID   string  // The cohort.
@@ -262,8 +268,10 @@ type PinVisitInput struct {
 
 // PlanRulesInput is what is asked of a plan; a part left out stays as it was.
 type PlanRulesInput struct {
-	VisitDaysMax     *int // The most visit days in all.
-	OneWayMinutesMax *int // The longest way to a visit, door to door, in minutes.
+	VisitDaysMax     *int  // The most visit days in all.
+	OneWayMinutesMax *int  // The longest way to a visit, door to door, in minutes.
+	EveryoneAtLeast  *int  // The fewest visits for everyone; 0 leaves it to fairness.
+	CoverEveryTheme  *bool // Whether every theme of every team must be seen.
 }
 
 // PlanVisitsInput is for whom to plan, and how.
@@ -305,6 +313,15 @@ type RemoveVisitInput struct {
 	VisitID         string // The visit, whose plan's version counts.
 	ExpectedVersion int    // The `version` that the edit was based on; another one is answered STALE.
 	domain.Command
+}
+
+// RepairCause is what went wrong with a plan: one of these.
+type RepairCause struct {
+	VisitCancelled *string      `json:",omitempty"` // This visit's host cancels.
+	VisitShrunk    *VisitShrunk `json:",omitempty"` // This visit's host takes fewer.
+	PersonLeft     *string      `json:",omitempty"` // This enrolment is withdrawn.
+	PersonJoined   *string      `json:",omitempty"` // This enrolment is new.
+	DayLost        *domain.Date `json:",omitempty"` // Nothing can be held on this day.
 }
 
 // RevokeApiTokenInput is what to end.
@@ -408,6 +425,12 @@ type UpdateProgrammeInput struct {
 	TravelRates     []*TravelRateInput  // All its own rates; a mode left out goes by the published rate, if there is one.
 	ExpectedVersion int                 // The `version` that the edit was based on; another one is answered STALE.
 	domain.Command
+}
+
+// VisitShrunk is a visit whose host takes fewer.
+type VisitShrunk struct {
+	VisitID  string // The visit.
+	MaxGroup int    // The most people now.
 }
 
 // WithdrawEnrolmentInput is which enrolment to end, and why.

@@ -54,7 +54,7 @@ const limit = 330;
 const rate = { mode: "RAIL", pencePerKm: 15.2, year: 2019, own: false, note: null, source: { name: "Office of Rail and Road", url: null, licence: "OGL-3.0", publishedOn: null } };
 const factor = { mode: "RAIL", circuity: 1.2, gramsPerPassengerKm: 41.15, year: 2019, source: { name: "UK government conversion factors", url: null, licence: "OGL-3.0", publishedOn: null } };
 
-function world({ people: wanted, empty }) {
+function world({ people: wanted, empty, stuck }) {
   let ids = 0;
   const id = (k) => `${k}:${++ids}`;
   const stamp = { version: 1, updatedAt: "2019-02-14T09:41:00Z", updatedBy: "Dana Roe" };
@@ -193,7 +193,7 @@ function world({ people: wanted, empty }) {
     const ways = p.list.flatMap((v) => v.group.people.map((e) => minutes(e.homeStation, v.offer.site.station))).sort((a, b) => a - b);
     return {
       __typename: "VisitPlan", id: p.id, version: p.version, updatedAt: p.updatedAt, updatedBy: p.updatedBy, cohort, number: p.number, state: p.state, releasedAt: p.releasedAt, seed: p.seed, cancelled: p.cancelled,
-      rules: { visitDaysMax: 5, oneWayMinutesMax: limit, levels: ["UNCOVERED", "MAX_SHORTFALL", "SQUARED_SHORTFALL", "MINUTES", "GRAMS_CO2E"], exclusions: p.exclusions },
+      rules: { visitDaysMax: 5, oneWayMinutesMax: limit, everyoneAtLeast: 0, coverEveryTheme: false, levels: ["UNCOVERED", "MAX_SHORTFALL", "SQUARED_SHORTFALL", "MINUTES", "GRAMS_CO2E"], exclusions: p.exclusions },
       score: () => scoreOf(p), bound: () => boundOf(p), provedLevels: 3, visits: page([...p.list].sort((a, b) => (a.startsAt + a.group.name < b.startsAt + b.group.name ? -1 : 1)).map(shown)),
       left: ({ filter, ...a }) => page([...leftOf(p), ...exposuresOf(p).flatMap((e) => e.missed)].filter((l) => {
         const kind = { HostOffer: "OFFER", PlanDay: "DAY", PersonDay: "PERSON_DAY" }[l.subject.__typename];
@@ -202,8 +202,29 @@ function world({ people: wanted, empty }) {
       broken: () => p.list.flatMap((v) => brokenOf(p, v)), exposures: page(exposuresOf(p)),
       travel: { journeys: ways.length, leastMinutes: ways[0] ?? 0, middleMinutes: ways[Math.floor((ways.length - 1) / 2)] ?? 0, mostMinutes: ways.at(-1) ?? 0, gramsCo2e: scoreOf(p).gramsCo2e, pence: ways.length * 4200, penceAHead: 4200, explain: { text: "Great circle by 1.2, by rail, an estimate.", estimated: ways.length, entered: 0, greatCircleMetres: 0, factors: [factor], pricesEstimated: ways.length, pricesEntered: 0, pricesMissing: 0, rates: [rate] } },
       diffTo: ({ planId }) => diffOf(plans.find((x) => x.id === planId), p),
+      repairs: ({ cause, freeVisitIds }) => waysOut(p, cause, freeVisitIds).map((way) => ({ ...way, score: scoreOf(way.plan) })),
     };
   };
+  // Two ways out: without what is hit, and with Humber Port Twin, else another host, in its place. Stuck, nothing but what is freed may go.
+  const ways = new Map();
+  function waysOut(p, cause, free) {
+    if (stuck && free.length === 0) return [];
+    const named = cause.visitCancelled ?? cause.visitShrunk?.visitId;
+    const gone = (v) => v.id === named || v.startsAt.slice(0, 10) === cause.dayLost;
+    const who = cause.personLeft;
+    const without = p.list.filter((v) => !gone(v)).map((v) => ({ ...v, group: { ...v.group, people: v.group.people.filter((e) => e.id !== who) } }));
+    const hit = p.list.find(gone);
+    const spare = hit && [8, 10, 9].map((i) => offers[i]).find((o) => !p.list.some((v) => v.offer === o));
+    const lists = [without, ...(spare ? [[...without, { ...hit, id: id("visit"), offer: spare }]] : [])];
+    return lists.map((list, i) => {
+      const plan = { ...p, list };
+      const { changes, placesChanged, impact } = diffOf(p, plan);
+      const late = i ? [{ effect: "LATE", count: 1, subjects: () => [spare.site], because: `Names for ${spare.site.name} were due ${said(add(today, -2))}.`, notice: null }] : [];
+      const way = { id: `way:${p.id}:${ways.size}`, ring: 1, placesChanged: placesChanged + (i ? 0 : (hit?.group.people.length ?? 0)), changes, impact: [...impact, ...late], plan };
+      ways.set(way.id, way);
+      return way;
+    });
+  }
   const slot = (v) => ({ startsAt: v.startsAt, group: v.group.name, sectors: shown(v).group.sectors });
   function diffOf(b, a) {
     const changes = [];
@@ -248,7 +269,7 @@ function world({ people: wanted, empty }) {
   cohort.calendar = () => ics("TechConnect");
   programme.cohorts = page([cohort]);
   programme.offers = ({ filter: _f, orderBy: _o, ...args }) => page(offers)(args);
-  return { programme, cohort, plans, offers, enrolments, teams, visitOf, planView, shown, brokenOf, scoreOf, boundOf, diffOf, impactOf, nextNumber: () => Math.max(0, ...plans.map((p) => p.number)) + 1, make, split, rest, here: here_ };
+  return { programme, cohort, plans, ways, offers, enrolments, teams, visitOf, planView, shown, brokenOf, scoreOf, boundOf, diffOf, impactOf, nextNumber: () => Math.max(0, ...plans.map((p) => p.number)) + 1, make, split, rest, here: here_ };
 }
 
 function resolvers(w, { mode, pace }) {
@@ -303,6 +324,12 @@ function resolvers(w, { mode, pace }) {
     pinVisit: ({ input }) => { const v = visitIn(input.visitId); const a = edit(v?.plan, input, () => { v.pinned = input.pinned; }); return { ...a, visit: w.shown(v) }; },
     excludeOffer: ({ input }) => { const p = planOf(input.planId); return edit(p, input, () => { const offer = w.offers.find((o) => o.id === input.offerId); p.exclusions = p.exclusions.filter((e) => e.offer !== offer); if (input.reason) p.exclusions.push({ offer, reason: input.reason, by: "You", at: "2019-02-14T10:00:00Z" }); }); },
     draftVisitPlan: ({ input }) => ({ plan: w.planView(clone(planOf(input.fromPlanId), w.nextNumber(), "DRAFT")), impact: [], userErrors: [] }),
+    draftRepair: ({ input }) => {
+      const way = w.ways.get(input.repairId);
+      const impact = [{ effect: "CREATED", count: 1, subjects: [], because: "A draft holds the way out.", notice: null }, ...way.impact];
+      if (input.dryRun) return { plan: w.planView(way.plan), impact, userErrors: [] };
+      return { plan: w.planView(clone(way.plan, w.nextNumber(), "DRAFT")), impact, userErrors: [] };
+    },
     releaseVisitPlan: ({ input }) => {
       const p = planOf(input.planId);
       if (input.expectedVersion !== p.version) return { ...refuse("STALE", "Somebody saved since you read this."), plan: w.planView(p) };
@@ -323,6 +350,8 @@ function resolvers(w, { mode, pace }) {
       const p = from ? clone(from, number, "PLANNING") : w.make(number, "PLANNING", [[0, "2019-02-26", "10:00", "A", all], [1, "2019-03-12", "10:30", "A", a], [2, "2019-03-12", "10:30", "B", w.rest(a)], [3, "2019-03-27", "10:00", "A", a], [4, "2019-03-27", "10:30", "B", w.rest(a)], [5, "2019-04-09", "10:00", "A", all], [6, "2019-04-23", "09:30", "A", a], [7, "2019-04-23", "10:30", "B", w.rest(a)]]);
       p.seed = 2019;
       const job = { __typename: "VisitPlanning", id: `job:${number}`, state: "RUNNING", progress: 0, startedAt: "2019-02-14T10:00:00Z", endedAt: null, failure: null, raw: p, plans: () => [w.planView(p)], list: [], steps: () => job.list };
+      job.clashes = ({ first }) => (job.clashing ?? []).slice(0, first);
+      job.clashesComplete = false;
       jobs.set(job.id, job);
       return { job, impact: [], userErrors: [] };
     },
@@ -330,6 +359,17 @@ function resolvers(w, { mode, pace }) {
     jobProgressed: async function* ({ id }) {
       const j = jobs.get(id);
       const p = j.raw;
+      if (mode.startsWith("clash") && !w.eased) {
+        w.eased = true;
+        w.plans.splice(w.plans.indexOf(p), 1);
+        j.clashing = mode === "clash-unknown" ? [unknownClash(w)] : clashesOf(w);
+        j.clashesComplete = mode !== "clash-unknown";
+        j.state = "FAILED";
+        j.failure = "No plan can be all that was asked: some of its rules clash.";
+        j.plans = () => [];
+        yield { jobProgressed: { ...j, steps: [] } };
+        return;
+      }
       const start = w.scoreOf(p).minutes;
       for (let n = 0; n < 24 && !j.stop; n++) {
         // Two people of a split day change places where that saves minutes.
@@ -357,11 +397,33 @@ function resolvers(w, { mode, pace }) {
   };
 }
 
+// What a planning says where no plan can be all that was asked: two clashes, one of a rule by itself.
+function clashesOf(w) {
+  const rules = { visitDaysMax: 5, oneWayMinutesMax: 330, everyoneAtLeast: 5, coverEveryTheme: true, levels: ["UNCOVERED", "MAX_SHORTFALL", "SQUARED_SHORTFALL", "MINUTES", "GRAMS_CO2E"], exclusions: [] };
+  const witness = (uncovered, maxShortfall, minutes_) => ({ score: { uncovered, maxShortfall, squaredShortfall: 9, minutes: minutes_, gramsCo2e: 90_000 }, changes: [] });
+  const way = (text, touched, more) => ({ text, from: null, to: null, smallest: true, peopleTouched: touched, offers: [], people: [], rules: null, witness: witness(0, 1, 21_340), ...more });
+  return [
+    { proved: true, minimal: true, rules: [
+      { group: "AWAY", text: "Nobody has a visit on a day away.", hopeless: false, relaxation: way("1 person comes on a day away: Tue 12 Mar 2019.", 1, { people: [w.enrolments[3]] }) },
+      { group: "EVERYONE_AT_LEAST", text: "Everyone has at least 5 visits.", hopeless: false, relaxation: way("Everyone has at least 4 visits.", 2, { rules: { ...rules, everyoneAtLeast: 4 }, witness: witness(0, 1, 20_110) }) },
+      { group: "MAX_GROUP", text: "No group is larger than its host takes.", hopeless: false, relaxation: way(`Hosts take up to 3 people more: ${w.offers[0].site.organisation.name} and ${w.offers[3].site.organisation.name}.`, 26, { smallest: false, offers: [w.offers[0], w.offers[3]] }) },
+      { group: "WINDOWS", text: "Hosts are visited on the days that they offer.", hopeless: true, relaxation: null },
+    ] },
+    { proved: true, minimal: true, rules: [
+      { group: "COVER_EVERY_THEME", text: "Every team sees every theme of its challenge.", hopeless: false, relaxation: way("Teams see 20 of the 21 themes of their challenges.", 6, { rules: { ...rules, coverEveryTheme: false }, witness: witness(1, 1, 20_480) }) },
+    ] },
+  ];
+}
+
+function unknownClash() {
+  return { proved: false, minimal: false, rules: [{ group: "EVERYONE_AT_LEAST", text: "Everyone has at least 5 visits.", hopeless: false, relaxation: null }] };
+}
+
 const types = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2" };
 
-/** Starts the stand-in on a free port. `mode`: full, empty, big, stale; `pace` is the time between steps of a planning. */
+/** Starts the stand-in on a free port. `mode`: full, empty, big, stale, stuck, clash, clash-unknown; `pace` is the time between steps of a planning. */
 export async function start({ mode = "full", port = 0, pace = 250 } = {}) {
-  const w = world({ people: mode === "big" ? 2000 : 38, empty: mode === "empty" });
+  const w = world({ people: mode === "big" ? 2000 : 38, empty: mode === "empty", stuck: mode === "stuck" });
   const rootValue = resolvers(w, { mode, pace });
   const dist = join(here, "../dist");
   const server = createServer((req, res) => {
