@@ -667,6 +667,7 @@ type ComplexityRoot struct {
 
 	Leg struct {
 		Back        func(childComplexity int) int
+		Between     func(childComplexity int) int
 		Enrolment   func(childComplexity int) int
 		Entered     func(childComplexity int) int
 		Explain     func(childComplexity int) int
@@ -1495,6 +1496,7 @@ type LegResolver interface {
 	Visit(ctx context.Context, obj *domain.Leg) (*domain.Visit, error)
 
 	HomeStation(ctx context.Context, obj *domain.Leg) (*domain.Station, error)
+	Between(ctx context.Context, obj *domain.Leg) (bool, error)
 
 	Explain(ctx context.Context, obj *domain.Leg) (*domain.TravelExplanation, error)
 }
@@ -3930,6 +3932,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Leg.Back(childComplexity), true
+	case "Leg.between":
+		if e.ComplexityRoot.Leg.Between == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Leg.Between(childComplexity), true
 	case "Leg.enrolment":
 		if e.ComplexityRoot.Leg.Enrolment == nil {
 			break
@@ -9821,6 +9829,8 @@ enum PlanRule {
   TOO_MANY_DAYS
   "An offer at most as often as its host allows."
   OFFER_USED
+  "Time enough to get from one host of the day to the next."
+  TOO_TIGHT
 }
 
 "What a plan gives a person."
@@ -9897,8 +9907,10 @@ type Leg implements Node & Versioned {
   visit: Visit!
   "Whether it leads back."
   back: Boolean!
-  "Where the journey begins or ends at home."
+  "Its other end than the visit's site: at home, or, where the group comes from another host of the day, that host's."
   homeStation: Station!
+  "Whether it leads from another host of the day, not from home or back."
+  between: Boolean!
   "By what."
   mode: TravelMode!
   "Its length in metres."
@@ -12313,6 +12325,8 @@ func (ec *executionContext) childFields_Leg(ctx context.Context, field graphql.C
 		return ec.fieldContext_Leg_back(ctx, field)
 	case "homeStation":
 		return ec.fieldContext_Leg_homeStation(ctx, field)
+	case "between":
+		return ec.fieldContext_Leg_between(ctx, field)
 	case "mode":
 		return ec.fieldContext_Leg_mode(ctx, field)
 	case "metres":
@@ -25154,6 +25168,29 @@ func (ec *executionContext) fieldContext_Leg_homeStation(_ context.Context, fiel
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Leg_between(ctx context.Context, field graphql.CollectedField, obj *domain.Leg) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Leg_between(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Leg().Between(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Leg_between(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Leg", field, true, true, "Boolean")
 }
 
 func (ec *executionContext) _Leg_mode(ctx context.Context, field graphql.CollectedField, obj *domain.Leg) (ret graphql.Marshaler) {
@@ -47938,6 +47975,12 @@ func (ec *executionContext) _Leg(ctx context.Context, sel ast.SelectionSet, obj 
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Leg_homeStation(ctx, field, obj)
+				})
+		case "between":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Leg_between(ctx, field, obj)
 				})
 		case "mode":
 			out.Values[i] = ec._Leg_mode(ctx, field, obj)

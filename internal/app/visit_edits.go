@@ -206,12 +206,17 @@ func newUID() string { return uuid.Must(uuid.NewV7()).String() + "@tandem" }
 
 // newVisit makes a visit of an offer with its group, and puts both into a plan.
 func (s *setting) newVisit(p *domain.VisitPlan, o *domain.HostOffer, startsAt time.Time, people []string) *domain.Visit {
-	on := domain.DateOf(startsAt.In(s.programme.Location()))
-	g := &domain.VisitGroup{ID: newID("group"), PlanID: p.ID, On: on, Name: letter(lettersOn(p, on, "")), MemberIDs: people}
-	v := &domain.Visit{ID: newID("visit"), PlanID: p.ID, CohortID: p.CohortID, ProgrammeID: p.ProgrammeID, OfferID: o.ID, GroupID: g.ID, On: on,
-		StartsAt: startsAt.UTC(), EndsAt: startsAt.UTC().Add(time.Duration(o.DurationMinutes) * time.Minute), Stored: domain.VisitPlanned, UID: newUID()}
+	v := s.visitTo(p, o, startsAt)
+	g := &domain.VisitGroup{ID: newID("group"), PlanID: p.ID, On: v.On, Name: letter(lettersOn(p, v.On, "")), MemberIDs: people}
+	v.GroupID = g.ID
 	p.Groups, p.Visits = append(p.Groups, g), append(p.Visits, v)
 	return v
+}
+
+// visitTo makes a visit of an offer, with no group yet.
+func (s *setting) visitTo(p *domain.VisitPlan, o *domain.HostOffer, startsAt time.Time) *domain.Visit {
+	return &domain.Visit{ID: newID("visit"), PlanID: p.ID, CohortID: p.CohortID, ProgrammeID: p.ProgrammeID, OfferID: o.ID, On: domain.DateOf(startsAt.In(s.programme.Location())),
+		StartsAt: startsAt.UTC(), EndsAt: startsAt.UTC().Add(minutes(o.DurationMinutes)), Stored: domain.VisitPlanned, UID: newUID()}
 }
 
 // opensAt is when a visit would begin on a day: with the host's window, else at its own time of day.

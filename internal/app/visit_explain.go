@@ -29,7 +29,7 @@ func (a *App) ExplainVisit(ctx context.Context, v *domain.Visit) (*domain.VisitE
 	s := newSetting(m, []string{p.CohortID}, p.Rules, a.today(m.programme), p.Attainable, p.Visits)
 	a.wantNamed(ctx, s)
 	x := &domain.VisitExplanation{OnlyHere: []*domain.TeamTheme{}, Alternatives: []*domain.VisitAlternative{}}
-	laid, at := s.lay(p.Visits, p.Groups)
+	laid, at := s.layApart(p.Visits, p.Groups) // the hosts of a pair each have their own themes
 	if i := slices.IndexFunc(at, func(x *domain.Visit) bool { return x.ID == v.ID }); i >= 0 {
 		pairs, err := visit.OnlyHere(s.problem, laid, i)
 		if err != nil {

@@ -425,34 +425,9 @@ func (r *planningRun) put(p *domain.VisitPlan, cohort int, planned visit.Assignm
 	was := clonePlan(p)
 	p.Visits, p.Groups = []*domain.Visit{}, []*domain.VisitGroup{}
 	for _, x := range planned {
-		if x.Cohort != cohort {
-			continue
+		if x.Cohort == cohort {
+			r.hold(p, was, x, func(v *domain.Visit) bool { return v.Pinned || v.Stored == domain.VisitConfirmed || r.app.isOver(v) })
 		}
-		o := r.hosts[x.Offers[0]]
-		on := r.days[x.Day]
-		people := make([]string, len(x.People))
-		for i, n := range x.People {
-			people[i] = r.persons[n].ID
-		}
-		i := slices.IndexFunc(was.Visits, func(v *domain.Visit) bool { return v.OfferID == o.ID })
-		if i < 0 {
-			r.newVisit(p, o, r.opens(o, on), people)
-			continue
-		}
-		v, g := was.Visits[i], groupOf(was, was.Visits[i].GroupID)
-		if v.Pinned || v.Stored == domain.VisitConfirmed || r.app.isOver(v) { // it stays as it is, whatever rule was overridden for it
-			p.Visits, p.Groups = append(p.Visits, v), append(p.Groups, g)
-			continue
-		}
-		if v.On != on {
-			fresh := r.newVisit(&domain.VisitPlan{ID: p.ID}, o, r.opens(o, on), people)
-			v.On, v.StartsAt, v.EndsAt = fresh.On, fresh.StartsAt, fresh.EndsAt
-		}
-		g.On, g.MemberIDs = on, people
-		if taken := lettersOn(p, on, g.ID); slices.Contains(taken, g.Name) {
-			g.Name = letter(taken)
-		}
-		p.Visits, p.Groups = append(p.Visits, v), append(p.Groups, g)
 	}
 }
 

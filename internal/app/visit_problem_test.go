@@ -196,7 +196,7 @@ func TestWaysEnteredWinOverEstimates(t *testing.T) {
 		t.Fatalf("Glasgow is %d minutes away, and the problem says %d", one, estimate)
 	}
 	for _, back := range []bool{false, true} {
-		w.entered[wayKey{e.ID, o.ID, back}] = &domain.Leg{EnrolmentID: e.ID, HomeStationCode: "EUS", Back: back, Mode: domain.Air, Minutes: 200, GramsCO2e: 90_000, Entered: true}
+		w.entered[wayKey{e.ID, o.ID, back, "EUS"}] = &domain.Leg{EnrolmentID: e.ID, HomeStationCode: "EUS", Back: back, Mode: domain.Air, Minutes: 200, GramsCO2e: 90_000, Entered: true}
 	}
 	after := w.lay("2019-02-07")
 	if got, grams := after.problem.ReturnMinutes[0][0], after.problem.GramsCO2e[0][0]; got != 400 || grams != 180_000 {
