@@ -10876,6 +10876,8 @@ input AddVisitInput {
   offerId: ID!
   "When it begins."
   startsAt: DateTime!
+  "The group of that day that sees this host as well, before its other host or after it; left out, a group of its own."
+  groupId: ID
   "Why, where a hard rule is broken; refused without, and so is the release of a draft with a broken rule that has no reason."
   overrideReason: String
   "A key made by the caller for this one intent; the same key gives the first answer again."
@@ -10906,6 +10908,8 @@ input MoveVisitInput {
   startsAt: DateTime!
   "The letter of the group that goes; left out, the same."
   group: String
+  "Whether it leaves the other host of its group's day behind; else both go to the other day together."
+  alone: Boolean! = false
   "Why, where a hard rule is broken; refused without, and so is the release of a draft with a broken rule that has no reason."
   overrideReason: String
   "A key made by the caller for this one intent; the same key gives the first answer again."
@@ -39502,7 +39506,7 @@ func (ec *executionContext) unmarshalInputAddVisitInput(ctx context.Context, obj
 		asMap["dryRun"] = false
 	}
 
-	fieldsInOrder := [...]string{"planId", "offerId", "startsAt", "overrideReason", "idempotencyKey", "expectedVersion", "dryRun"}
+	fieldsInOrder := [...]string{"planId", "offerId", "startsAt", "groupId", "overrideReason", "idempotencyKey", "expectedVersion", "dryRun"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -39530,6 +39534,13 @@ func (ec *executionContext) unmarshalInputAddVisitInput(ctx context.Context, obj
 				return it, err
 			}
 			it.StartsAt = data
+		case "groupId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("groupId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.GroupID = data
 		case "overrideReason":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("overrideReason"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -41575,11 +41586,14 @@ func (ec *executionContext) unmarshalInputMoveVisitInput(ctx context.Context, ob
 		asMap[k] = v
 	}
 
+	if _, present := asMap["alone"]; !present {
+		asMap["alone"] = false
+	}
 	if _, present := asMap["dryRun"]; !present {
 		asMap["dryRun"] = false
 	}
 
-	fieldsInOrder := [...]string{"visitId", "startsAt", "group", "overrideReason", "idempotencyKey", "expectedVersion", "dryRun"}
+	fieldsInOrder := [...]string{"visitId", "startsAt", "group", "alone", "overrideReason", "idempotencyKey", "expectedVersion", "dryRun"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -41607,6 +41621,13 @@ func (ec *executionContext) unmarshalInputMoveVisitInput(ctx context.Context, ob
 				return it, err
 			}
 			it.Group = data
+		case "alone":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("alone"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Alone = data
 		case "overrideReason":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("overrideReason"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
