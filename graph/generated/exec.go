@@ -9474,7 +9474,7 @@ type VisitPlan implements Node & Versioned {
   rules: PlanRules!
   "What it achieves, in the order of ` + "`" + `rules.levels` + "`" + `."
   score: PlanScore!
-  "What no plan under these rules can beat; null until a bound is known."
+  "What no plan under these rules can beat, from the offers that cohorts planned with it leave; null until a bound is known."
   bound: PlanBound
   "How many levels are proved best, counted from the first, 0 to 5."
   provedLevels: Int!
@@ -11116,6 +11116,8 @@ input EnterLegInput {
   minutes: Int
   "Its price in pence sterling; null to estimate."
   pence: Int
+  "The ` + "`" + `version` + "`" + ` of the same person's other way, back or there, for which the same is entered; left out, that stays."
+  otherWayVersion: Int
   "A key made by the caller for this one intent; the same key gives the first answer again."
   idempotencyKey: UUID!
   "The ` + "`" + `version` + "`" + ` that the edit was based on; another one is answered STALE."
@@ -41049,7 +41051,7 @@ func (ec *executionContext) unmarshalInputEnterLegInput(ctx context.Context, obj
 		asMap["dryRun"] = false
 	}
 
-	fieldsInOrder := [...]string{"legId", "mode", "metres", "minutes", "pence", "idempotencyKey", "expectedVersion", "dryRun"}
+	fieldsInOrder := [...]string{"legId", "mode", "metres", "minutes", "pence", "otherWayVersion", "idempotencyKey", "expectedVersion", "dryRun"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -41091,6 +41093,13 @@ func (ec *executionContext) unmarshalInputEnterLegInput(ctx context.Context, obj
 				return it, err
 			}
 			it.Pence = data
+		case "otherWayVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("otherWayVersion"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OtherWayVersion = data
 		case "idempotencyKey":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
 			data, err := ec.unmarshalNUUID2string(ctx, v)

@@ -177,6 +177,7 @@ type EnterLegInput struct {
 	Metres          *int              // Its length in metres; null to estimate.
 	Minutes         *int              // Its time door to door, in minutes; null to estimate.
 	Pence           *int              // Its price in pence sterling; null to estimate.
+	OtherWayVersion *int              // The `version` of the same person's other way, back or there, for which the same is entered; left out, that stays.
 	ExpectedVersion int               // The `version` that the edit was based on; another one is answered STALE.
 	domain.Command
 }

@@ -669,5 +669,5 @@ func (a *App) rescore(ctx context.Context, tx *storage.Tx, plan string) ([]*doma
 	if err := newSetting(m, []string{p.CohortID}, p.Rules, a.asOf(m.programme, p), p.Attainable, p.Visits).setScore(p); err != nil || p.Score == was {
 		return nil, err
 	}
-	return []*domain.Impact{domain.Touch(domain.EffectChanged, "Its travel counts anew.", p.ID)}, storage.Put(tx, p)
+	return []*domain.Impact{domain.Touch(domain.EffectChanged, "The plan's journeys count anew.", p.ID)}, storage.Put(tx, p)
 }

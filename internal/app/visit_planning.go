@@ -368,7 +368,9 @@ func (r *planningRun) progress(now visit.Progress) {
 		return
 	}
 	r.saved = time.Now()
-	if err := r.keep(func(tx *storage.Tx, plans []*domain.VisitPlan) error { return r.fill(plans, now.Visits, &bound) }); err != nil {
+	if err := r.keep(func(tx *storage.Tx, plans []*domain.VisitPlan) error {
+		return r.fill(plans, now.Visits, r.alone(bound))
+	}); err != nil {
 		r.app.log.Warn("planning could not keep its best so far", "job", r.job.ID, "error", err)
 	}
 }
@@ -396,8 +398,17 @@ func (r *planningRun) keep(work func(*storage.Tx, []*domain.VisitPlan) error) er
 	return err
 }
 
-// fill gives drafts what was planned. The bound is of all cohorts together, so that a draft among several has none.
-func (r *planningRun) fill(plans []*domain.VisitPlan, planned visit.Assignment, bound *domain.PlanScore) error {
+// alone is the bound of all as that of each draft: none where there are several.
+func (r *planningRun) alone(bound domain.PlanScore) []*domain.PlanScore {
+	bounds := make([]*domain.PlanScore, len(r.job.PlanIDs))
+	if len(bounds) == 1 {
+		bounds[0] = &bound
+	}
+	return bounds
+}
+
+// fill gives drafts what was planned, with the bound of each.
+func (r *planningRun) fill(plans []*domain.VisitPlan, planned visit.Assignment, bounds []*domain.PlanScore) error {
 	for c, p := range plans {
 		r.put(p, c, planned)
 		p.Attainable = map[string]int{}
@@ -412,9 +423,8 @@ func (r *planningRun) fill(plans []*domain.VisitPlan, planned visit.Assignment, 
 		if err != nil {
 			return err
 		}
-		p.Score, p.Bound, p.ProvedLevels = score, nil, 0
-		if len(plans) == 1 {
-			p.Bound, p.ProvedLevels = bound, provedLevels(score, *bound)
+		if p.Score, p.Bound, p.ProvedLevels = score, bounds[c], 0; p.Bound != nil {
+			p.ProvedLevels = provedLevels(score, *p.Bound)
 		}
 	}
 	return nil
@@ -434,12 +444,16 @@ func (r *planningRun) put(p *domain.VisitPlan, cohort int, planned visit.Assignm
 // finish ends the job with its result.
 func (r *planningRun) finish(result visit.Result, state domain.JobState) {
 	r.end(state, nil, func(plans []*domain.VisitPlan) error {
-		bound := scoreOf(result.Bound)
+		bounds := r.alone(scoreOf(result.Bound))
+		for _, own := range result.Cohorts {
+			bound := scoreOf(own.Bound)
+			bounds[own.Cohort] = &bound
+		}
 		for _, p := range plans {
 			seed := r.job.Seed
 			p.Seed, p.Work, p.Cancelled = &seed, result.Work, result.Cancelled
 		}
-		return r.fill(plans, result.Visits, &bound)
+		return r.fill(plans, result.Visits, bounds)
 	})
 }
 

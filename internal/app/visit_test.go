@@ -232,6 +232,58 @@ func TestPlanOfTheSample(t *testing.T) {
 	}
 }
 
+// Cohorts planned together share the hosts, and each draft says what is proved of it.
+func TestPlanOfTwoCohorts(t *testing.T) {
+	w := openVisits(t)
+	ctx := w.as()
+	first := ok(w.CohortOf(ctx, w.cohort))(t)
+	second := &domain.Cohort{ID: "cohort_" + uuid.NewString(), ProgrammeID: first.ProgrammeID, Name: "Second"}
+	teams := ok(w.store.Read().TeamsOf(ctx, []string{first.ID}))(t)
+	people := ok(w.store.Read().EnrolmentsOf(ctx, []string{first.ID}))(t)
+	_, err := w.store.Write(ctx, domain.LocalOwner(), w.now, func(tx *storage.Tx) error {
+		if err := storage.Put(tx, second); err != nil {
+			return err
+		}
+		for i, team := range teams {
+			if i%2 == 1 {
+				continue
+			}
+			team.CohortID = second.ID
+			for _, e := range people {
+				if e.TeamID != nil && *e.TeamID == team.ID {
+					e.CohortID = second.ID
+				}
+			}
+		}
+		if err := storage.Put(tx, teams...); err != nil {
+			return err
+		}
+		return storage.Put(tx, people...)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	job := done(w.PlanVisits(w.as(), app.PlanVisitsInput{CohortIds: []string{first.ID, second.ID}, SecondsMax: 600, Command: key()}))(t)
+	for range ok(w.JobProgressed(w.as(), job.ID))(t) {
+	}
+	holder := map[string]string{}
+	for i, cohort := range []string{first.ID, second.ID} {
+		p := w.plan(job.PlanIDs[i])
+		if p.CohortID != cohort || len(p.Visits) == 0 || p.Bound == nil || p.ProvedLevels < 4 {
+			t.Errorf("%s: %d visits, bound %+v, %d levels proved", p.CohortID, len(p.Visits), p.Bound, p.ProvedLevels)
+		}
+		if broken := ok(w.Broken(w.as(), p))(t); len(broken) > 0 {
+			t.Errorf("it breaks %s", broken[0].Text)
+		}
+		for _, v := range p.Visits {
+			if other := holder[v.OfferID]; other != "" && other != cohort {
+				t.Errorf("offer %s is visited by both", v.OfferID)
+			}
+			holder[v.OfferID] = cohort
+		}
+	}
+}
+
 // shape is what a plan holds, without ids of its own.
 func shape(p *domain.VisitPlan) string {
 	type place struct {

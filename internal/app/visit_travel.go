@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -535,25 +536,46 @@ func (a *App) EnterLeg(ctx context.Context, in EnterLegInput) (*domain.Reply[dom
 			return nil, err
 		}
 	}
+	var other *domain.Leg
+	if in.OtherWayVersion != nil {
+		if other, err = a.Leg(ctx, legID(v.ID, e.ID, !leg.Back)); err != nil && !errors.Is(err, domain.ErrNotFound) {
+			return nil, err
+		}
+	}
 	return change(ctx, a, "enterLeg", in.Command, in, func(tx *storage.Tx) (*domain.Leg, []*domain.Impact, error) {
 		m, err := gather(ctx, tx.Reader, v.ProgrammeID, []string{v.CohortID})
 		if err != nil {
 			return nil, nil, err
 		}
 		l := *leg
-		l.Edit = m.editOfWay(v, &l)
-		if err := fresh(l.Edit, in.ExpectedVersion); err != nil {
-			return &l, nil, err
+		ways := []*domain.Leg{&l}
+		switch {
+		case in.OtherWayVersion == nil:
+		case other == nil || other.HomeStationCode != l.HomeStationCode:
+			return &l, nil, domain.Refuse(domain.CodeInvalid, "otherWayVersion", "Their group sees two hosts that day: the way there and the way back are not the same.", "Enter each way by itself.")
+		default:
+			same := *other
+			ways = append(ways, &same)
 		}
-		if err := enterWay(m, &l, v, in); err != nil {
-			return &l, nil, err
+		for i, way := range ways {
+			way.Edit = m.editOfWay(v, way)
+			expected := in.ExpectedVersion
+			if i == 1 {
+				expected = *in.OtherWayVersion
+			}
+			if err := fresh(way.Edit, expected); err != nil {
+				return &l, nil, err
+			}
+			if err := enterWay(m, way, v, in); err != nil {
+				return &l, nil, err
+			}
 		}
 		because := "Their way is as entered, no estimate."
 		if !l.Entered {
 			because = "Their way is estimated again."
 		}
 		impact := []*domain.Impact{domain.Touch(domain.EffectChanged, because, e.ID)}
-		if err := storage.Put(tx, &l); err != nil {
+		if err := storage.Put(tx, ways...); err != nil {
 			return nil, nil, err
 		}
 		price(m.programme, &l)

@@ -136,6 +136,31 @@ func TestAWayGoesBackToTheEstimate(t *testing.T) {
 	}
 }
 
+func TestBothWaysAreEnteredTogetherOrNotAtAll(t *testing.T) {
+	w := openVisits(t)
+	p := w.planned(app.PlanVisitsInput{})
+	v := w.at(p, "Usk Robotics")
+	ways := func() []*domain.Leg {
+		ctx := w.as()
+		return ok(w.Legs(ctx, ok(w.App.Visit(ctx, v.ID))(t), nil, domain.Page{}))(t).Nodes[:2]
+	}
+	minutes, other := 33, 0
+	w.enter(ways()[0], app.EnterLegInput{Mode: domain.Rail, Minutes: &minutes, OtherWayVersion: &other})
+	for _, l := range ways() {
+		if l.Minutes != minutes || l.Version != 1 {
+			t.Errorf("%+v", l)
+		}
+	}
+	minutes = 44
+	l := ways()[0]
+	if code := refused(w.EnterLeg(w.as(), app.EnterLegInput{LegID: l.ID, Mode: domain.Rail, Minutes: &minutes, ExpectedVersion: 1, OtherWayVersion: &other, Command: key()}))(t); code != domain.CodeStale {
+		t.Errorf("an old version of the other way is answered %q", code)
+	}
+	if l := ways()[0]; l.Minutes != 33 {
+		t.Errorf("half of it was kept: %+v", l)
+	}
+}
+
 func TestPlanningCountsEnteredMinutes(t *testing.T) {
 	w := openVisits(t)
 	p := w.planned(app.PlanVisitsInput{})

@@ -76,7 +76,7 @@ func BenchmarkInstances(b *testing.B) {
 }
 
 // onStations reads a carried problem; where it has stations only, the ways are the product's own estimates.
-func onStations(b *testing.B, name string) Problem {
+func onStations(b testing.TB, name string) Problem {
 	b.Helper()
 	f, err := os.Open(filepath.Join("testdata", name+".json"))
 	if err != nil {

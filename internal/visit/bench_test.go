@@ -26,16 +26,3 @@ func BenchmarkCheck(b *testing.B) {
 		}
 	}
 }
-
-func BenchmarkRepairs(b *testing.B) {
-	for _, name := range []string{"c38-o14-s2", "c38-o50-s1"} {
-		b.Run(name, func(b *testing.B) {
-			p, a := planned(b, name, 3_000)
-			for b.Loop() {
-				if _, err := Repairs(p, a, 0, p.FortnightOfDay[a[0].Day]); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
-	}
-}

@@ -17,7 +17,7 @@ type Options struct {
 	// for none. Where a proof is wanted, 12 times as much may go into proving what those things would cost.
 	ReasonWork int
 	// ProofWork is the budget for proving the plan best, in the same units; 0 stands for 20 times Work, less than 0 for
-	// none. A problem of more than one cohort, or of days with more than 40 tours, is not proved but by counting.
+	// none. Several cohorts are each proved on their own; one with days of more than 40 tours only by counting.
 	ProofWork int
 	// Progress is called now and then with the best so far, in the calling goroutine; it may be nil.
 	Progress func(Progress)
@@ -48,6 +48,8 @@ type Result struct {
 	Cancelled bool `json:"cancelled"`
 	// Certificate proves what Bound has beyond counting; nil where that is nothing.
 	Certificate *Certificate `json:"certificate,omitempty"`
+	// Cohorts has a part for each cohort with people where there are several and proofs were wanted.
+	Cohorts []CohortResult `json:"cohorts,omitempty"`
 }
 
 // ErrPins says that no plan keeps all pins: together they ask for more than their days can hold.
@@ -63,8 +65,9 @@ func DefaultWork(p Problem) int {
 }
 
 // Plan makes a plan that breaks no hard rule and looks for the best: a first plan and a large neighbourhood search;
-// for one cohort then branch and price, level by level, with more search in between. It ends when the plan is proved
-// best or the budget is spent. A context that ends earlier means the best so far and what was proved of it, Cancelled.
+// for one cohort then branch and price, level by level, with more search in between; for several, which the search has
+// allotted their offers, the same for each on its own, side by side. It ends when the plan is proved best or the budget
+// is spent. A context that ends earlier means the best so far and what was proved of it, Cancelled.
 // Errors are those of Validate, and ErrPins.
 func Plan(ctx context.Context, p Problem, o Options) (Result, error) {
 	m, err := newModel(&p)
@@ -80,9 +83,9 @@ func Plan(ctx context.Context, p Problem, o Options) (Result, error) {
 	}
 	b := newBounds(m)
 	x.unseen = b.uncovered
-	pv := newProver(ctx, x, b)
+	pv, co := newProver(ctx, x, b), newCohorts(ctx, x, o.Seed)
 	switch {
-	case o.ProofWork < 0 || !pv.able():
+	case o.ProofWork < 0 || m.cohorts == 1 && !pv.able():
 		o.ProofWork = 0
 	case o.ProofWork == 0:
 		o.ProofWork = 20 * o.Work
@@ -92,7 +95,7 @@ func Plan(ctx context.Context, p Problem, o Options) (Result, error) {
 		told.score, told.bound = x.s.score, pv.of(x.s.score)
 		if o.Progress != nil {
 			o.Progress(Progress{
-				Score: told.score, Bound: told.bound, Work: x.work + pv.work(), Limit: o.Work + o.ProofWork, Visits: x.s.assignment(),
+				Score: told.score, Bound: told.bound, Work: x.work + pv.work() + co.work, Limit: o.Work + o.ProofWork, Visits: x.s.assignment(),
 			})
 		}
 	}
@@ -112,10 +115,14 @@ func Plan(ctx context.Context, p Problem, o Options) (Result, error) {
 			}
 		})
 	}
-	if o.ProofWork > 0 {
-		pv.all(o.Work, o.ProofWork, run)
-	} else {
+	switch {
+	case o.ProofWork == 0:
 		run(o.Work)
+	case m.cohorts == 1:
+		pv.all(o.Work, o.ProofWork, run)
+	default:
+		run(o.Work)
+		co.all(o.ProofWork, report)
 	}
 	if o.ReasonWork == 0 {
 		o.ReasonWork = o.Work / 2
@@ -123,7 +130,7 @@ func Plan(ctx context.Context, p Problem, o Options) (Result, error) {
 	var left []Left
 	for round := 0; ; round++ {
 		e := newExplainer(ctx, x, x.s.assignment(), max(0, o.ReasonWork))
-		if o.ProofWork > 0 {
+		if o.ProofWork > 0 && m.cohorts == 1 {
 			e.pv, e.spare = pv, 12*o.ReasonWork
 		}
 		e.all(round < explainRounds)
@@ -135,8 +142,16 @@ func Plan(ctx context.Context, p Problem, o Options) (Result, error) {
 		x.s = newState(m)
 		x.s.load(e.better)
 		run(x.work + o.Work/20)
+		if o.ProofWork > 0 && m.cohorts > 1 {
+			co.changed()
+			co.all(o.ProofWork/20, report)
+		}
 	}
-	r := Result{Seed: o.Seed, Score: x.s.score, Visits: x.s.assignment(), Left: left, Work: x.work + pv.work(), Cancelled: ctx.Err() != nil}
+	r := Result{Seed: o.Seed, Score: x.s.score, Visits: x.s.assignment(), Left: left, Cancelled: ctx.Err() != nil}
+	if o.ProofWork > 0 && m.cohorts > 1 {
+		r.Cohorts = co.results()
+	}
+	r.Work = x.work + pv.work() + co.work
 	r.Bound = pv.of(r.Score)
 	r.Certificate = pv.certificate(r.Score)
 	r.ProvedLevels = proved(r.Score, r.Bound)

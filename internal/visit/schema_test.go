@@ -48,6 +48,7 @@ func TestSchemasNameTheFields(t *testing.T) {
 		{"pins", problem.Properties["pins"].Items.Properties, Pin{}},
 		{"lostDay", problem.Defs["lostDay"].Properties, LostDay{}},
 		{"plan", top(plan), Result{}},
+		{"cohorts", plan.Properties["cohorts"].Items.Properties, CohortResult{}},
 		{"figures", plan.Defs["figures"].Properties, Score{}},
 		{"visit", plan.Defs["visit"].Properties, Visit{}},
 		{"left", plan.Properties["left"].Items.Properties, Left{}},

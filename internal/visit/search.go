@@ -75,10 +75,6 @@ type search struct {
 	aim int32
 	// focus keeps rebuilds within a cohort; none lets them range.
 	focus int
-	// was holds, in a repair, each person's place before in the fortnight (none where they had none): then a place
-	// changed costs more than any minutes, and grams nothing. weighing is the day being weighed.
-	was      []spot
-	weighing int
 	// unseen is how many pairs no plan can cover.
 	unseen int
 	// blind makes the costs of seats leave coverage out.
@@ -134,20 +130,12 @@ func (x *search) worthOf(p int, n int32) int64 {
 
 func (x *search) wayCost(p, tour int) int64 {
 	at := p*x.m.tours + tour
-	if x.was != nil {
-		cost := int64(x.m.minutes[at])
-		if x.was[p] != (spot{x.weighing, tour}) {
-			cost += perChange
-		}
-		return cost
-	}
 	return int64(x.m.minutes[at])*perMinute + int64(x.m.grams[at]>>x.m.gramsShift)
 }
 
 // layDay weighs day d for an empty slot; each tour that need not be held is left out with chance drop.
 func (x *search) layDay(slot, d int, drop float64) bool {
 	m, b := x.m, &x.day
-	x.weighing = d
 	c, f := slot/m.fortnights, slot%m.fortnights
 	b.people, b.tours = b.people[:0], b.tours[:0]
 	var musts []int32
@@ -169,7 +157,7 @@ func (x *search) layDay(slot, d int, drop float64) bool {
 		}
 	}
 	x.weigh(f, drop)
-	if x.was == nil && len(b.tours) > max(daysToursMax, len(musts)) {
+	if len(b.tours) > max(daysToursMax, len(musts)) {
 		x.keepBest(len(musts))
 		x.weigh(f, drop)
 	}
@@ -214,9 +202,6 @@ func (x *search) weigh(f int, drop float64) {
 		one, two := x.worthOf(p, 1), x.worthOf(p, 2)
 		sit := x.hold.sitAt[p*m.fortnights+f]
 		b.home[i] = 0
-		if x.was != nil && x.was[p].tour != none {
-			b.home[i] = perChange
-		}
 		if sit != none {
 			b.home[i] = mustSit
 		}

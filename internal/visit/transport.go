@@ -12,12 +12,7 @@ const (
 	fillsMin  = perPair << 7
 	mustSit   = fillsMin << 2
 	forbidden = int64(1) << 61
-	// perChange is for repairs, whose unit is the minute: more than all minutes of a day, less than perSquare.
-	perChange = int64(1) << 20
 )
-
-// spot is a place: a day and a tour.
-type spot struct{ day, tour int }
 
 // transport places people onto the tours of one day at least cost, each tour between its least and greatest group,
 // or at home: successive shortest paths over the tours (a tour is a node, a person who would move an arc), so that

@@ -51,6 +51,7 @@ const page = (nodes) => ({ first = 100, after } = {}) => {
 };
 const today = "2019-02-14";
 const limit = 330;
+const rate = { mode: "RAIL", pencePerKm: 15.2, year: 2019, own: false, note: null, source: { name: "Office of Rail and Road", url: null, licence: "OGL-3.0", publishedOn: null } };
 const factor = { mode: "RAIL", circuity: 1.2, gramsPerPassengerKm: 41.15, year: 2019, source: { name: "UK government conversion factors", url: null, licence: "OGL-3.0", publishedOn: null } };
 
 function world({ people: wanted, empty }) {
@@ -95,7 +96,7 @@ function world({ people: wanted, empty }) {
   const shown = (v) => {
     const on = v.startsAt.slice(0, 10);
     const ways = v.group.people.map((e) => minutes(e.homeStation, v.offer.site.station)).sort((a, b) => a - b);
-    const travel = { journeys: ways.length, leastMinutes: ways[0] ?? 0, middleMinutes: ways[Math.floor((ways.length - 1) / 2)] ?? 0, mostMinutes: ways.at(-1) ?? 0, gramsCo2e: v.group.people.reduce((n, e) => n + grams(e.homeStation, v.offer.site.station), 0), pence: null, explain: { text: "Great circle by 1.2, by rail, an estimate.", estimated: ways.length, entered: 0, greatCircleMetres: 0, factors: [factor] } };
+    const travel = { journeys: ways.length, leastMinutes: ways[0] ?? 0, middleMinutes: ways[Math.floor((ways.length - 1) / 2)] ?? 0, mostMinutes: ways.at(-1) ?? 0, gramsCo2e: v.group.people.reduce((n, e) => n + grams(e.homeStation, v.offer.site.station), 0), pence: ways.length * 4200, penceAHead: 4200, explain: { text: "Great circle by 1.2, by rail, an estimate.", estimated: ways.length, entered: 0, greatCircleMetres: 0, factors: [factor], pricesEstimated: ways.length, pricesEntered: 0, pricesMissing: 0, rates: [rate] } };
     const around = [v.offer.site.station.nation, "ENGLAND"];
     const deadline = (kind, by) => {
       const dueOn = back(on, around, by);
@@ -108,7 +109,7 @@ function world({ people: wanted, empty }) {
       ...v, version: v.plan.version, updatedAt: v.plan.updatedAt, updatedBy: v.plan.updatedBy, on, endsAt: new Date(Date.parse(v.startsAt) + 270 * 6e4).toISOString().replace(".000Z", "Z"),
       group: { ...v.group, visits: [], members: v.group.people.slice(0, 100), sectors: { public: v.group.people.filter((e) => e.sectorAtEnrolment === "PUBLIC").length, private: v.group.people.filter((e) => e.sectorAtEnrolment === "PRIVATE").length } },
       deadlines: () => [deadline("IDENTITY", lead + 3), deadline("NAMES", lead), deadline("NEEDS", 3)], broken: brokenOf(v.plan, v), travel,
-      legs: page(v.group.people.flatMap((e) => [false, true].map((b) => ({ __typename: "Leg", id: `leg:${v.id}:${e.id}:${b}`, ...stamp, enrolment: e, back: b, homeStation: e.homeStation, mode: "RAIL", metres: metres(e.homeStation, v.offer.site.station), minutes: minutes(e.homeStation, v.offer.site.station), pence: null, gramsCo2e: grams(e.homeStation, v.offer.site.station), entered: false })))),
+      legs: page(v.group.people.flatMap((e) => [false, true].map((b) => ({ __typename: "Leg", id: `leg:${v.id}:${e.id}:${b}`, ...stamp, enrolment: e, back: b, homeStation: e.homeStation, mode: "RAIL", metres: metres(e.homeStation, v.offer.site.station), minutes: minutes(e.homeStation, v.offer.site.station), pence: null, gramsCo2e: grams(e.homeStation, v.offer.site.station), entered: false, figures: [] })))),
       explain: () => explainOf(v), plan: () => planView(v.plan),
     };
   };
@@ -199,7 +200,7 @@ function world({ people: wanted, empty }) {
         return (!filter?.kinds || filter.kinds.includes(kind)) && (!filter?.aboutId || (l.subject.id ?? l.subject.enrolment?.id) === filter.aboutId) && (!filter?.on || l.subject.on === filter.on);
       }))(a),
       broken: () => p.list.flatMap((v) => brokenOf(p, v)), exposures: page(exposuresOf(p)),
-      travel: { journeys: ways.length, leastMinutes: ways[0] ?? 0, middleMinutes: ways[Math.floor((ways.length - 1) / 2)] ?? 0, mostMinutes: ways.at(-1) ?? 0, gramsCo2e: scoreOf(p).gramsCo2e, pence: null, explain: { text: "Great circle by 1.2, by rail, an estimate.", estimated: ways.length, entered: 0, greatCircleMetres: 0, factors: [factor] } },
+      travel: { journeys: ways.length, leastMinutes: ways[0] ?? 0, middleMinutes: ways[Math.floor((ways.length - 1) / 2)] ?? 0, mostMinutes: ways.at(-1) ?? 0, gramsCo2e: scoreOf(p).gramsCo2e, pence: ways.length * 4200, penceAHead: 4200, explain: { text: "Great circle by 1.2, by rail, an estimate.", estimated: ways.length, entered: 0, greatCircleMetres: 0, factors: [factor], pricesEstimated: ways.length, pricesEntered: 0, pricesMissing: 0, rates: [rate] } },
       diffTo: ({ planId }) => diffOf(plans.find((x) => x.id === planId), p),
     };
   };

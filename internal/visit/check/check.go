@@ -28,6 +28,9 @@ func Plan(problemJSON, planJSON []byte) error {
 	if err := j.bounds(plan); err != nil {
 		return err
 	}
+	if err := j.cohortsOwn(plan); err != nil {
+		return err
+	}
 	return j.reasons(plan)
 }
 

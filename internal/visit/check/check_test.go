@@ -372,6 +372,61 @@ func TestPlanFindsEachDoctoredProof(t *testing.T) {
 	}
 }
 
+// Every lie about a cohort on its own is found; the plan as it came is the control.
+func TestPlanFindsEachLieAboutACohort(t *testing.T) {
+	p, _ := certified(t)
+	for i := range p.People { // two teams of one cohort in two do not see each other
+		p.People[i].Cohort = p.People[i].Team % 2
+	}
+	made, err := visit.Plan(context.Background(), p, visit.Options{Seed: 1, Work: 20_000, ReasonWork: -1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	problem, honest := marshal(t, p), marshal(t, made)
+	if err := check.Plan(problem, honest); err != nil {
+		t.Fatalf("the honest plan is refused: %v", err)
+	}
+	proof := func(r *visit.Result) *visit.LevelProof {
+		for i := range r.Cohorts {
+			if c := r.Cohorts[i].Certificate; c != nil {
+				return &c.Levels[len(c.Levels)-1]
+			}
+		}
+		t.Fatal("no cohort has a certificate: the test does not reach what it is for")
+		return nil
+	}
+	for _, c := range []struct {
+		name, want string
+		doctor     func(*visit.Result)
+	}{
+		{"a cohort twice", "cohorts[1].cohort", func(r *visit.Result) { r.Cohorts[1] = r.Cohorts[0] }},
+		{"no such cohort", "cohorts[1].cohort", func(r *visit.Result) { r.Cohorts[1].Cohort = 2 }},
+		{"an offer that it visits is not its own", "cohorts[0].offers", func(r *visit.Result) { r.Cohorts[0].Offers = r.Cohorts[0].Offers[1:] }},
+		{"offers out of order", "cohorts[0].offers[1]", func(r *visit.Result) { slices.Reverse(r.Cohorts[0].Offers) }},
+		{"another score", "cohorts[1].score", func(r *visit.Result) { r.Cohorts[1].Score.Minutes-- }},
+		{"a bound too high", "cohorts[0].bound", func(r *visit.Result) {
+			r.Cohorts[0].Certificate = nil
+			r.Cohorts[0].Bound = r.Cohorts[0].Score
+			r.Cohorts[0].ProvedLevels = 5
+		}},
+		{"a level more", "cohorts[1].provedLevels", func(r *visit.Result) { r.Cohorts[1].ProvedLevels++ }},
+		{"no prices", "certificate", func(r *visit.Result) { leafOf(proof(r).Tree).Prices = nil }},
+		{"prices of all offers", "prices: do not fit", func(r *visit.Result) {
+			leaf := leafOf(proof(r).Tree)
+			leaf.Prices.Offers = append(leaf.Prices.Offers, 0)
+		}},
+	} {
+		var r visit.Result
+		if err := json.Unmarshal(honest, &r); err != nil {
+			t.Fatal(err)
+		}
+		c.doctor(&r)
+		if err := check.Plan(problem, marshal(t, r)); err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "cohorts[") {
+			t.Errorf("%s: %v", c.name, err)
+		}
+	}
+}
+
 func TestPlanRefusesWhatItCannotRead(t *testing.T) {
 	p, honest := sample(t)
 	problem, plan := marshal(t, p), marshal(t, honest)

@@ -62,6 +62,15 @@ type planFile struct {
 	Work         int
 	Cancelled    bool
 	Certificate  *certificate
+	Cohorts      []cohortOwn
+}
+
+type cohortOwn struct {
+	Cohort       int
+	Offers       []int
+	Score, Bound figures
+	ProvedLevels int
+	Certificate  *certificate
 }
 
 type certificate struct {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { addDays, count, day, dayYear, daysBetween, initials, isWeekend, length, list, mass, momentIn, number, percent, readDay, short, signed, time, times, words } from "./format";
+import { addDays, count, day, dayYear, daysBetween, initials, isWeekend, length, list, mass, momentIn, money, number, percent, readDay, readMinutes, readNumber, short, signed, time, times, words } from "./format";
 
 const plain = (text: string) => text.replace(/\u00a0/g, " ");
 
@@ -34,6 +34,9 @@ describe("times", () => {
 describe("figures", () => {
   it.each([[126, "2 h 06"], [45, "45 min"], [60, "1 h"], [0, "0 min"], [-15, "−15 min"]])("%d minutes are %s", (m, said) => expect(plain(length(m))).toBe(said));
   it.each([[262_000, "262 kg"], [3_400_000, "3.4 t"], [940, "940 g"], [6_900, "6.9 kg"]])("%d grams are %s", (g, said) => expect(plain(mass(g))).toBe(said));
+  it.each([[4723, "£47.23"], [0, "£0.00"], [9_999, "£99.99"], [999_374, "£9,994"]])("%d pence are %s", (p, said) => expect(plain(money(p))).toBe(said));
+  it.each<[string, number | null]>([["155", 155], ["2:35", 155], ["2 h 35", 155], ["2h", 120], ["45 min", 45], ["2:75", null], ["", null], ["soon", null]])("the time %s is read as %s", (text, m) => expect(readMinutes(text)).toBe(m));
+  it.each<[string, number, number | null]>([["47.20", 2, 47.2], ["£1,200", 2, 1200], ["310 km", 3, 310], ["1.234", 2, null], ["1,20", 2, null], ["-3", 2, null], ["", 2, null]])("the figure %s with %d decimals is read as %s", (text, places, n) => expect(readNumber(text, places)).toBe(n));
   it("writes minus, thousands and percent as the product does", () => {
     expect(number(2000)).toBe("2,000");
     expect(number(-3)).toBe("−3");

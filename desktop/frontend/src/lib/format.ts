@@ -98,6 +98,20 @@ export function mass(grams: number): string {
   if (Math.abs(grams) >= 1000) return `${number(grams / 1000, 1)}${nb}kg`;
   return `${number(grams)}${nb}g`;
 }
+/** "£47.23", "£9,994": pence from a hundred pounds on are not worth reading */
+export const money = (pence: number): string => `£${Math.abs(pence) >= 10_000 ? number(Math.round(pence / 100)) : number(pence / 100, 2)}`;
+/** The minutes that somebody wrote: "155", "2:35", "2 h 35", "45 min"; null where it is none. */
+export function readMinutes(text: string): number | null {
+  const said = /^\s*(?:(\d{1,2})\s*(?::|h(?:ours?)?)\s*)?(?:(\d{1,4})\s*(?:m|min|minutes)?)?\s*$/i.exec(text);
+  if (!said || (!said[1] && !said[2]) || (said[1] && said[2] && Number(said[2]) > 59)) return null;
+  return Number(said[1] ?? 0) * 60 + Number(said[2] ?? 0);
+}
+/** The number that somebody wrote, with at most so many decimals: "47.20", "£1,200", "310 km"; null where it is none. */
+export function readNumber(text: string, places: number): number | null {
+  const said = /^\s*£?\s*(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?\s*(?:km|p)?\s*$/.exec(text);
+  if (!said || (said[2] ?? "").length > places) return null;
+  return Number(`${said[1]!.replaceAll(",", "")}.${said[2] ?? "0"}`);
+}
 /** "2,000", "−3", "1.2" */
 export const number = (value: number, places = 0): string =>
   value.toLocaleString("en-GB", { minimumFractionDigits: places, maximumFractionDigits: places }).replace("-", "−");

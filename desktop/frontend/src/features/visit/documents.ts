@@ -63,7 +63,9 @@ export const PlannerBoard = graphql(`
         middleMinutes
         mostMinutes
         gramsCo2e
-        explain { text factors { mode gramsPerPassengerKm year source { name licence } } }
+        pence
+        penceAHead
+        explain { text pricesEstimated pricesMissing factors { mode gramsPerPassengerKm year source { name licence } } }
       }
       cohort { id }
       visits(first: 100) {
@@ -84,7 +86,7 @@ export const PlannerBoard = graphql(`
           }
           group { id name sectors { public private } members { id } }
           deadlines { kind dueOn state }
-          travel { leastMinutes middleMinutes mostMinutes gramsCo2e }
+          travel { leastMinutes middleMinutes mostMinutes gramsCo2e pence penceAHead }
           broken { rule text overrideReason }
         }
       }
@@ -177,7 +179,11 @@ export const WhyVisit = graphql(`
         explain { text from workingDays nations days { on counts holidays { name nation } } }
       }
       travel {
-        explain { text estimated entered factors { mode circuity gramsPerPassengerKm year source { name licence } } }
+        explain {
+          text estimated entered pricesEstimated pricesMissing
+          factors { mode circuity gramsPerPassengerKm year source { name licence } }
+          rates { mode pencePerKm year own source { name } note }
+        }
       }
       manifest { ...ManifestCard }
     }
@@ -203,9 +209,36 @@ export const VisitLegs = graphql(`
   query VisitLegs($visit: ID!, $after: String) {
     visit(id: $visit) {
       legs(first: 100, after: $after) {
-        nodes { enrolment { id } back minutes gramsCo2e entered }
+        nodes { ...Way }
         pageInfo { hasNextPage endCursor }
       }
+    }
+  }
+
+  fragment Way on Leg {
+    id
+    version
+    updatedBy
+    enrolment { id sectorAtEnrolment person { name } }
+    homeStation { name }
+    back
+    mode
+    metres
+    minutes
+    pence
+    gramsCo2e
+    entered
+    figures
+  }
+`);
+
+/** What is known of a journey; dry while it is written, so that what is left out shows its estimate. */
+export const EnterWay = graphql(`
+  mutation EnterWay($input: EnterLegInput!) {
+    enterLeg(input: $input) {
+      leg { ...Way explain { text } }
+      impact { ...ImpactParts }
+      userErrors { field message code fix }
     }
   }
 `);

@@ -1,9 +1,7 @@
-import { useQuery } from "@tanstack/react-query";
 import { useState, type PointerEvent, type ReactNode } from "react";
-import type { DeadlineKind, PlanLevel, Sector, VisitLegsQuery, WhyOfferQuery, WhyVisitQuery } from "@/gql/graphql";
+import type { DeadlineKind, PlanLevel, Sector, WhyOfferQuery, WhyVisitQuery } from "@/gql/graphql";
 import { useCohort } from "@/lib/cohort";
-import { capital, clock, count, day, dayYear, initials, length, list, mass, momentIn, nationWord, number, percent, short, signed, times, words } from "@/lib/format";
-import { ask } from "@/lib/graphql";
+import { capital, clock, count, day, dayYear, initials, length, list, mass, momentIn, money, nationWord, number, percent, short, signed, times, words } from "@/lib/format";
 import { useAsk } from "@/lib/server";
 import { Button, Field, Choice } from "@/ui/controls";
 import { Cross, PairCount, SectorMark, Tick } from "@/ui/marks";
@@ -13,7 +11,8 @@ import { isWeekend } from "@/lib/format";
 import { boundWords, dayReason, hostOf, isThere, levelWord, presence, slotDays, townOf, unusedOf, type Board, type Exposure, type Offer, type PlanHead, type Visit } from "./board";
 import { Lock } from "./board-view";
 import { DotPlot } from "./charts";
-import { VisitLegs, WhyDay, WhyOffer, WhyVisit } from "./documents";
+import { WhyDay, WhyOffer, WhyVisit } from "./documents";
+import { JourneysDialog, modeWord, useLegs } from "./journeys";
 import { briefly, clockAt, missWords, ruleAndFact, type Alternative, type Slot } from "./moving";
 
 /* The inspector: what is looked at, why it is so, and what can be done about it. */
@@ -82,28 +81,9 @@ function costWords(a: Alternative, now: Board["score"]): ReactNode {
   return "as good";
 }
 
-/** All ways of a visit, there and back. */
-function useLegs(visit: string) {
-  type Leg = NonNullable<NonNullable<VisitLegsQuery["visit"]>["legs"]>["nodes"][number];
-  return useQuery({
-    queryKey: ["VisitLegs", visit],
-    queryFn: async ({ signal }) => {
-      const all: Leg[] = [];
-      for (let after: string | null = null; ; ) {
-        const data: VisitLegsQuery = await ask(VisitLegs, { visit, after }, signal);
-        const page = data.visit?.legs;
-        all.push(...(page?.nodes ?? []));
-        if (!page?.pageInfo.hasNextPage) return all;
-        after = page.pageInfo.endCursor ?? null;
-      }
-    },
-  });
-}
-
-const modeWord = { RAIL: "Rail", COACH: "Coach", BUS: "Bus", CAR: "Car", AIR: "Flight", WALK: "On foot" } as const;
-
 function Journey({ visit, board, people, explain }: { visit: Visit; board: Board; people: ReadonlyMap<string, Exposure>; explain: Explained["travel"]["explain"] | undefined }) {
   const legs = useLegs(visit.id);
+  const [open, setOpen] = useState(false);
   const out = (legs.data ?? []).filter((l) => !l.back);
   const n = visit.group.members?.length ?? out.length;
   const limit = board.rules.oneWayMinutesMax;
@@ -116,9 +96,16 @@ function Journey({ visit, board, people, explain }: { visit: Visit; board: Board
       )}
       <p className="cap">
         {n > 0 && `${mass(t.gramsCo2e / n)} CO2e a person, `}{mass(t.gramsCo2e)} in all.{" "}
-        {explain?.factors.filter((f) => f.year > 0).map((f) => `${modeWord[f.mode]} ${number(f.gramsPerPassengerKm / 1000, 5)} kg per passenger-km, ${f.source.name}${f.year ? `, ${f.year} factors` : ""}.`).join(" ")}{" "}
+        {explain?.factors.filter((f) => f.year > 0).map((f) => `${capital(modeWord[f.mode])} ${number(f.gramsPerPassengerKm / 1000, 5)} kg per passenger-km, ${f.source.name}${f.year ? `, ${f.year} factors` : ""}.`).join(" ")}{" "}
         {explain && explain.estimated > 0 && (explain.entered > 0 ? `${count(explain.estimated, "way")} estimated, ${explain.entered} entered.` : "Estimate.")}
       </p>
+      <p className="cap">
+        {t.pence == null ? (explain && explain.pricesMissing > 0 ? `The price of ${count(explain.pricesMissing, "way")} is not known. ` : "") : `${money(t.penceAHead ?? 0)} a person, ${money(t.pence)} in all, there and back. `}
+        {explain?.rates.map((r) => `${capital(modeWord[r.mode])} ${number(r.pencePerKm, r.pencePerKm % 1 ? 1 : 0)}p a km, ${r.source.name}.`).join(" ")}{" "}
+        {explain && explain.rates.length > 0 && "Estimate."}
+      </p>
+      {out.length > 0 && <button type="button" className="pl-link" onClick={() => setOpen(true)}>Journeys one by one…</button>}
+      {open && <JourneysDialog visit={visit} onClose={() => setOpen(false)} />}
     </Part>
   );
 }
@@ -534,6 +521,7 @@ export function PlanPanel({ board, plans, people, edit, onOpen, onIn, onPerson, 
           </Part>
         )}
         <Part title="Journeys" aside={`${number(board.travel.journeys)} ways there`}>
+          <p className="mid">{board.travel.pence == null ? `The price of ${count(board.travel.explain.pricesMissing, "way")} is not known.` : `${money(board.travel.pence)} there and back, ${money(board.travel.penceAHead ?? 0)} a person${board.travel.explain.pricesEstimated > 0 ? ", an estimate" : ""}.`}</p>
           <p className="cap">{board.travel.explain.text} {board.travel.explain.factors.map((f) => `${f.source.name}${f.source.licence ? ` (${f.source.licence})` : ""}${f.year ? `, ${f.year}` : ""}.`).join(" ")}</p>
         </Part>
         {plans.length > 1 && (

@@ -34,7 +34,7 @@ export const visit = (o: Offer, on: string, group: string, people: string[], mor
   id: `visit-${o.id}`, version: 1, on, startsAt: `${on}T09:30:00Z`, endsAt: `${on}T14:00:00Z`, state: "PLANNED", pinned: false,
   offer: { id: o.id, site: { name: o.site.name, organisation: o.site.organisation, station: o.site.station }, themes: o.themes, minGroup: o.minGroup, maxGroup: o.maxGroup },
   group: { id: `group-${o.id}`, name: group, sectors: { public: 1, private: 1 }, members: people.map((id) => ({ id })) },
-  deadlines: [{ kind: "NAMES", dueOn: "2019-04-12", state: "DUE" }], travel: { leastMinutes: 20, middleMinutes: 60, mostMinutes: 90, gramsCo2e: 1000 }, broken: [], ...more,
+  deadlines: [{ kind: "NAMES", dueOn: "2019-04-12", state: "DUE" }], travel: { leastMinutes: 20, middleMinutes: 60, mostMinutes: 90, gramsCo2e: 1000, pence: null, penceAHead: null }, broken: [], ...more,
 });
 
 export const person = (id: string, name: string, team: number | null, minutes: number, missed: Exposure["missed"] = []): Exposure => ({
@@ -47,7 +47,7 @@ export const board = (visits: Visit[], more: Partial<Board> = {}): Board => ({
   id: "plan", version: 7, number: 3, state: "DRAFT", seed: 1, cancelled: false, updatedAt: "2019-04-01T09:00:00Z", updatedBy: null, releasedAt: null,
   rules: { visitDaysMax: 5, oneWayMinutesMax: 330, levels: [], exclusions: [] },
   score: { uncovered: 0, maxShortfall: 0, squaredShortfall: 0, minutes: 600, gramsCo2e: 2000 }, bound: null, provedLevels: 0, broken: [],
-  travel: { journeys: 4, leastMinutes: 20, middleMinutes: 60, mostMinutes: 90, gramsCo2e: 2000, explain: { text: "", factors: [] } },
+  travel: { journeys: 4, leastMinutes: 20, middleMinutes: 60, mostMinutes: 90, gramsCo2e: 2000, pence: null, penceAHead: null, explain: { text: "", pricesEstimated: 0, pricesMissing: 0, factors: [] } },
   cohort: { id: "cohort" }, visits: { nodes: visits },
   left: { totalCount: 1, pageInfo: { hasNextPage: false, endCursor: null }, nodes: [{ subject: { __typename: "HostOffer", id: "Forth", site: { name: "Forth", organisation: { name: "Forth" } } }, reason: { __typename: "DaysReason", code: "NO_DAY_LEFT", text: "Names too late.", remedy: "Ask for a later day." } as Board["left"]["nodes"][number]["reason"] }] },
   ...more,
