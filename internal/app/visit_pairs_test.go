@@ -182,7 +182,9 @@ func TestPairsAreEditedTogetherOrApart(t *testing.T) {
 		t.Errorf("%+v", joined.Visit)
 	}
 	other := ok(w.Offers(w.as(), ok(w.ProgrammeOf(w.as(), p.ProgrammeID))(t), nil, domain.OffersByHost, domain.Page{}))(t).Nodes
-	third := other[slices.IndexFunc(other, func(o *domain.HostOffer) bool { return w.plan(p.ID) != nil && !slices.ContainsFunc(w.plan(p.ID).Visits, func(v *domain.Visit) bool { return v.OfferID == o.ID }) })]
+	third := other[slices.IndexFunc(other, func(o *domain.HostOffer) bool {
+		return w.plan(p.ID) != nil && !slices.ContainsFunc(w.plan(p.ID).Visits, func(v *domain.Visit) bool { return v.OfferID == o.ID })
+	})]
 	if code := refused(w.AddVisit(w.as(), app.AddVisitInput{PlanID: p.ID, OfferID: third.ID, StartsAt: london(2019, 2, 26, 18, 0), GroupID: &id, ExpectedVersion: version(), Command: key()}))(t); code != domain.CodeRuleBroken {
 		t.Errorf("a third host of a day: %q", code)
 	}
