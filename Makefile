@@ -34,7 +34,7 @@ generate: $(STAMPS)/npm ## make the machine-written files again from the contrac
 	@echo "Generating TypeScript from the contract…"
 	npm --prefix $(FRONTEND) run --silent generate
 
-bench: $(SCREENS) ## measure: engines, stored operations, import, the window; prints the tables
+bench: $(SCREENS) ## measure: the planner and its bars, other solvers, operations, import, the window; prints the tables
 	@scripts/bench
 
 desktop: tandem-desktop ## build the window (Linux: GTK 3 and WebKitGTK 4.1)
@@ -89,6 +89,12 @@ $(STAMPS)/chromium:
 
 $(STAMPS)/xvfb: $(STAMPS)/window
 	@scripts/need xvfb xauth openbox dbus imagemagick xdotool webkit2gtk-driver fonts-dejavu-core
+	@mkdir -p $(@D) && touch $@
+
+# Other people's solvers, for comparison in the bench alone.
+$(STAMPS)/peers: scripts/bench.d/highs/package-lock.json
+	@scripts/need coinor-cbc glpk-utils
+	npm --prefix scripts/bench.d/highs ci --no-audit --no-fund --loglevel=error
 	@mkdir -p $(@D) && touch $@
 
 $(STAMPS)/postgres:

@@ -48,6 +48,16 @@ func BenchmarkInstances(b *testing.B) {
 				})
 				b.ReportMetric(float64(len(p.People)), "people")
 				b.ReportMetric(float64(r.ProvedLevels), "proved")
+				if r.Cohorts != nil {
+					minutes := 0
+					for _, c := range r.Cohorts {
+						if c.ProvedLevels >= int(LevelMinutes) {
+							minutes++
+						}
+					}
+					b.ReportMetric(float64(len(r.Cohorts)), "cohorts")
+					b.ReportMetric(float64(minutes), "cohorts-proved")
+				}
 				report(b, r.Score, "")
 				report(b, r.Bound, "bound-")
 				if i := slices.IndexFunc(values, func(k known) bool { return k.name == name }); i >= 0 {
@@ -104,22 +114,27 @@ func onStations(b testing.TB, name string) Problem {
 	return p
 }
 
-// onProcessor times a thing, by the clock and by the processor.
-func onProcessor(b *testing.B, thing func()) {
-	var before, after syscall.Rusage
+// onProcessor times a thing, by the clock and by the processor, whose nanoseconds for one it returns.
+func onProcessor(b *testing.B, thing func()) float64 {
+	var before float64
 	n := 0
 	for b.Loop() {
 		if n == 0 {
-			syscall.Getrusage(syscall.RUSAGE_SELF, &before)
+			before = onCPU()
 		}
 		n++
 		thing()
 	}
-	syscall.Getrusage(syscall.RUSAGE_SELF, &after)
-	spent := func(r syscall.Rusage) time.Duration {
-		return time.Duration(r.Utime.Nano() + r.Stime.Nano())
-	}
-	b.ReportMetric(float64(spent(after)-spent(before))/float64(n), "cpu-ns/op")
+	each := (onCPU() - before) * 1e9 / float64(n)
+	b.ReportMetric(each, "cpu-ns/op")
+	return each
+}
+
+// onCPU is the time of the processor that this program has used, in seconds.
+func onCPU() float64 {
+	var r syscall.Rusage
+	syscall.Getrusage(syscall.RUSAGE_SELF, &r)
+	return time.Duration(r.Utime.Nano() + r.Stime.Nano()).Seconds()
 }
 
 func report(b *testing.B, s Score, of string) {

@@ -1,28 +1,7 @@
 package visit
 
-import (
-	"context"
-	"testing"
-
-	"tandem/internal/visit/check"
-)
-
 // carried is the instances of testdata.
 var carried = []string{
 	"c38-o14-s1", "c38-o14-s2", "c38-o14-s3", "c38-o14-s4", "c38-o14-s5", "c38-o14-s6", "c38-o50-s1", "c38-o50-s2",
 	"c38-o50-s3", "c38-o30p-s1", "c38-o30p-s2", "c38-o50d-s1", "c38-o50d-s2", "c200-o40-s1", "c2000-o300-s1",
-}
-
-func BenchmarkCheck(b *testing.B) {
-	p := instance(b, "c38-o14-s1")
-	r, err := Plan(context.Background(), p, Options{Seed: 1, Work: 5_000})
-	if err != nil {
-		b.Fatal(err)
-	}
-	problem, plan := asJSON(b, p), asJSON(b, r)
-	for b.Loop() {
-		if err := check.Plan(problem, plan); err != nil {
-			b.Fatal(err)
-		}
-	}
 }

@@ -2,12 +2,9 @@ package visit
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"math/rand/v2"
-	"slices"
 	"testing"
-	"time"
 )
 
 // Cohorts drawn like the carried ones are proved best within the default budget, and the checker agrees; where a dense
@@ -261,46 +258,5 @@ func TestSimplexEndsAtTheBest(t *testing.T) {
 		if math.Abs(dual-l.objective()) > 1e-5 {
 			t.Fatalf("round %d: worth %v, the duals prove %v", round, l.objective(), dual)
 		}
-	}
-}
-
-// BenchmarkProof draws cohorts and reports how many are proved best in the default budget, how long that took, and the
-// worst gap in minutes of the others.
-func BenchmarkProof(b *testing.B) {
-	for _, c := range []struct {
-		set   string
-		seeds int
-	}{{"14", 100}, {"50", 100}, {"30p", 50}, {"50d", 50}} {
-		b.Run(fmt.Sprintf("38/%s", c.set), func(b *testing.B) {
-			for b.Loop() {
-				var seconds []float64
-				proofs, gap := 0, 0.0
-				for seed := range c.seeds {
-					p := cohort(uint64(seed+1), recipes[c.set])
-					begun, took := time.Now(), 0.0
-					r, err := Plan(context.Background(), p, Options{Seed: 1, ReasonWork: -1, Progress: func(g Progress) {
-						if took == 0 && proved(g.Score, g.Bound) >= int(LevelMinutes) {
-							took = time.Since(begun).Seconds()
-						}
-					}})
-					if err != nil {
-						b.Fatal(err)
-					}
-					if r.ProvedLevels >= int(LevelMinutes) {
-						proofs++
-					} else {
-						took = time.Since(begun).Seconds()
-						gap = max(gap, 100*float64(r.Score.Minutes-r.Bound.Minutes)/float64(max(1, r.Score.Minutes)))
-					}
-					seconds = append(seconds, took)
-				}
-				slices.Sort(seconds)
-				b.ReportMetric(float64(proofs), "proved")
-				b.ReportMetric(seconds[len(seconds)/2], "s-median")
-				b.ReportMetric(seconds[len(seconds)*9/10], "s-p90")
-				b.ReportMetric(seconds[len(seconds)-1], "s-max")
-				b.ReportMetric(gap, "%gap")
-			}
-		})
 	}
 }

@@ -20,7 +20,9 @@ func main() {
 		fmt.Fprintln(os.Stderr, "tables:", err)
 		os.Exit(1)
 	}
+	m.bars()
 	m.planner()
+	m.peers()
 	m.operations()
 	m.imports()
 	m.window()
@@ -192,14 +194,14 @@ func (m measured) planner() {
 			}
 			row = append(row, mine+" / "+best)
 		}
-		rows = append(rows, append(row, m.against(whole), m.number(whole, "proved")))
+		rows = append(rows, append(row, m.beside(whole), m.number(whole, "proved")))
 	}
 	table("The planner on the carried instances (plan / best known)",
 		[]string{"instance", "people", "first plan: clock · CPU", "covered: clock · CPU", "whole: clock · CPU", "unseen", "worst", "squares", "minutes", "grams", "against the best known", "levels proved"}, rows)
 }
 
-// against says where a plan first leaves the best known values: the levels count in their order.
-func (m measured) against(whole string) string {
+// beside says where a plan first leaves the best known values: the levels count in their order.
+func (m measured) beside(whole string) string {
 	for _, level := range levels {
 		mine, _ := m.median(whole, level)
 		best, known := m.median(whole, "known-"+level)
