@@ -303,8 +303,9 @@ func (a *App) runPlanning(stop context.Context, who *domain.Actor, job *domain.V
 	timed, done := context.WithTimeout(stop, time.Duration(job.SecondsMax)*time.Second)
 	defer done()
 	result, err := r.plan(timed)
+	var clash *visit.Infeasible
 	switch {
-	case errors.Is(err, visit.ErrPins):
+	case errors.As(err, &clash):
 		r.fail("No plan keeps all that is pinned, agreed or over: together they ask for more people than their days have.")
 	case err != nil:
 		a.log.Error("planning failed", "job", job.ID, "error", err)
