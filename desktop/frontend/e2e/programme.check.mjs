@@ -240,7 +240,7 @@ export default async function byHand(t, { url, token }) {
     await dialog.getByLabel("First day").fill("7 Feb 2019");
     await dialog.getByLabel("Last day").fill("29 Apr 2019");
     await press(dialog, "Begin");
-    await page.getByRole("heading", { name: "Two spreadsheets make a plan." }).waitFor();
+    await page.getByRole("heading", { name: "Files loaded before" }).waitFor();
     await look(page, "by-hand-nothing-loaded");
 
     await to("People");
