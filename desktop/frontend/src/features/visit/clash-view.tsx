@@ -70,7 +70,7 @@ function says(c: Clash): string {
 function foot(job: Pick<Job, "clashes" | "clashesComplete">, looking: boolean): string {
   if (!job.clashes[0]?.proved) return "";
   if (looking) return "Other clashes are being looked for.";
-  if (job.clashesComplete) return job.clashes.length === 1 ? "There is no other clash; that is proved." : "There are no other clashes; that is proved. A plan needs a way out of each.";
+  if (job.clashesComplete) return job.clashes.length === 1 ? "There is no other clash; that is proved." : "There are no other clashes than these; that is proved.";
   return "There may be other clashes, which were not found in the time there was.";
 }
 
