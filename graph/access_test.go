@@ -86,7 +86,9 @@ func (w *world) fieldProbes(schema *ast.Schema) []probe {
 			})
 		}
 	}
-	return probes
+	query := schema.Query.Fields.ForName("identity")
+	return append(probes, probe{name: "Query.identity", query: fmt.Sprintf(`{ identity(enrolmentId: %q) { number } }`, w.ids["other"]),
+		roles: rolesOf(query.Description), path: []any{"data", "identity"}})
 }
 
 // arguments fills the arguments that a field cannot do without; false where the world has nothing for one.
@@ -240,6 +242,8 @@ func (w *world) makeTheRest() {
 	w.name("upload", r, "data", "startUpload", "upload", "id")
 	w.must("coordinator", `mutation($i: AppendUploadInput!) { appendUpload(input: $i) { upload { id } userErrors { message } } }`,
 		map[string]any{"i": map[string]any{"uploadId": w.ids["upload"], "offset": 0, "data": base64Of(file), "idempotencyKey": uuid.NewString()}})
+	w.must("coordinator", `mutation($i: RecordIdentityInput!) { recordIdentity(input: $i) { userErrors { message } } }`,
+		map[string]any{"i": map[string]any{"enrolmentId": w.ids["other"], "kind": "PASSPORT", "number": "533000001", "consented": true, "expectedVersion": 0, "idempotencyKey": uuid.NewString()}})
 	r = w.must("coordinator", `mutation($i: StartImportInput!) { startImport(input: $i) { import { id } userErrors { message } } }`,
 		map[string]any{"i": map[string]any{"uploadId": w.ids["upload"], "kind": "PEOPLE", "intoId": w.ids["cohort"], "idempotencyKey": uuid.NewString()}})
 	w.name("import", r, "data", "startImport", "import", "id")

@@ -58,6 +58,30 @@ func (m mutations) UpdateEnrolment(ctx context.Context, in app.UpdateEnrolmentIn
 	return m.app.UpdateEnrolment(ctx, in)
 }
 
+func (e enrolments) IdentityKept(ctx context.Context, o *domain.Enrolment) (*bool, error) {
+	return e.app.IdentityKept(ctx, o)
+}
+
+func (q queries) Identity(ctx context.Context, enrolmentID string) (*domain.Identity, error) {
+	return q.app.Identity(ctx, enrolmentID)
+}
+
+type identities struct{ *Root }
+
+func (r *Root) Identity() generated.IdentityResolver { return identities{r} }
+
+func (x identities) KeptUntil(ctx context.Context, o *domain.Identity) (domain.Date, error) {
+	return x.app.IdentityKeptUntil(ctx, o)
+}
+
+func (m mutations) RecordIdentity(ctx context.Context, in app.RecordIdentityInput) (*domain.Reply[domain.Enrolment], error) {
+	return m.app.RecordIdentity(ctx, in)
+}
+
+func (m mutations) DeleteIdentity(ctx context.Context, in app.DeleteIdentityInput) (*domain.Reply[domain.Enrolment], error) {
+	return m.app.DeleteIdentity(ctx, in)
+}
+
 func (m mutations) WithdrawEnrolment(ctx context.Context, in app.WithdrawEnrolmentInput) (*domain.Reply[domain.Enrolment], error) {
 	return m.app.WithdrawEnrolment(ctx, in)
 }

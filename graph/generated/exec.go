@@ -45,6 +45,7 @@ type ResolverRoot interface {
 	ExposureChange() ExposureChangeResolver
 	Grant() GrantResolver
 	HostOffer() HostOfferResolver
+	Identity() IdentityResolver
 	Impact() ImpactResolver
 	Import() ImportResolver
 	Insight() InsightResolver
@@ -375,6 +376,12 @@ type ComplexityRoot struct {
 		WorkingDays func(childComplexity int) int
 	}
 
+	DeleteIdentityPayload struct {
+		Impact     func(childComplexity int) int
+		Object     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	DominatedReason struct {
 		By     func(childComplexity int) int
 		Code   func(childComplexity int) int
@@ -401,6 +408,7 @@ type ComplexityRoot struct {
 		EmployerAtEnrolment func(childComplexity int) int
 		HomeStation         func(childComplexity int) int
 		ID                  func(childComplexity int) int
+		IdentityKept        func(childComplexity int) int
 		Needs               func(childComplexity int) int
 		Person              func(childComplexity int) int
 		SectorAtEnrolment   func(childComplexity int) int
@@ -519,6 +527,14 @@ type ComplexityRoot struct {
 	HostOfferEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	Identity struct {
+		ConsentedAt func(childComplexity int) int
+		KeptUntil   func(childComplexity int) int
+		Kind        func(childComplexity int) int
+		Number      func(childComplexity int) int
+		Version     func(childComplexity int) int
 	}
 
 	Impact struct {
@@ -759,6 +775,7 @@ type ComplexityRoot struct {
 		CreateOrganisation func(childComplexity int, input app.CreateOrganisationInput) int
 		CreateProgramme    func(childComplexity int, input app.CreateProgrammeInput) int
 		CreateSite         func(childComplexity int, input app.CreateSiteInput) int
+		DeleteIdentity     func(childComplexity int, input app.DeleteIdentityInput) int
 		DraftVisitPlan     func(childComplexity int, input app.DraftVisitPlanInput) int
 		EnrolPerson        func(childComplexity int, input app.EnrolPersonInput) int
 		EnterLeg           func(childComplexity int, input app.EnterLegInput) int
@@ -769,6 +786,7 @@ type ComplexityRoot struct {
 		PinVisit           func(childComplexity int, input app.PinVisitInput) int
 		PlanVisits         func(childComplexity int, input app.PlanVisitsInput) int
 		PurgeManifest      func(childComplexity int, input app.PurgeManifestInput) int
+		RecordIdentity     func(childComplexity int, input app.RecordIdentityInput) int
 		ReleaseVisitPlan   func(childComplexity int, input app.ReleaseVisitPlanInput) int
 		RemoveVisit        func(childComplexity int, input app.RemoveVisitInput) int
 		RevokeAPIToken     func(childComplexity int, input app.RevokeApiTokenInput) int
@@ -966,6 +984,7 @@ type ComplexityRoot struct {
 		Challenge     func(childComplexity int, id string) int
 		Changes       func(childComplexity int, since *int64, types []string, first int) int
 		Cohort        func(childComplexity int, id string) int
+		Identity      func(childComplexity int, enrolmentID string) int
 		Node          func(childComplexity int, id string) int
 		Nodes         func(childComplexity int, ids []string) int
 		Organisations func(childComplexity int, name *string, first *int, after *string, last *int, before *string) int
@@ -984,6 +1003,12 @@ type ComplexityRoot struct {
 		Remaining         func(childComplexity int) int
 		Requested         func(childComplexity int) int
 		RestoredPerSecond func(childComplexity int) int
+	}
+
+	RecordIdentityPayload struct {
+		Impact     func(childComplexity int) int
+		Object     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 
 	ReleaseVisitPlanPayload struct {
@@ -1439,6 +1464,7 @@ type EnrolmentResolver interface {
 	HomeStation(ctx context.Context, obj *domain.Enrolment) (*domain.Station, error)
 	AwayOn(ctx context.Context, obj *domain.Enrolment) ([]domain.Date, error)
 	Needs(ctx context.Context, obj *domain.Enrolment) ([]*domain.Need, error)
+	IdentityKept(ctx context.Context, obj *domain.Enrolment) (*bool, error)
 	SkillRatings(ctx context.Context, obj *domain.Enrolment) ([]*domain.SkillRating, error)
 	Team(ctx context.Context, obj *domain.Enrolment) (*domain.Team, error)
 	Visits(ctx context.Context, obj *domain.Enrolment) ([]*domain.Visit, error)
@@ -1465,6 +1491,9 @@ type HostOfferResolver interface {
 	Themes(ctx context.Context, obj *domain.HostOffer) ([]*domain.Theme, error)
 
 	RequiredFields(ctx context.Context, obj *domain.HostOffer) ([]*domain.RequiredField, error)
+}
+type IdentityResolver interface {
+	KeptUntil(ctx context.Context, obj *domain.Identity) (domain.Date, error)
 }
 type ImpactResolver interface {
 	Subjects(ctx context.Context, obj *domain.Impact, first int) ([]domain.Node, error)
@@ -1524,6 +1553,8 @@ type MutationResolver interface {
 	EnrolPerson(ctx context.Context, input app.EnrolPersonInput) (*domain.Reply[domain.Enrolment], error)
 	AcceptEnrolment(ctx context.Context, input app.AcceptEnrolmentInput) (*domain.Reply[domain.Enrolment], error)
 	UpdateEnrolment(ctx context.Context, input app.UpdateEnrolmentInput) (*domain.Reply[domain.Enrolment], error)
+	RecordIdentity(ctx context.Context, input app.RecordIdentityInput) (*domain.Reply[domain.Enrolment], error)
+	DeleteIdentity(ctx context.Context, input app.DeleteIdentityInput) (*domain.Reply[domain.Enrolment], error)
 	WithdrawEnrolment(ctx context.Context, input app.WithdrawEnrolmentInput) (*domain.Reply[domain.Enrolment], error)
 	StartUpload(ctx context.Context, input app.StartUploadInput) (*domain.Reply[domain.Upload], error)
 	AppendUpload(ctx context.Context, input app.AppendUploadInput) (*domain.Reply[domain.Upload], error)
@@ -1604,6 +1635,7 @@ type QueryResolver interface {
 	Organisations(ctx context.Context, name *string, first *int, after *string, last *int, before *string) (*domain.Paged[domain.Organisation], error)
 	Stations(ctx context.Context, beginning string) ([]*domain.Station, error)
 	Skills(ctx context.Context) ([]*domain.Skill, error)
+	Identity(ctx context.Context, enrolmentID string) (*domain.Identity, error)
 	VisitPlan(ctx context.Context, id string) (*domain.VisitPlan, error)
 	Visit(ctx context.Context, id string) (*domain.Visit, error)
 }
@@ -2820,6 +2852,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.DeadlineExplanation.WorkingDays(childComplexity), true
 
+	case "DeleteIdentityPayload.impact":
+		if e.ComplexityRoot.DeleteIdentityPayload.Impact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteIdentityPayload.Impact(childComplexity), true
+	case "DeleteIdentityPayload.enrolment":
+		if e.ComplexityRoot.DeleteIdentityPayload.Object == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteIdentityPayload.Object(childComplexity), true
+	case "DeleteIdentityPayload.userErrors":
+		if e.ComplexityRoot.DeleteIdentityPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteIdentityPayload.UserErrors(childComplexity), true
+
 	case "DominatedReason.by":
 		if e.ComplexityRoot.DominatedReason.By == nil {
 			break
@@ -2919,6 +2970,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Enrolment.ID(childComplexity), true
+	case "Enrolment.identityKept":
+		if e.ComplexityRoot.Enrolment.IdentityKept == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Enrolment.IdentityKept(childComplexity), true
 	case "Enrolment.needs":
 		if e.ComplexityRoot.Enrolment.Needs == nil {
 			break
@@ -3372,6 +3429,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.HostOfferEdge.Node(childComplexity), true
+
+	case "Identity.consentedAt":
+		if e.ComplexityRoot.Identity.ConsentedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Identity.ConsentedAt(childComplexity), true
+	case "Identity.keptUntil":
+		if e.ComplexityRoot.Identity.KeptUntil == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Identity.KeptUntil(childComplexity), true
+	case "Identity.kind":
+		if e.ComplexityRoot.Identity.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Identity.Kind(childComplexity), true
+	case "Identity.number":
+		if e.ComplexityRoot.Identity.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Identity.Number(childComplexity), true
+	case "Identity.version":
+		if e.ComplexityRoot.Identity.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Identity.Version(childComplexity), true
 
 	case "Impact.because":
 		if e.ComplexityRoot.Impact.Because == nil {
@@ -4404,6 +4492,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CreateSite(childComplexity, args["input"].(app.CreateSiteInput)), true
+	case "Mutation.deleteIdentity":
+		if e.ComplexityRoot.Mutation.DeleteIdentity == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_deleteIdentity_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DeleteIdentity(childComplexity, args["input"].(app.DeleteIdentityInput)), true
 	case "Mutation.draftVisitPlan":
 		if e.ComplexityRoot.Mutation.DraftVisitPlan == nil {
 			break
@@ -4514,6 +4613,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.PurgeManifest(childComplexity, args["input"].(app.PurgeManifestInput)), true
+	case "Mutation.recordIdentity":
+		if e.ComplexityRoot.Mutation.RecordIdentity == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_recordIdentity_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RecordIdentity(childComplexity, args["input"].(app.RecordIdentityInput)), true
 	case "Mutation.releaseVisitPlan":
 		if e.ComplexityRoot.Mutation.ReleaseVisitPlan == nil {
 			break
@@ -5388,6 +5498,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Cohort(childComplexity, args["id"].(string)), true
+	case "Query.identity":
+		if e.ComplexityRoot.Query.Identity == nil {
+			break
+		}
+
+		args, err := ec.field_Query_identity_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Identity(childComplexity, args["enrolmentId"].(string)), true
 
 	case "Query.node":
 		if e.ComplexityRoot.Query.Node == nil {
@@ -5520,6 +5641,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RateLimit.RestoredPerSecond(childComplexity), true
+
+	case "RecordIdentityPayload.impact":
+		if e.ComplexityRoot.RecordIdentityPayload.Impact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordIdentityPayload.Impact(childComplexity), true
+	case "RecordIdentityPayload.enrolment":
+		if e.ComplexityRoot.RecordIdentityPayload.Object == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordIdentityPayload.Object(childComplexity), true
+	case "RecordIdentityPayload.userErrors":
+		if e.ComplexityRoot.RecordIdentityPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordIdentityPayload.UserErrors(childComplexity), true
 
 	case "ReleaseVisitPlanPayload.impact":
 		if e.ComplexityRoot.ReleaseVisitPlanPayload.Impact == nil {
@@ -7082,6 +7222,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CreateOrganisationInput", ec.unmarshalInputCreateOrganisationInput),
 			graphql.NewInputUnmarshaler("CreateProgrammeInput", ec.unmarshalInputCreateProgrammeInput),
 			graphql.NewInputUnmarshaler("CreateSiteInput", ec.unmarshalInputCreateSiteInput),
+			graphql.NewInputUnmarshaler("DeleteIdentityInput", ec.unmarshalInputDeleteIdentityInput),
 			graphql.NewInputUnmarshaler("DraftVisitPlanInput", ec.unmarshalInputDraftVisitPlanInput),
 			graphql.NewInputUnmarshaler("EnrolPersonInput", ec.unmarshalInputEnrolPersonInput),
 			graphql.NewInputUnmarshaler("EnrolmentFilter", ec.unmarshalInputEnrolmentFilter),
@@ -7101,6 +7242,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("PlanRulesInput", ec.unmarshalInputPlanRulesInput),
 			graphql.NewInputUnmarshaler("PlanVisitsInput", ec.unmarshalInputPlanVisitsInput),
 			graphql.NewInputUnmarshaler("PurgeManifestInput", ec.unmarshalInputPurgeManifestInput),
+			graphql.NewInputUnmarshaler("RecordIdentityInput", ec.unmarshalInputRecordIdentityInput),
 			graphql.NewInputUnmarshaler("ReleaseVisitPlanInput", ec.unmarshalInputReleaseVisitPlanInput),
 			graphql.NewInputUnmarshaler("RemoveVisitInput", ec.unmarshalInputRemoveVisitInput),
 			graphql.NewInputUnmarshaler("RequiredFieldInput", ec.unmarshalInputRequiredFieldInput),
@@ -8248,6 +8390,8 @@ type Enrolment implements Node & Versioned {
   awayOn: [Date!]
   "Diet and access needs. Role: coordinator, the person, scope NEEDS_READ; null for others."
   needs: [Need!]
+  "Whether their identity document is kept for the hosts that ask for one. Role: coordinator, the person; null for others."
+  identityKept: Boolean
   "Skills with their levels. Role: coordinator, the person; null for others."
   skillRatings: [SkillRating!]
   "The team; null until teams are released."
@@ -8460,6 +8604,16 @@ extend type Mutation {
     "Which, and what."
     input: UpdateEnrolmentInput!
   ): UpdateEnrolmentPayload!
+  "Keeps a person's identity document for the hosts that ask for one, with their consent. Role: coordinator, the person."
+  recordIdentity(
+    "Whose, and which."
+    input: RecordIdentityInput!
+  ): RecordIdentityPayload!
+  "Deletes a person's identity document for ever. Role: coordinator, the person."
+  deleteIdentity(
+    "Whose."
+    input: DeleteIdentityInput!
+  ): DeleteIdentityPayload!
   "Takes a person out; the next of the same sector is offered the seat. Role: coordinator."
   withdrawEnrolment(
     "Which, and why."
@@ -8974,6 +9128,92 @@ input NeedInput {
 
 "The enrolment changed."
 type UpdateEnrolmentPayload {
+  "The enrolment."
+  enrolment: Enrolment
+  "Everything that the change touches, the same in a dry run."
+  impact: [Impact!]!
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+extend type Query {
+  "The identity document of one person; null where none is kept. Role: coordinator, the person; null for others."
+  identity(
+    "Whose."
+    enrolmentId: ID!
+  ): Identity
+}
+
+"What a person shows at a host's gate. It is in no list and no export, and goes to hosts by the manifest alone."
+type Identity {
+  "The number of saved edits; send it back as ` + "`" + `expectedVersion` + "`" + `."
+  version: Int!
+  "What sort it is."
+  kind: IdentityKind!
+  "Its number."
+  number: String!
+  "When the person agreed that it is kept, and told to hosts that ask."
+  consentedAt: DateTime!
+  "The last day on which it may be kept; it goes sooner, with the manifest of the last visit that needs it."
+  keptUntil: Date!
+}
+
+"What sort an identity document is."
+enum IdentityKind {
+  "A passport."
+  PASSPORT
+  "A driving licence."
+  DRIVING_LICENCE
+  "An identity card."
+  IDENTITY_CARD
+  "A pass of the employer, such as a civil servant's."
+  STAFF_PASS
+  "Another document."
+  OTHER
+}
+
+"Whose identity document to keep, and which it is."
+input RecordIdentityInput {
+  "Whose."
+  enrolmentId: ID!
+  "What sort it is."
+  kind: IdentityKind!
+  "Its number, up to 40 characters."
+  number: String!
+  "Whether the person agreed that it is kept, and told to hosts that ask."
+  consented: Boolean!
+  "A key made by the caller for this one intent; the same key gives the first answer again."
+  idempotencyKey: UUID!
+  "The document's ` + "`" + `version` + "`" + ` that the edit was based on, 0 where none is kept; another one is answered STALE."
+  expectedVersion: Int!
+  "Whether to answer as if done, ` + "`" + `impact` + "`" + ` included, and to keep nothing."
+  dryRun: Boolean! = false
+}
+
+"The document kept."
+type RecordIdentityPayload {
+  "The enrolment."
+  enrolment: Enrolment
+  "Everything that the change touches, the same in a dry run."
+  impact: [Impact!]!
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"Whose identity document to delete."
+input DeleteIdentityInput {
+  "Whose."
+  enrolmentId: ID!
+  "A key made by the caller for this one intent; the same key gives the first answer again."
+  idempotencyKey: UUID!
+  "The document's ` + "`" + `version` + "`" + ` that the edit was based on; another one is answered STALE."
+  expectedVersion: Int!
+  "Whether to answer as if done, ` + "`" + `impact` + "`" + ` included, and to keep nothing."
+  dryRun: Boolean! = false
+}
+
+"The document deleted."
+type DeleteIdentityPayload {
   "The enrolment."
   enrolment: Enrolment
   "Everything that the change touches, the same in a dry run."
@@ -11759,6 +11999,18 @@ func (ec *executionContext) childFields_DeadlineExplanation(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type DeadlineExplanation", field.Name)
 }
 
+func (ec *executionContext) childFields_DeleteIdentityPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "enrolment":
+		return ec.fieldContext_DeleteIdentityPayload_enrolment(ctx, field)
+	case "impact":
+		return ec.fieldContext_DeleteIdentityPayload_impact(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_DeleteIdentityPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeleteIdentityPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_DraftVisitPlanPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "plan":
@@ -11809,6 +12061,8 @@ func (ec *executionContext) childFields_Enrolment(ctx context.Context, field gra
 		return ec.fieldContext_Enrolment_awayOn(ctx, field)
 	case "needs":
 		return ec.fieldContext_Enrolment_needs(ctx, field)
+	case "identityKept":
+		return ec.fieldContext_Enrolment_identityKept(ctx, field)
 	case "skillRatings":
 		return ec.fieldContext_Enrolment_skillRatings(ctx, field)
 	case "team":
@@ -12007,6 +12261,22 @@ func (ec *executionContext) childFields_HostOfferEdge(ctx context.Context, field
 		return ec.fieldContext_HostOfferEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type HostOfferEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_Identity(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "version":
+		return ec.fieldContext_Identity_version(ctx, field)
+	case "kind":
+		return ec.fieldContext_Identity_kind(ctx, field)
+	case "number":
+		return ec.fieldContext_Identity_number(ctx, field)
+	case "consentedAt":
+		return ec.fieldContext_Identity_consentedAt(ctx, field)
+	case "keptUntil":
+		return ec.fieldContext_Identity_keptUntil(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Identity", field.Name)
 }
 
 func (ec *executionContext) childFields_Impact(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -12785,6 +13055,18 @@ func (ec *executionContext) childFields_RateLimit(ctx context.Context, field gra
 		return ec.fieldContext_RateLimit_restoredPerSecond(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RateLimit", field.Name)
+}
+
+func (ec *executionContext) childFields_RecordIdentityPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "enrolment":
+		return ec.fieldContext_RecordIdentityPayload_enrolment(ctx, field)
+	case "impact":
+		return ec.fieldContext_RecordIdentityPayload_impact(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RecordIdentityPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RecordIdentityPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ReleaseVisitPlanPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -14175,6 +14457,20 @@ func (ec *executionContext) field_Mutation_createSite_args(ctx context.Context, 
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_deleteIdentity_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (app.DeleteIdentityInput, error) {
+			return ec.unmarshalNDeleteIdentityInput2tandemᚋinternalᚋappᚐDeleteIdentityInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_draftVisitPlan_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -14307,6 +14603,20 @@ func (ec *executionContext) field_Mutation_purgeManifest_args(ctx context.Contex
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (app.PurgeManifestInput, error) {
 			return ec.unmarshalNPurgeManifestInput2tandemᚋinternalᚋappᚐPurgeManifestInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_recordIdentity_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (app.RecordIdentityInput, error) {
+			return ec.unmarshalNRecordIdentityInput2tandemᚋinternalᚋappᚐRecordIdentityInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -14750,6 +15060,20 @@ func (ec *executionContext) field_Query_cohort_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["id"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_identity_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "enrolmentId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["enrolmentId"] = arg0
 	return args, nil
 }
 
@@ -20209,6 +20533,102 @@ func (ec *executionContext) fieldContext_DeadlineExplanation_days(_ context.Cont
 	return fc, nil
 }
 
+func (ec *executionContext) _DeleteIdentityPayload_enrolment(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.Enrolment]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeleteIdentityPayload_enrolment(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Object, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Enrolment) graphql.Marshaler {
+			return ec.marshalOEnrolment2ᚖtandemᚋinternalᚋdomainᚐEnrolment(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DeleteIdentityPayload_enrolment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DeleteIdentityPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Enrolment(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DeleteIdentityPayload_impact(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.Enrolment]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeleteIdentityPayload_impact(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Impact, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Impact) graphql.Marshaler {
+			return ec.marshalNImpact2ᚕᚖtandemᚋinternalᚋdomainᚐImpactᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DeleteIdentityPayload_impact(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DeleteIdentityPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Impact(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DeleteIdentityPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.Enrolment]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeleteIdentityPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtandemᚋinternalᚋdomainᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DeleteIdentityPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DeleteIdentityPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _DominatedReason_text(ctx context.Context, field graphql.CollectedField, obj *domain.DominatedReason) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -20812,6 +21232,29 @@ func (ec *executionContext) fieldContext_Enrolment_needs(_ context.Context, fiel
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Enrolment_identityKept(ctx context.Context, field graphql.CollectedField, obj *domain.Enrolment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Enrolment_identityKept(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Enrolment().IdentityKept(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *bool) graphql.Marshaler {
+			return ec.marshalOBoolean2ᚖbool(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Enrolment_identityKept(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Enrolment", field, true, true, "Boolean")
 }
 
 func (ec *executionContext) _Enrolment_skillRatings(ctx context.Context, field graphql.CollectedField, obj *domain.Enrolment) (ret graphql.Marshaler) {
@@ -22650,6 +23093,121 @@ func (ec *executionContext) fieldContext_HostOfferEdge_node(_ context.Context, f
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Identity_version(ctx context.Context, field graphql.CollectedField, obj *domain.Identity) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Identity_version(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Version, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Identity_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Identity", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Identity_kind(ctx context.Context, field graphql.CollectedField, obj *domain.Identity) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Identity_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v domain.IdentityKind) graphql.Marshaler {
+			return ec.marshalNIdentityKind2tandemᚋinternalᚋdomainᚐIdentityKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Identity_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Identity", field, false, false, "IdentityKind")
+}
+
+func (ec *executionContext) _Identity_number(ctx context.Context, field graphql.CollectedField, obj *domain.Identity) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Identity_number(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Number, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Identity_number(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Identity", field, false, false, "String")
+}
+
+func (ec *executionContext) _Identity_consentedAt(ctx context.Context, field graphql.CollectedField, obj *domain.Identity) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Identity_consentedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ConsentedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Identity_consentedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Identity", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Identity_keptUntil(ctx context.Context, field graphql.CollectedField, obj *domain.Identity) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Identity_keptUntil(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Identity().KeptUntil(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v domain.Date) graphql.Marshaler {
+			return ec.marshalNDate2tandemᚋinternalᚋdomainᚐDate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Identity_keptUntil(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Identity", field, true, true, "Date")
 }
 
 func (ec *executionContext) _Impact_effect(ctx context.Context, field graphql.CollectedField, obj *domain.Impact) (ret graphql.Marshaler) {
@@ -26831,6 +27389,94 @@ func (ec *executionContext) fieldContext_Mutation_updateEnrolment(ctx context.Co
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_updateEnrolment_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_recordIdentity(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_recordIdentity(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RecordIdentity(ctx, fc.Args["input"].(app.RecordIdentityInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Reply[domain.Enrolment]) graphql.Marshaler {
+			return ec.marshalNRecordIdentityPayload2ᚖtandemᚋinternalᚋdomainᚐReply(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_recordIdentity(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RecordIdentityPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_recordIdentity_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_deleteIdentity(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_deleteIdentity(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().DeleteIdentity(ctx, fc.Args["input"].(app.DeleteIdentityInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Reply[domain.Enrolment]) graphql.Marshaler {
+			return ec.marshalNDeleteIdentityPayload2ᚖtandemᚋinternalᚋdomainᚐReply(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_deleteIdentity(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DeleteIdentityPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_deleteIdentity_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -31388,6 +32034,50 @@ func (ec *executionContext) fieldContext_Query_skills(_ context.Context, field g
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_identity(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_identity(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Identity(ctx, fc.Args["enrolmentId"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Identity) graphql.Marshaler {
+			return ec.marshalOIdentity2ᚖtandemᚋinternalᚋdomainᚐIdentity(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_identity(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Identity(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_identity_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_visitPlan(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -31642,6 +32332,102 @@ func (ec *executionContext) _RateLimit_restoredPerSecond(ctx context.Context, fi
 }
 func (ec *executionContext) fieldContext_RateLimit_restoredPerSecond(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RateLimit", field, false, false, "Int")
+}
+
+func (ec *executionContext) _RecordIdentityPayload_enrolment(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.Enrolment]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RecordIdentityPayload_enrolment(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Object, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Enrolment) graphql.Marshaler {
+			return ec.marshalOEnrolment2ᚖtandemᚋinternalᚋdomainᚐEnrolment(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RecordIdentityPayload_enrolment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RecordIdentityPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Enrolment(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RecordIdentityPayload_impact(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.Enrolment]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RecordIdentityPayload_impact(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Impact, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Impact) graphql.Marshaler {
+			return ec.marshalNImpact2ᚕᚖtandemᚋinternalᚋdomainᚐImpactᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RecordIdentityPayload_impact(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RecordIdentityPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Impact(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RecordIdentityPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.Enrolment]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RecordIdentityPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtandemᚋinternalᚋdomainᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RecordIdentityPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RecordIdentityPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _ReleaseVisitPlanPayload_plan(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.VisitPlan]) (ret graphql.Marshaler) {
@@ -40756,6 +41542,73 @@ func UnmarshalCreateSiteInput(ctx context.Context, raw any) (app.CreateSiteInput
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputDeleteIdentityInput(ctx context.Context, obj any) (app.DeleteIdentityInput, error) {
+	var it app.DeleteIdentityInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["dryRun"]; !present {
+		asMap["dryRun"] = false
+	}
+
+	fieldsInOrder := [...]string{"enrolmentId", "idempotencyKey", "expectedVersion", "dryRun"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "enrolmentId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("enrolmentId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.EnrolmentID = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNUUID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		case "dryRun":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dryRun"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DryRun = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalDeleteIdentityInput unmarshals raw into the DeleteIdentityInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalDeleteIdentityInput(ctx context.Context, raw any) (app.DeleteIdentityInput, error) {
+	var out app.DeleteIdentityInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "DeleteIdentityInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputDraftVisitPlanInput(ctx context.Context, obj any) (app.DraftVisitPlanInput, error) {
 	var it app.DraftVisitPlanInput
 	if obj == nil {
@@ -42105,6 +42958,94 @@ func (ec *executionContext) unmarshalInputPurgeManifestInput(ctx context.Context
 func UnmarshalPurgeManifestInput(ctx context.Context, raw any) (app.PurgeManifestInput, error) {
 	var out app.PurgeManifestInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "PurgeManifestInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRecordIdentityInput(ctx context.Context, obj any) (app.RecordIdentityInput, error) {
+	var it app.RecordIdentityInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["dryRun"]; !present {
+		asMap["dryRun"] = false
+	}
+
+	fieldsInOrder := [...]string{"enrolmentId", "kind", "number", "consented", "idempotencyKey", "expectedVersion", "dryRun"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "enrolmentId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("enrolmentId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.EnrolmentID = data
+		case "kind":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kind"))
+			data, err := ec.unmarshalNIdentityKind2tandemᚋinternalᚋdomainᚐIdentityKind(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Kind = data
+		case "number":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("number"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Number = data
+		case "consented":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("consented"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Consented = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNUUID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		case "dryRun":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dryRun"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DryRun = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRecordIdentityInput unmarshals raw into the RecordIdentityInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRecordIdentityInput(ctx context.Context, raw any) (app.RecordIdentityInput, error) {
+	var out app.RecordIdentityInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RecordIdentityInput", raw, &out)
 	return out, err
 }
 
@@ -45909,6 +46850,49 @@ func (ec *executionContext) _DeadlineExplanation(ctx context.Context, sel ast.Se
 	return out
 }
 
+var deleteIdentityPayloadImplementors = []string{"DeleteIdentityPayload"}
+
+func (ec *executionContext) _DeleteIdentityPayload(ctx context.Context, sel ast.SelectionSet, obj *domain.Reply[domain.Enrolment]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, deleteIdentityPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DeleteIdentityPayload")
+		case "enrolment":
+			out.Values[i] = ec._DeleteIdentityPayload_enrolment(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "impact":
+			out.Values[i] = ec._DeleteIdentityPayload_impact(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._DeleteIdentityPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var dominatedReasonImplementors = []string{"DominatedReason", "Reason", "Explanation"}
 
 func (ec *executionContext) _DominatedReason(ctx context.Context, sel ast.SelectionSet, obj *domain.DominatedReason) graphql.Marshaler {
@@ -46121,6 +47105,12 @@ func (ec *executionContext) _Enrolment(ctx context.Context, sel ast.SelectionSet
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Enrolment_needs(ctx, field, obj)
+				})
+		case "identityKept":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Enrolment_identityKept(ctx, field, obj)
 				})
 		case "skillRatings":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
@@ -46893,6 +47883,60 @@ func (ec *executionContext) _HostOfferEdge(ctx context.Context, sel ast.Selectio
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var identityImplementors = []string{"Identity"}
+
+func (ec *executionContext) _Identity(ctx context.Context, sel ast.SelectionSet, obj *domain.Identity) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, identityImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Identity")
+		case "version":
+			out.Values[i] = ec._Identity_version(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "kind":
+			out.Values[i] = ec._Identity_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "number":
+			out.Values[i] = ec._Identity_number(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "consentedAt":
+			out.Values[i] = ec._Identity_consentedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "keptUntil":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Identity_keptUntil(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -48515,6 +49559,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "recordIdentity":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_recordIdentity(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "deleteIdentity":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_deleteIdentity(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "withdrawEnrolment":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_withdrawEnrolment(ctx, field)
@@ -50016,6 +51074,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_skills(ctx, field)
 				})
+		case "identity":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_identity(ctx, field)
+				})
 		case "visitPlan":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, false,
@@ -50087,6 +51151,49 @@ func (ec *executionContext) _RateLimit(ctx context.Context, sel ast.SelectionSet
 			}
 		case "restoredPerSecond":
 			out.Values[i] = ec._RateLimit_restoredPerSecond(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var recordIdentityPayloadImplementors = []string{"RecordIdentityPayload"}
+
+func (ec *executionContext) _RecordIdentityPayload(ctx context.Context, sel ast.SelectionSet, obj *domain.Reply[domain.Enrolment]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, recordIdentityPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RecordIdentityPayload")
+		case "enrolment":
+			out.Values[i] = ec._RecordIdentityPayload_enrolment(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "impact":
+			out.Values[i] = ec._RecordIdentityPayload_impact(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._RecordIdentityPayload_userErrors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -53853,6 +54960,19 @@ func (ec *executionContext) marshalNDeadlineState2tandemᚋinternalᚋdomainᚐD
 	return res
 }
 
+func (ec *executionContext) unmarshalNDeleteIdentityInput2tandemᚋinternalᚋappᚐDeleteIdentityInput(ctx context.Context, v any) (app.DeleteIdentityInput, error) {
+	res, err := ec.unmarshalInputDeleteIdentityInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDeleteIdentityPayload2ᚖtandemᚋinternalᚋdomainᚐReply(ctx context.Context, sel ast.SelectionSet, v *domain.Reply[domain.Enrolment]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "DeleteIdentityPayload!")
+		return graphql.Null
+	}
+	return ec._DeleteIdentityPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNDraftVisitPlanInput2tandemᚋinternalᚋappᚐDraftVisitPlanInput(ctx context.Context, v any) (app.DraftVisitPlanInput, error) {
 	res, err := ec.unmarshalInputDraftVisitPlanInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -54236,6 +55356,21 @@ func (ec *executionContext) marshalNID2ᚕstringᚄ(ctx context.Context, sel ast
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalNIdentityKind2tandemᚋinternalᚋdomainᚐIdentityKind(ctx context.Context, v any) (domain.IdentityKind, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := domain.IdentityKind(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNIdentityKind2tandemᚋinternalᚋdomainᚐIdentityKind(ctx context.Context, sel ast.SelectionSet, v domain.IdentityKind) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "IdentityKind!")
+	}
+	return res
 }
 
 func (ec *executionContext) marshalNImpact2ᚕᚖtandemᚋinternalᚋdomainᚐImpactᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.Impact) graphql.Marshaler {
@@ -55456,6 +56591,19 @@ func (ec *executionContext) marshalNReasonCode2tandemᚋinternalᚋdomainᚐReas
 		graphql.AddInvalidNullFromMarshaler(ctx, "ReasonCode!")
 	}
 	return res
+}
+
+func (ec *executionContext) unmarshalNRecordIdentityInput2tandemᚋinternalᚋappᚐRecordIdentityInput(ctx context.Context, v any) (app.RecordIdentityInput, error) {
+	res, err := ec.unmarshalInputRecordIdentityInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRecordIdentityPayload2ᚖtandemᚋinternalᚋdomainᚐReply(ctx context.Context, sel ast.SelectionSet, v *domain.Reply[domain.Enrolment]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RecordIdentityPayload!")
+		return graphql.Null
+	}
+	return ec._RecordIdentityPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNReleaseVisitPlanInput2tandemᚋinternalᚋappᚐReleaseVisitPlanInput(ctx context.Context, v any) (app.ReleaseVisitPlanInput, error) {
@@ -57091,6 +58239,13 @@ func (ec *executionContext) marshalOID2ᚖstring(ctx context.Context, sel ast.Se
 	_ = ctx
 	res := graphql.MarshalString(*v)
 	return res
+}
+
+func (ec *executionContext) marshalOIdentity2ᚖtandemᚋinternalᚋdomainᚐIdentity(ctx context.Context, sel ast.SelectionSet, v *domain.Identity) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Identity(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOImport2ᚖtandemᚋinternalᚋdomainᚐImport(ctx context.Context, sel ast.SelectionSet, v *domain.Import) graphql.Marshaler {

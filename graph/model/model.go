@@ -60,6 +60,8 @@ type (
 	EnrolPersonPayload        = domain.Reply[domain.Enrolment]
 	AcceptEnrolmentPayload    = domain.Reply[domain.Enrolment]
 	UpdateEnrolmentPayload    = domain.Reply[domain.Enrolment]
+	RecordIdentityPayload     = domain.Reply[domain.Enrolment]
+	DeleteIdentityPayload     = domain.Reply[domain.Enrolment]
 	WithdrawEnrolmentPayload  = domain.Reply[domain.Enrolment]
 	StartUploadPayload        = domain.Reply[domain.Upload]
 	AppendUploadPayload       = domain.Reply[domain.Upload]

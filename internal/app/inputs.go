@@ -151,6 +151,13 @@ type CreateSiteInput struct {
 	domain.Command
 }
 
+// DeleteIdentityInput is whose identity document to delete.
+type DeleteIdentityInput struct {
+	EnrolmentID     string // Whose.
+	ExpectedVersion int    // The document's `version` that the edit was based on; another one is answered STALE.
+	domain.Command
+}
+
 // DraftVisitPlanInput is from which plan to make a draft.
 type DraftVisitPlanInput struct {
 	CohortID   string  // The cohort.
@@ -273,6 +280,16 @@ type PlanVisitsInput struct {
 type PurgeManifestInput struct {
 	ManifestID      string // The manifest.
 	ExpectedVersion int    // The `version` that the edit was based on; another one is answered STALE.
+	domain.Command
+}
+
+// RecordIdentityInput is whose identity document to keep, and which it is.
+type RecordIdentityInput struct {
+	EnrolmentID     string              // Whose.
+	Kind            domain.IdentityKind // What sort it is.
+	Number          string              // Its number, up to 40 characters.
+	Consented       bool                // Whether the person agreed that it is kept, and told to hosts that ask.
+	ExpectedVersion int                 // The document's `version` that the edit was based on, 0 where none is kept; another one is answered STALE.
 	domain.Command
 }
 

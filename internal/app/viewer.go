@@ -58,6 +58,7 @@ var mutations = []struct {
 	{domain.RunProgramme, []string{"updateProgramme", "createCohort", "createOrganisation", "assignChallenge"}},
 	{domain.ManagePeople, []string{"enrolPerson", "acceptEnrolment", "withdrawEnrolment"}},
 	{domain.EditOwn, []string{"updateEnrolment"}},
+	{domain.KeepIdentity, []string{"recordIdentity", "deleteIdentity"}},
 	{domain.LoadTables, []string{"startUpload", "appendUpload", "startImport", "correctImport", "loadImport", "undoImport"}},
 	{domain.EditChallenges, []string{"createChallenge", "updateChallenge"}},
 	{domain.EditOffers, []string{"createSite", "saveHostOffer"}},

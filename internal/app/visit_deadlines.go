@@ -121,7 +121,7 @@ func (s *setting) deadline(p *domain.VisitPlan, v *domain.Visit, d duty, m *doma
 		s.sort(out, members, func(e *domain.Enrolment) bool { return !slices.Contains(e.AwayOn, v.On) })
 	default:
 		met = m != nil && m.State != domain.ManifestSealed && tells(m, members)
-		s.sort(out, members, func(e *domain.Enrolment) bool { return met || ready(e, d.fields) })
+		s.sort(out, members, func(e *domain.Enrolment) bool { return met || s.ready(e, d.fields) })
 	}
 	switch {
 	case met:
@@ -162,11 +162,11 @@ func tells(m *domain.Manifest, members []*domain.Enrolment) bool {
 	return true
 }
 
-// ready reports whether what a host asks of a person can be sent: identity documents are not kept here and so never are,
+// ready reports whether what a host asks of a person can be sent: an identity document is kept with consent or not at all,
 // and a need is sent only with consent.
-func ready(e *domain.Enrolment, fields []domain.ManifestField) bool {
+func (m *material) ready(e *domain.Enrolment, fields []domain.ManifestField) bool {
 	for _, f := range fields {
-		if f == domain.FieldIdentity {
+		if f == domain.FieldIdentity && !m.identified[e.ID] {
 			return false
 		}
 		for _, n := range e.Needs {

@@ -95,7 +95,7 @@ func (a *App) SealManifest(ctx context.Context, in SealManifestInput) (*domain.R
 	if err := must(ctx, domain.SealManifests, v.Place()); err != nil {
 		return nil, err
 	}
-	return change(ctx, a, "sealManifest", in.Command, in, func(tx *storage.Tx) (*domain.Manifest, []*domain.Impact, error) {
+	return a.withRows(ctx)(change(ctx, a, "sealManifest", in.Command, in, func(tx *storage.Tx) (*domain.Manifest, []*domain.Impact, error) {
 		p, v, err := released(ctx, tx, in.VisitID)
 		if err != nil {
 			return nil, nil, err
@@ -129,7 +129,7 @@ func (a *App) SealManifest(ctx context.Context, in SealManifestInput) (*domain.R
 			impact = append(impact, domain.Touch(domain.EffectChanged, "They are on the list for the host.", people...))
 		}
 		return m, impact, storage.Put(tx, m)
-	})
+	}))
 }
 
 // released is a visit of a plan in force, as a transaction sees it.
@@ -153,8 +153,8 @@ func released(ctx context.Context, tx *storage.Tx, id string) (*domain.VisitPlan
 	return nil, nil, domain.ErrNotFound
 }
 
-// list makes a visit's manifest: one row a person, by name. Identity documents are not kept here, so their column stays
-// empty for the host's own form; a need is told only with its person's consent.
+// list makes a visit's manifest: one row a person, by name. A need and an identity document are told only with their
+// person's consent; documents are read only where the host asks for them.
 func (a *App) list(ctx context.Context, tx *storage.Tx, p *domain.VisitPlan, v *domain.Visit) (*domain.Manifest, []string, error) {
 	o, err := storage.One[domain.HostOffer](ctx, tx.Reader, v.OfferID)
 	if err != nil {
@@ -188,6 +188,12 @@ func (a *App) list(ctx context.Context, tx *storage.Tx, p *domain.VisitPlan, v *
 	if err != nil {
 		return nil, nil, err
 	}
+	documents := map[string]*domain.Identity{}
+	if slices.Contains(m.Fields, domain.FieldIdentity) && a.today(programme) <= keptUntil(programme) {
+		if documents, err = byIDs[domain.Identity](ctx, tx.Reader, idsOf(everyone)); err != nil {
+			return nil, nil, err
+		}
+	}
 	slices.SortFunc(everyone, func(x, y *domain.Enrolment) int {
 		if c := strings.Compare(strings.ToLower(persons[x.PersonID].Name), strings.ToLower(persons[y.PersonID].Name)); c != 0 {
 			return c
@@ -197,7 +203,7 @@ func (a *App) list(ctx context.Context, tx *storage.Tx, p *domain.VisitPlan, v *
 	for _, e := range everyone {
 		row := &domain.ManifestRow{EnrolmentID: e.ID, Values: make([]*string, len(m.Fields))}
 		for i, f := range m.Fields {
-			row.Values[i] = told(f, e, persons[e.PersonID], organisations[e.EmployerAtEnrolmentID])
+			row.Values[i] = told(f, e, persons[e.PersonID], organisations[e.EmployerAtEnrolmentID], documents[e.ID])
 		}
 		m.Rows = append(m.Rows, row)
 	}
@@ -226,7 +232,7 @@ func fieldsOf(o *domain.HostOffer) []domain.ManifestField {
 }
 
 // told is what a host is told of a person in one field; nil where there is nothing, or no consent.
-func told(f domain.ManifestField, e *domain.Enrolment, p *domain.Person, employer *domain.Organisation) *string {
+func told(f domain.ManifestField, e *domain.Enrolment, p *domain.Person, employer *domain.Organisation, document *domain.Identity) *string {
 	switch f {
 	case domain.FieldName:
 		return &p.Name
@@ -234,6 +240,11 @@ func told(f domain.ManifestField, e *domain.Enrolment, p *domain.Person, employe
 		return &employer.Name
 	case domain.FieldEmail:
 		return p.Email
+	case domain.FieldIdentity:
+		if document != nil {
+			text := document.Kind.String() + " " + document.Number
+			return &text
+		}
 	case domain.FieldDiet, domain.FieldAccess:
 		var needs []string
 		for _, n := range e.Needs {
@@ -261,28 +272,37 @@ func purge(m *domain.Manifest) { m.State, m.Rows = domain.ManifestPurged, []*dom
 
 // SubmitManifest records that a person sent a manifest to its host. Coordinators only.
 func (a *App) SubmitManifest(ctx context.Context, in SubmitManifestInput) (*domain.Reply[domain.Manifest], error) {
-	return a.changeManifest(ctx, "submitManifest", in.ManifestID, in.ExpectedVersion, in.Command, in, func(m *domain.Manifest, tx *storage.Tx) (*domain.Impact, error) {
+	return a.changeManifest(ctx, "submitManifest", in.ManifestID, in.ExpectedVersion, in.Command, in, func(m *domain.Manifest, tx *storage.Tx) ([]*domain.Impact, error) {
 		if m.State != domain.ManifestSealed {
 			return nil, domain.Refuse(domain.CodeWrongState, "manifestId", "Only a sealed list can be sent; this one was sent or purged.", "Seal the list anew if it changed.")
 		}
 		now := tx.Now()
 		m.State, m.SubmittedAt = domain.ManifestSubmitted, &now
-		return domain.Touch(domain.EffectChanged, "The list is with the host.", m.VisitID), nil
+		return []*domain.Impact{domain.Touch(domain.EffectChanged, "The list is with the host.", m.VisitID)}, nil
 	})
 }
 
-// PurgeManifest deletes a manifest's rows for ever; hash and count remain. Coordinators only.
+// PurgeManifest deletes a manifest's rows for ever; hash and count remain. Identity documents that no other host is still
+// to be told go with it. Coordinators only.
 func (a *App) PurgeManifest(ctx context.Context, in PurgeManifestInput) (*domain.Reply[domain.Manifest], error) {
-	return a.changeManifest(ctx, "purgeManifest", in.ManifestID, in.ExpectedVersion, in.Command, in, func(m *domain.Manifest, _ *storage.Tx) (*domain.Impact, error) {
+	return a.changeManifest(ctx, "purgeManifest", in.ManifestID, in.ExpectedVersion, in.Command, in, func(m *domain.Manifest, tx *storage.Tx) ([]*domain.Impact, error) {
 		if m.State == domain.ManifestPurged {
 			return nil, domain.Refuse(domain.CodeWrongState, "manifestId", "Its rows are gone already.", "")
 		}
+		forgotten, err := a.forgetIdentities(ctx, tx, m)
+		if err != nil {
+			return nil, err
+		}
 		purge(m)
-		return domain.Touch(domain.EffectRemoved, fmt.Sprintf("The rows of %s are gone; hash and count remain.", count(m.People, "person", "people")), m.VisitID), nil
+		impact := []*domain.Impact{domain.Touch(domain.EffectRemoved, fmt.Sprintf("The rows of %s are gone; hash and count remain.", count(m.People, "person", "people")), m.VisitID)}
+		if len(forgotten) > 0 {
+			impact = append(impact, domain.Touch(domain.EffectRemoved, "Their identity documents are deleted, for no other host is still to be told.", forgotten...))
+		}
+		return impact, nil
 	})
 }
 
-func (a *App) changeManifest(ctx context.Context, action, id string, expected int, c domain.Command, in any, work func(*domain.Manifest, *storage.Tx) (*domain.Impact, error)) (*domain.Reply[domain.Manifest], error) {
+func (a *App) changeManifest(ctx context.Context, action, id string, expected int, c domain.Command, in any, work func(*domain.Manifest, *storage.Tx) ([]*domain.Impact, error)) (*domain.Reply[domain.Manifest], error) {
 	m, err := a.Manifest(ctx, id)
 	if err != nil {
 		return nil, err
@@ -290,7 +310,7 @@ func (a *App) changeManifest(ctx context.Context, action, id string, expected in
 	if err := must(ctx, domain.SealManifests, placeOfManifest(m)); err != nil {
 		return nil, err
 	}
-	return change(ctx, a, action, c, in, func(tx *storage.Tx) (*domain.Manifest, []*domain.Impact, error) {
+	return a.withRows(ctx)(change(ctx, a, action, c, in, func(tx *storage.Tx) (*domain.Manifest, []*domain.Impact, error) {
 		m, err := storage.One[domain.Manifest](ctx, tx.Reader, id)
 		if err != nil {
 			return nil, nil, err
@@ -302,6 +322,22 @@ func (a *App) changeManifest(ctx context.Context, action, id string, expected in
 		if err != nil {
 			return m, nil, err
 		}
-		return m, []*domain.Impact{impact}, storage.Put(tx, m)
-	})
+		return m, impact, storage.Put(tx, m)
+	}))
+}
+
+// withRows gives a repeated reply the rows that its manifest has now: kept replies have none, so that what is purged is in
+// no second place.
+func (a *App) withRows(ctx context.Context) func(*domain.Reply[domain.Manifest], error) (*domain.Reply[domain.Manifest], error) {
+	return func(r *domain.Reply[domain.Manifest], err error) (*domain.Reply[domain.Manifest], error) {
+		if err != nil || !r.Repeated || r.Object == nil {
+			return r, err
+		}
+		m, err := storage.One[domain.Manifest](ctx, a.read(), r.Object.ID)
+		if err != nil {
+			return nil, err
+		}
+		r.Object.Rows = m.Rows
+		return r, nil
+	}
 }

@@ -36,6 +36,7 @@ type material struct {
 	inForce    map[string]*domain.VisitPlan    // by cohort
 	people     map[string][]*domain.Enrolment
 	entered    map[wayKey]*domain.Leg
+	identified map[string]bool // enrolments whose identity document is kept
 }
 
 // wayKey is a way whose figures somebody entered. It outlives the visit that it was entered for: the same person's way
@@ -99,7 +100,11 @@ func gather(ctx context.Context, r storage.Reader, programme string, cohorts []s
 		return nil, err
 	}
 	m.people = byKey(cohorts, people, func(e *domain.Enrolment) string { return e.CohortID })
-	m.entered, err = waysEntered(ctx, r, cohorts)
+	if m.entered, err = waysEntered(ctx, r, cohorts); err != nil {
+		return nil, err
+	}
+	identified, err := r.IdentitiesKept(ctx, cohorts)
+	m.identified = setOf(identified)
 	return m, err
 }
 
@@ -201,6 +206,9 @@ func (a *App) materialOf(ctx context.Context, programme, cohort string) (*materi
 		return nil, err
 	}
 	if m.entered, err = enteredWays(v).get(ctx, cohort); err != nil {
+		return nil, err
+	}
+	if m.identified, err = identitiesKept(v).get(ctx, cohort); err != nil {
 		return nil, err
 	}
 	m.inForce = map[string]*domain.VisitPlan{}

@@ -84,6 +84,7 @@ const (
 	SeeContact       Permission = "see contact details"
 	SeeAway          Permission = "see days away"
 	SeeNeeds         Permission = "see needs"
+	SeeIdentity      Permission = "see identity documents"
 	SeeSkills        Permission = "see skill ratings"
 	SeeOrganisations Permission = "see organisations"
 	SeeChallenges    Permission = "see challenges"
@@ -101,6 +102,7 @@ const (
 	RunProgramme   Permission = "run a programme"
 	ManagePeople   Permission = "manage people"
 	EditOwn        Permission = "edit one's own enrolment"
+	KeepIdentity   Permission = "keep an identity document"
 	LoadTables     Permission = "load tables"
 	EditChallenges Permission = "edit challenges"
 	EditOffers     Permission = "edit offers"
@@ -128,6 +130,7 @@ var rules = map[Permission]rule{
 	SeeContact:       {roles: []Role{Coordinator}, self: true, scope: CohortRead},
 	SeeAway:          {roles: []Role{Coordinator}, self: true},
 	SeeNeeds:         {roles: []Role{Coordinator}, self: true, scope: NeedsRead},
+	SeeIdentity:      {roles: []Role{Coordinator}, self: true},
 	SeeSkills:        {roles: []Role{Coordinator}, self: true},
 	SeeOrganisations: {roles: []Role{Coordinator}, scope: CohortRead},
 	SeeChallenges:    {roles: []Role{Coordinator, Member, Judge}, common: true, scope: ChallengeRead},
@@ -145,6 +148,7 @@ var rules = map[Permission]rule{
 	RunProgramme:   {roles: []Role{Coordinator}},
 	ManagePeople:   {roles: []Role{Coordinator}, scope: CohortWrite},
 	EditOwn:        {roles: []Role{Coordinator}, self: true, scope: CohortWrite},
+	KeepIdentity:   {roles: []Role{Coordinator}, self: true},
 	LoadTables:     {roles: []Role{Coordinator}, scope: CohortWrite},
 	EditChallenges: {roles: []Role{Coordinator}, scope: ChallengeWrite},
 	EditOffers:     {roles: []Role{Coordinator}, scope: VisitWrite},

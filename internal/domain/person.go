@@ -113,6 +113,42 @@ type Need struct {
 	ConsentedAt *time.Time
 }
 
+// IdentityKind is what sort an identity document is.
+type IdentityKind string
+
+const (
+	Passport       IdentityKind = "PASSPORT"
+	DrivingLicence IdentityKind = "DRIVING_LICENCE"
+	IdentityCard   IdentityKind = "IDENTITY_CARD"
+	StaffPass      IdentityKind = "STAFF_PASS"
+	OtherDocument  IdentityKind = "OTHER"
+)
+
+// String is the kind in words.
+func (k IdentityKind) String() string {
+	switch k {
+	case Passport:
+		return "Passport"
+	case DrivingLicence:
+		return "Driving licence"
+	case IdentityCard:
+		return "Identity card"
+	case StaffPass:
+		return "Staff pass"
+	}
+	return "Other document"
+}
+
+// Identity is what a person shows at a host's gate, kept with their consent for the hosts that ask for it. Its ID is the
+// enrolment's.
+type Identity struct {
+	ID          string
+	Kind        IdentityKind
+	Number      string
+	ConsentedAt time.Time
+	Edit
+}
+
 // Skill is a skill of the government's digital and data capability framework.
 type Skill struct {
 	ID   string

@@ -194,7 +194,7 @@ type Manifest struct {
 	SealedHash  string
 	SubmittedAt *time.Time
 	PurgeAfter  Date
-	Rows        []*ManifestRow
+	Rows        []*ManifestRow `json:"-"` // no kept reply holds them, so that they can be purged
 	Edit
 }
 

@@ -127,6 +127,9 @@ func Open(ctx context.Context, where Where) (_ *House, err error) {
 		if err = opened.App.Recover(app.As(ctx, domain.LocalOwner())); err != nil {
 			return nil, err
 		}
+		if err = opened.App.ForgetExpired(app.As(ctx, domain.LocalOwner())); err != nil {
+			return nil, err
+		}
 	}
 	if where.Sample != NoSample {
 		if opened.Cohort, err = load(ctx, opened.App, where); err != nil {

@@ -41,6 +41,24 @@ func (r Reader) ProgrammeByKey(ctx context.Context, key string) (*domain.Program
 	return first(list[domain.Programme](ctx, r, func(db *gorm.DB) *gorm.DB { return db.Where("external_key = ?", key) }))
 }
 
+// IdentitiesKept is the enrolments of cohorts whose identity document is kept, by id; the documents are not read.
+func (r Reader) IdentitiesKept(ctx context.Context, cohorts []string) ([]string, error) {
+	if len(cohorts) == 0 {
+		return nil, nil
+	}
+	var ids []string
+	err := r.db.WithContext(ctx).Table("identities").Joins("JOIN enrolments ON enrolments.id = identities.id").
+		Where("enrolments.cohort_id IN ?", cohorts).Order("identities.id").Pluck("identities.id", &ids).Error
+	return ids, err
+}
+
+// ProgrammesWithIdentities is the programmes of whose people an identity document is kept.
+func (r Reader) ProgrammesWithIdentities(ctx context.Context) ([]*domain.Programme, error) {
+	return list[domain.Programme](ctx, r, func(db *gorm.DB) *gorm.DB {
+		return db.Where("id IN (SELECT enrolments.programme_id FROM enrolments JOIN identities ON identities.id = enrolments.id)").Order("id")
+	})
+}
+
 func first[D any](found []*D, err error) (*D, error) {
 	if err != nil || len(found) == 0 {
 		return nil, err

@@ -107,6 +107,14 @@ type enrolmentRow struct {
 	domain.Edit
 }
 
+type identityRow struct {
+	ID          string
+	Kind        domain.IdentityKind
+	Number      string
+	ConsentedAt time.Time
+	domain.Edit
+}
+
 type siteRow struct {
 	ID             string
 	OrganisationID string
@@ -343,6 +351,7 @@ func (themeRow) TableName() string         { return "themes" }
 func (challengeRow) TableName() string     { return "challenges" }
 func (teamRow) TableName() string          { return "teams" }
 func (enrolmentRow) TableName() string     { return "enrolments" }
+func (identityRow) TableName() string      { return "identities" }
 func (siteRow) TableName() string          { return "sites" }
 func (hostOfferRow) TableName() string     { return "host_offers" }
 func (visitPlanRow) TableName() string     { return "visit_plans" }

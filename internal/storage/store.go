@@ -69,7 +69,7 @@ func (s *Store) openSQLite(folder string) error {
 	s.dialect = goose.DialectSQLite3
 	s.path = filepath.Join(folder, "tandem.db")
 	file := "file:" + (&url.URL{Path: s.path}).EscapedPath()
-	writer, err := gorm.Open(sqlite.Open(file+"?_journal_mode=WAL&_synchronous=FULL&_foreign_keys=on&_busy_timeout=5000&_txlock=immediate"), settings())
+	writer, err := gorm.Open(sqlite.Open(file+"?_journal_mode=WAL&_synchronous=FULL&_foreign_keys=on&_busy_timeout=5000&_txlock=immediate&_secure_delete=on"), settings())
 	if err != nil {
 		return err
 	}
@@ -235,6 +235,13 @@ func (tx *Tx) changed(kind, id string, gone bool, at domain.Place) {
 	tx.seen[id] = len(tx.changes)
 	tx.changes = append(tx.changes, changeRow{At: tx.now, Type: kind, NodeID: id, Gone: gone,
 		ProgrammeID: at.Programme, CohortID: at.Cohort, TeamID: at.Team, PersonID: at.Person})
+}
+
+// Touch writes into the change feed that enrolments are to be read again, though their own rows stay as they are.
+func (tx *Tx) Touch(enrolments ...*domain.Enrolment) {
+	for _, e := range enrolments {
+		tx.changed("Enrolment", e.ID, false, e.Place())
+	}
 }
 
 // flush numbers the changes and moves the data version on.

@@ -197,6 +197,11 @@ var (
 		id: func(d *domain.Enrolment) string { return d.ID }, edit: func(d *domain.Enrolment) *domain.Edit { return &d.Edit },
 		place: func(d *domain.Enrolment) domain.Place { return d.Place() },
 	})
+	_ = keep(table[domain.Identity, identityRow]{ // out of the feed, which is to hold nothing of it; see Touch
+		row: func(d domain.Identity) identityRow { return identityRow(d) }, noun: func(r identityRow) domain.Identity { return domain.Identity(r) },
+		id: func(d *domain.Identity) string { return d.ID }, edit: func(d *domain.Identity) *domain.Edit { return &d.Edit },
+		place: func(*domain.Identity) domain.Place { return domain.Place{} },
+	})
 	_ = keep(table[domain.Site, siteRow]{
 		kind: "Site", row: func(d domain.Site) siteRow { return siteRow(d) }, noun: func(r siteRow) domain.Site { return domain.Site(r) },
 		id: func(d *domain.Site) string { return d.ID }, edit: func(d *domain.Site) *domain.Edit { return &d.Edit },

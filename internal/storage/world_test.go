@@ -8,7 +8,7 @@ import (
 )
 
 var rowTypes = []any{&programmeRow{}, &cohortRow{}, &organisationRow{}, &personRow{}, &skillRow{}, &themeRow{}, &challengeRow{}, &teamRow{},
-	&enrolmentRow{}, &siteRow{}, &hostOfferRow{}, &visitPlanRow{}, &visitRow{}, &visitGroupRow{}, &legRow{}, &manifestRow{}, &insightRow{},
+	&enrolmentRow{}, &identityRow{}, &siteRow{}, &hostOfferRow{}, &visitPlanRow{}, &visitRow{}, &visitGroupRow{}, &legRow{}, &manifestRow{}, &insightRow{},
 	&visitPlanningRow{}, &uploadRow{}, &uploadPieceRow{}, &importRow{}, &apiTokenRow{}, &auditRow{}, &changeRow{}, &idempotencyRow{}, &ledgerRow{}}
 
 // world is one of each noun, every field set, no two numbers alike.
@@ -23,6 +23,7 @@ type world struct {
 	challenge           *domain.Challenge
 	team                *domain.Team
 	enrolment           *domain.Enrolment
+	identity            *domain.Identity
 	site                *domain.Site
 	offer               *domain.HostOffer
 	plan                *domain.VisitPlan
@@ -39,7 +40,7 @@ func ptr[T any](v T) *T { return &v }
 
 func newWorld() *world {
 	london, _ := time.LoadLocation("Europe/London")
-	w := &world{kinds: 21}
+	w := &world{kinds: 22}
 	w.programme = &domain.Programme{ID: id("programme"), ExternalKey: "TC2019", Name: "TechConnect 2019", StartsOn: "2019-02-07", EndsOn: "2019-04-29",
 		TimeZone: "Europe/London", OfficeNation: domain.England, Seats: domain.SectorCount{Public: 19, Private: 20},
 		Milestones: []*domain.Milestone{{ID: id("milestone"), Name: "Pitch day", On: "2019-04-29"}},
@@ -60,6 +61,7 @@ func newWorld() *world {
 		AwayOn: []domain.Date{"2019-03-01", "2019-03-04"}, Needs: []*domain.Need{{Kind: domain.NeedDiet, Text: ptr("vegan"), ConsentedAt: ptr(now)}, {Kind: domain.NeedStepFree}},
 		SkillRatings: []*domain.SkillRating{{SkillID: w.skill.ID, Level: 4, Kind: domain.SelfPre}}, AcceptedOn: ptr(domain.Date("2019-01-10")),
 		LeftOn: ptr(domain.Date("2019-04-01")), Overridden: true}
+	w.identity = &domain.Identity{ID: w.enrolment.ID, Kind: domain.Passport, Number: "533000001", ConsentedAt: now}
 	w.site = &domain.Site{ID: id("site"), OrganisationID: w.company.ID, Name: "Mill 3", StationCode: "LDS", StepFree: true, AccessNotes: ptr("Ramp in the yard.")}
 	opens := time.Date(2019, 3, 12, 9, 0, 0, 0, london)
 	w.offer = &domain.HostOffer{ID: id("offer"), ProgrammeID: w.programme.ID, SiteID: w.site.ID, ExternalKey: "o1", SearchName: "calder loom works mill 3",
@@ -98,6 +100,6 @@ func newWorld() *world {
 
 func (w *world) put(tx *Tx) error {
 	return errors.Join(Put(tx, w.programme), Put(tx, w.cohort), Put(tx, w.department, w.company), Put(tx, w.person), Put(tx, w.skill), Put(tx, w.theme),
-		Put(tx, w.challenge), Put(tx, w.team), Put(tx, w.enrolment), Put(tx, w.site), Put(tx, w.offer), Put(tx, w.plan), Put(tx, w.leg),
+		Put(tx, w.challenge), Put(tx, w.team), Put(tx, w.enrolment), Put(tx, w.identity), Put(tx, w.site), Put(tx, w.offer), Put(tx, w.plan), Put(tx, w.leg),
 		Put(tx, w.manifest), Put(tx, w.insight), Put(tx, w.planning), Put(tx, w.upload), Put(tx, w.imported), Put(tx, w.token))
 }

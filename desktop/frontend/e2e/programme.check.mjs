@@ -74,4 +74,30 @@ export default async function byHand(t, { url, token }) {
     await page.keyboard.press("Escape");
     await dialog.waitFor({ state: "detached" });
   }, { themes: ["light", "dark"] });
+
+  await check("an identity document is kept with consent, shown on demand, deleted", `/c/${cohort}/people`, async (page, theme) => {
+    const row = page.locator('[role=row][tabindex="0"]');
+    await row.waitFor();
+    await row.focus();
+    await page.keyboard.press("Enter");
+    const pane = page.getByRole("complementary");
+    const dialog = page.getByRole("dialog");
+    await pane.getByRole("button", { name: "Record it…" }).click();
+    await dialog.getByLabel("Number").fill("533 000 017");
+    await dialog.getByText("Without their consent it is not kept").waitFor();
+    expect(await dialog.getByRole("button", { name: "Keep it" }).isDisabled(), "it may be kept without consent");
+    await dialog.getByText("They agreed that it is kept").click();
+    await dialog.getByText("Their identity document is kept for the hosts that ask for it.").waitFor();
+    await look(page, `by-hand-identity-${theme}`);
+    await dialog.getByRole("button", { name: "Keep it" }).click();
+    await pane.getByText("Kept, agreed that hosts who ask are told.").waitFor();
+    expect(!(await pane.textContent()).includes("533 000 017"), "the number is on screen unasked");
+    await pane.getByRole("button", { name: "Show it" }).click();
+    await pane.getByText("533 000 017").waitFor();
+    await look(page, `by-hand-identity-shown-${theme}`);
+    await pane.getByRole("button", { name: "Delete it…" }).click();
+    await dialog.getByText("Their identity document is deleted.").waitFor();
+    await dialog.getByRole("button", { name: "Delete it" }).click();
+    await pane.getByText("None kept.").waitFor();
+  }, { themes: ["light", "dark"] });
 }

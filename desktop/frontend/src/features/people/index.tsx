@@ -39,6 +39,7 @@ const People = graphql(`
           team { id number name }
           awayOn
           needs { kind text consentedAt }
+          identityKept
         }
         pageInfo { hasNextPage endCursor }
       }

@@ -14,6 +14,7 @@ import { SectorMark } from "@/ui/marks";
 import { StationBox } from "@/ui/station";
 import { Notice } from "@/ui/state";
 import { needWord, type PersonRow } from ".";
+import { IdentityPart } from "./identity";
 
 const Accept = graphql(`
   mutation AcceptPerson($input: AcceptEnrolmentInput!) {
@@ -93,6 +94,7 @@ export function PersonPanel({ row, onClose }: { row: PersonRow; onClose: () => v
           <dl className="facts">{facts.needs.map((n, i) => <div key={i}><dt>{needWord[n.kind]}</dt><dd>{n.text || "yes"}{!n.consented && <span className="sig"> · not agreed that hosts are told</span>}</dd></div>)}</dl>
         )}
       </section>
+      <IdentityPart key={row.id} row={row} />
       <section>
         <h3>Reach</h3>
         <dl className="facts">
