@@ -100,3 +100,7 @@ $(STAMPS)/peers: scripts/bench.d/highs/package-lock.json
 $(STAMPS)/postgres:
 	@scripts/need postgresql
 	@mkdir -p $(@D) && touch $@
+
+$(STAMPS)/speech:
+	@scripts/need praat ffmpeg flite espeak-ng pocketsphinx pocketsphinx-en-us pocketsphinx-testdata codec2-examples
+	@mkdir -p $(@D) && touch $@

@@ -25,6 +25,7 @@ type commands struct {
 	Import  imports `cmd:"" help:"Load a table of people, challenges, offers or programmes."`
 	Export  export  `cmd:"" help:"Write a table that import reads."`
 	Plan    plan    `cmd:"" help:"Plan visits from a file, or check a plan."`
+	Speech  hear    `cmd:"" help:"Hear a recording of a pitch: pauses, pace, pitch, loudness, and its script."`
 	Backup  backup  `cmd:"" help:"Write a consistent copy of the database."`
 	Token   tokens  `cmd:"" help:"Make, list and end tokens for programs and people."`
 	Version version `cmd:"" help:"Say which version this is."`

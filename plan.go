@@ -23,11 +23,14 @@ type plan struct {
 	Seconds float64  `placeholder:"S" help:"Stop after this long with the best so far. Default: when the work is done."`
 	Work    int      `placeholder:"N" help:"How much to try, in units of work; the same seed and work give the same plan."`
 	Seed    *uint64  `placeholder:"N" help:"Chooses among equal ways. Default: the problem's own, else 1."`
+	Clashes int      `placeholder:"N" help:"Where no plan has all that is asked: how many clashes of its rules to look for. Default: 1."`
 	JSON    bool     `name:"json" help:"Write the plan as one JSON object."`
 }
 
 func (plan) Help() string {
-	return `The exit code of --check is 0 when the plan breaks no rule and its score and every reason hold, else 1, with the first thing that does not hold.
+	return `Where no plan has all that is asked, the rules that clash are written instead, each with the smallest change of it alone that is enough and the plan which that gives; the exit code is 1.
+
+The exit code of --check is 0 when the plan breaks no rule and its score and every reason hold, or all that is said of a clash; else 1, with the first thing that does not hold.
 
 Examples:
   tandem plan --problem cohort.json --seconds 10 --seed 1 --json > plan.json
@@ -48,7 +51,7 @@ func (p plan) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	o := visit.Options{Seed: max(1, problem.Seed), Work: p.Work}
+	o := visit.Options{Seed: max(1, problem.Seed), Work: p.Work, Conflicts: p.Clashes}
 	if p.Seed != nil {
 		o.Seed = *p.Seed
 	}
@@ -61,6 +64,10 @@ func (p plan) Run(ctx context.Context) error {
 		}
 	}
 	result, err := visit.Plan(ctx, problem, o)
+	var clash *visit.Infeasible
+	if errors.As(err, &clash) {
+		return errors.Join(p.tell(clash), err)
+	}
 	if err != nil {
 		return err
 	}
@@ -74,6 +81,36 @@ func (p plan) Run(ctx context.Context) error {
 	fmt.Printf("  minutes            %8d  (at least %d)\n", result.Score.Minutes, result.Bound.Minutes)
 	fmt.Printf("  grams CO2e         %8d  (at least %d)\n", result.Score.Grams, result.Bound.Grams)
 	fmt.Printf("left out, each with its reason: %d; seed %d, work %d\n", len(result.Left), result.Seed, result.Work)
+	return nil
+}
+
+// tell writes the rules that clash.
+func (p plan) tell(clash *visit.Infeasible) error {
+	if p.JSON {
+		return json.NewEncoder(os.Stdout).Encode(clash)
+	}
+	for i, c := range append([]visit.Conflict{clash.Clash}, clash.Others...) {
+		switch {
+		case c.Minimal:
+			fmt.Printf("clash %d: these rules cannot all hold; without any one of them the rest can\n", i+1)
+		case c.Proved:
+			fmt.Printf("clash %d: these rules cannot all hold; whether fewer clash is not proved\n", i+1)
+		default:
+			fmt.Println("no plan was found; it is not proved that there is none")
+		}
+		for _, r := range c.Rules {
+			switch x := r.Relaxation; {
+			case x == nil && r.Hopeless != nil:
+				fmt.Printf("  %-18s no change of this rule alone is enough\n", r.Group)
+			case x == nil:
+				fmt.Printf("  %-18s no change of this rule alone was found\n", r.Group)
+			case x.Smallest:
+				fmt.Printf("  %-18s from %d to %d is enough, and nothing less; people touched: %d\n", r.Group, x.From, x.To, len(x.Touched))
+			default:
+				fmt.Printf("  %-18s from %d to %d is enough, less may be; people touched: %d\n", r.Group, x.From, x.To, len(x.Touched))
+			}
+		}
+	}
 	return nil
 }
 
@@ -96,7 +133,7 @@ func (p plan) check() error {
 	if err := check.Plan(filled, made); err != nil {
 		return err
 	}
-	fmt.Println("The plan breaks no rule; its score and every reason hold.")
+	fmt.Println("All that it says holds: rules, score and every reason, or each rule of its clash.")
 	return nil
 }
 

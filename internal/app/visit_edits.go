@@ -214,6 +214,43 @@ func (s *setting) newVisit(p *domain.VisitPlan, o *domain.HostOffer, startsAt ti
 	return v
 }
 
+// put writes a cohort's part of an assignment into its draft. A visit to the same offer stays the same visit; one that
+// stays is left as it is, whatever rule was overridden for it.
+func (s *setting) put(p *domain.VisitPlan, cohort int, planned visit.Assignment, stays func(*domain.Visit) bool) {
+	was := clonePlan(p)
+	p.Visits, p.Groups = []*domain.Visit{}, []*domain.VisitGroup{}
+	for _, x := range planned {
+		if x.Cohort != cohort {
+			continue
+		}
+		o := s.hosts[x.Offers[0]]
+		on := s.days[x.Day]
+		people := make([]string, len(x.People))
+		for i, n := range x.People {
+			people[i] = s.persons[n].ID
+		}
+		i := slices.IndexFunc(was.Visits, func(v *domain.Visit) bool { return v.OfferID == o.ID })
+		if i < 0 {
+			s.newVisit(p, o, s.opens(o, on), people)
+			continue
+		}
+		v, g := was.Visits[i], groupOf(was, was.Visits[i].GroupID)
+		if stays(v) {
+			p.Visits, p.Groups = append(p.Visits, v), append(p.Groups, g)
+			continue
+		}
+		if v.On != on {
+			fresh := s.newVisit(&domain.VisitPlan{ID: p.ID}, o, s.opens(o, on), people)
+			v.On, v.StartsAt, v.EndsAt = fresh.On, fresh.StartsAt, fresh.EndsAt
+		}
+		g.On, g.MemberIDs = on, people
+		if taken := lettersOn(p, on, g.ID); slices.Contains(taken, g.Name) {
+			g.Name = letter(taken)
+		}
+		p.Visits, p.Groups = append(p.Visits, v), append(p.Groups, g)
+	}
+}
+
 // opensAt is when a visit would begin on a day: with the host's window, else at its own time of day.
 func (s *setting) opensAt(o *domain.HostOffer, on domain.Date, v *domain.Visit) time.Time {
 	for _, d := range s.openings(o) {

@@ -303,8 +303,9 @@ func (a *App) runPlanning(stop context.Context, who *domain.Actor, job *domain.V
 	timed, done := context.WithTimeout(stop, time.Duration(job.SecondsMax)*time.Second)
 	defer done()
 	result, err := r.plan(timed)
+	var clash *visit.Infeasible
 	switch {
-	case errors.Is(err, visit.ErrPins):
+	case errors.As(err, &clash):
 		r.fail("No plan keeps all that is pinned, agreed or over: together they ask for more people than their days have.")
 	case err != nil:
 		a.log.Error("planning failed", "job", job.ID, "error", err)
@@ -410,7 +411,7 @@ func (r *planningRun) alone(bound domain.PlanScore) []*domain.PlanScore {
 // fill gives drafts what was planned, with the bound of each.
 func (r *planningRun) fill(plans []*domain.VisitPlan, planned visit.Assignment, bounds []*domain.PlanScore) error {
 	for c, p := range plans {
-		r.put(p, c, planned)
+		r.put(p, c, planned, func(v *domain.Visit) bool { return v.Pinned || v.Stored == domain.VisitConfirmed || r.app.isOver(v) })
 		p.Attainable = map[string]int{}
 		for _, e := range r.people[p.CohortID] {
 			if n, ok := r.frozen[e.ID]; ok {
@@ -428,42 +429,6 @@ func (r *planningRun) fill(plans []*domain.VisitPlan, planned visit.Assignment, 
 		}
 	}
 	return nil
-}
-
-// put writes a cohort's part of an assignment into its draft. A visit to the same offer stays the same visit.
-func (r *planningRun) put(p *domain.VisitPlan, cohort int, planned visit.Assignment) {
-	was := clonePlan(p)
-	p.Visits, p.Groups = []*domain.Visit{}, []*domain.VisitGroup{}
-	for _, x := range planned {
-		if x.Cohort != cohort {
-			continue
-		}
-		o := r.hosts[x.Offers[0]]
-		on := r.days[x.Day]
-		people := make([]string, len(x.People))
-		for i, n := range x.People {
-			people[i] = r.persons[n].ID
-		}
-		i := slices.IndexFunc(was.Visits, func(v *domain.Visit) bool { return v.OfferID == o.ID })
-		if i < 0 {
-			r.newVisit(p, o, r.opens(o, on), people)
-			continue
-		}
-		v, g := was.Visits[i], groupOf(was, was.Visits[i].GroupID)
-		if v.Pinned || v.Stored == domain.VisitConfirmed || r.app.isOver(v) { // it stays as it is, whatever rule was overridden for it
-			p.Visits, p.Groups = append(p.Visits, v), append(p.Groups, g)
-			continue
-		}
-		if v.On != on {
-			fresh := r.newVisit(&domain.VisitPlan{ID: p.ID}, o, r.opens(o, on), people)
-			v.On, v.StartsAt, v.EndsAt = fresh.On, fresh.StartsAt, fresh.EndsAt
-		}
-		g.On, g.MemberIDs = on, people
-		if taken := lettersOn(p, on, g.ID); slices.Contains(taken, g.Name) {
-			g.Name = letter(taken)
-		}
-		p.Visits, p.Groups = append(p.Visits, v), append(p.Groups, g)
-	}
 }
 
 // finish ends the job with its result.

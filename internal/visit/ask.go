@@ -25,7 +25,7 @@ func (e *explainer) ask(open []question) (Reason, Facts) {
 	var tries []tried
 	var best *Witness
 	consider := func() {
-		if best == nil || x.s.score.Less(best.Score) {
+		if (best == nil || x.s.score.Less(best.Score)) && (e.m.grants(x.s.score) || !e.m.grants(plan)) {
 			best = e.witness()
 		}
 	}
@@ -49,7 +49,7 @@ func (e *explainer) ask(open []question) (Reason, Facts) {
 		return 0
 	})
 	for _, t := range tries[:min(2, len(tries))] {
-		if !plan.Less(best.Score) {
+		if best != nil && !plan.Less(best.Score) {
 			break
 		}
 		release, ok := e.force(t.q)

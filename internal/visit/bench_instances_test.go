@@ -30,7 +30,7 @@ func BenchmarkInstances(b *testing.B) {
 				x := newSearch(m, newHold(m), 1)
 				x.limit = DefaultWork(p)
 				if !x.build() {
-					b.Fatal(ErrPins)
+					b.Fatal("no first plan")
 				}
 				x.unseen = newBounds(m).uncovered
 				return x

@@ -27,7 +27,8 @@ type explainer struct {
 
 // Explain gives the reasons for an assignment that breaks no rule, made by hand for instance: everything left out, in
 // the order offers, days, person-days, themes. work bounds the questions, 0 meaning half of DefaultWork; when it is
-// spent or the context ends, what is left says NOT_DECIDED without a witness.
+// spent or the context ends, what is left says NOT_DECIDED without a witness. Where the assignment does not have what the
+// problem asks for everyone or of themes, reasons are given as if it were not asked.
 func Explain(ctx context.Context, p Problem, a Assignment, seed uint64, work int) ([]Left, error) {
 	m, err := newModel(&p)
 	if err != nil {
@@ -42,7 +43,10 @@ func Explain(ctx context.Context, p Problem, a Assignment, seed uint64, work int
 	x := newSearch(m, newHold(m), seed)
 	a = slices.Clone(a)
 	a.sort()
-	x.s.load(a)
+	if x.s.load(a); !m.grants(x.s.score) {
+		p.EveryoneAtLeast, p.CoverEveryTheme = 0, false
+		return Explain(ctx, p, a, seed, work)
+	}
 	e := newExplainer(ctx, x, a, work)
 	e.all(false)
 	return e.left, nil
@@ -404,8 +408,13 @@ func (e *explainer) seatsGone(subject Subject, p int, could []int) bool {
 			s.leave(q, j)
 			s.take(p, j)
 			level, loss := s.score.Against(before)
+			short := s.score.missing > before.missing
 			s.leave(p, j)
 			s.take(q, j)
+			if short {
+				facts.Swaps = append(facts.Swaps, Swap{Person: q, Short: true})
+				continue
+			}
 			if loss <= 0 {
 				e.swapped(subject, p, q, v, loss < 0)
 				return true

@@ -149,7 +149,7 @@ func cohort(seed uint64, r recipe) Problem {
 			}
 			minutes[j], grams[j] = int(first+between+last), int(math.Round(firstGrams+betweenGrams+lastGrams))
 			if first > 240 || last > 240 || p.People[i].StepFree && !o.StepFree {
-				minutes[j], grams[j] = -1, -1
+				minutes[j] = -minutes[j]
 			}
 		}
 		p.ReturnMinutes, p.GramsCO2e = append(p.ReturnMinutes, minutes), append(p.GramsCO2e, grams)

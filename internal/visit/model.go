@@ -32,7 +32,10 @@ type model struct {
 	excluded []bool
 
 	maxDays, maxHosts int
-	gramsShift        uint // brings any way's grams under 1<<gramsBits
+	floor             int32 // visits asked for everyone
+	unstaffed         int   // pairs of teams without people, which nobody asks for
+	spared            int   // pairs that may stay unseen without being counted
+	gramsShift        uint  // brings any way's grams under 1<<gramsBits
 
 	able []int32 // [(cohort*tours+tour)*days+day]: people of the cohort who could go, 0 where it is neither open nor pinned
 	live [][]int // [cohort*fortnights+fortnight]: days on which a group could go somewhere, dominated days left out
@@ -49,6 +52,7 @@ func newModel(p *Problem) (*model, error) {
 	m := &model{
 		problem: p, people: len(p.People), tours: len(p.Offers), fortnights: p.Fortnights, days: p.WorkingDays,
 		teams: len(p.TeamThemes), maxDays: p.VisitDaysMax, maxHosts: p.HostsPerDayMax, pins: p.Pins,
+		floor: int32(p.EveryoneAtLeast),
 	}
 	m.fort = make([]int32, m.days)
 	for d, f := range p.FortnightOfDay {
@@ -77,7 +81,7 @@ func newModel(p *Problem) (*model, error) {
 			}
 		}
 		for j := range p.Offers {
-			for p.GramsCO2e[i][j]>>m.gramsShift >= 1<<gramsBits {
+			for p.ReturnMinutes[i][j] >= 0 && p.GramsCO2e[i][j]>>m.gramsShift >= 1<<gramsBits {
 				m.gramsShift++
 			}
 			m.minutes[i*m.tours+j], m.grams[i*m.tours+j] = int32(p.ReturnMinutes[i][j]), int32(p.GramsCO2e[i][j])
@@ -95,6 +99,11 @@ func newModel(p *Problem) (*model, error) {
 		c, t := m.cohort[i], m.team[i]
 		m.peopleOf[c] = append(m.peopleOf[c], int32(i))
 		m.membersOf[t] = append(m.membersOf[t], int32(i))
+	}
+	for team, members := range m.membersOf {
+		if len(members) == 0 {
+			m.unstaffed += len(p.TeamThemes[team])
+		}
 	}
 	m.teamRank = make([]int32, m.teams)
 	inCohort := make([]int, m.cohorts)
@@ -296,4 +305,9 @@ func (m *model) tourOf(offers []int) int {
 		}
 	}
 	return none
+}
+
+// grants says whether a plan of this score has all that the problem asks for besides its rules.
+func (m *model) grants(s Score) bool {
+	return s.missing == 0 && (!m.problem.CoverEveryTheme || s.Uncovered <= m.unstaffed)
 }

@@ -188,7 +188,9 @@ func (s peer) prove(b testing.TB, p Problem, last Level, seconds int) (r peerPro
 	dir := b.TempDir()
 	write := func(level Level) string {
 		path := filepath.Join(dir, fmt.Sprintf("%d.lp", level))
-		fixed := Score{r.optima[0], r.optima[1], r.optima[2], r.optima[3], r.optima[4]}
+		fixed := Score{
+			Uncovered: r.optima[0], MaxShortfall: r.optima[1], SquaredShortfall: r.optima[2], Minutes: r.optima[3], Grams: r.optima[4],
+		}
 		if err := os.WriteFile(path, asLP(p, level, fixed), 0o600); err != nil {
 			b.Fatal(err)
 		}

@@ -1,10 +1,6 @@
 package visit
 
-import (
-	"context"
-	"errors"
-	"fmt"
-)
+import "context"
 
 // Options say how to plan.
 type Options struct {
@@ -19,6 +15,10 @@ type Options struct {
 	// ProofWork is the budget for proving the plan best, in the same units; 0 stands for 20 times Work, less than 0 for
 	// none. Several cohorts are each proved on their own; one with days of more than 40 tours only by counting.
 	ProofWork int
+	// Conflicts is how many conflicts are looked for where there is no plan; 0 stands for 1. Conflict is called with each
+	// when it is known, in the calling goroutine; it may be nil.
+	Conflicts int
+	Conflict  func(Conflict)
 	// Progress is called now and then with the best so far, in the calling goroutine; it may be nil.
 	Progress func(Progress)
 }
@@ -52,9 +52,6 @@ type Result struct {
 	Cohorts []CohortResult `json:"cohorts,omitempty"`
 }
 
-// ErrPins says that no plan keeps all pins: together they ask for more than their days can hold.
-var ErrPins = errors.New("pins: no plan keeps all of them")
-
 // DefaultWork is the budget that Plan takes for a problem where none is given.
 func DefaultWork(p Problem) int {
 	cohorts := 1
@@ -68,7 +65,7 @@ func DefaultWork(p Problem) int {
 // for one cohort then branch and price, level by level, with more search in between; for several, which the search has
 // allotted their offers, the same for each on its own, side by side. It ends when the plan is proved best or the budget
 // is spent. A context that ends earlier means the best so far and what was proved of it, Cancelled.
-// Errors are those of Validate, and ErrPins.
+// Errors are those of Validate, and *Infeasible where no plan has what is asked.
 func Plan(ctx context.Context, p Problem, o Options) (Result, error) {
 	m, err := newModel(&p)
 	if err != nil {
@@ -78,8 +75,15 @@ func Plan(ctx context.Context, p Problem, o Options) (Result, error) {
 		o.Work = DefaultWork(p)
 	}
 	x := newSearch(m, newHold(m), o.Seed)
-	if !x.build() {
-		return Result{}, fmt.Errorf("problem: %w", ErrPins)
+	q := newInquiry(ctx, m, o.Seed, questionWork*o.Work)
+	if built := x.build(); !built || p.asks() {
+		switch a := q.ask(q.whole()); {
+		case a.verdict == infeasible || !built:
+			return Result{}, q.report(o)
+		case a.verdict == feasible:
+			x.s = newState(m)
+			x.s.load(a.plan)
+		}
 	}
 	b := newBounds(m)
 	x.unseen = b.uncovered
@@ -147,17 +151,23 @@ func Plan(ctx context.Context, p Problem, o Options) (Result, error) {
 			co.all(o.ProofWork/20, report)
 		}
 	}
+	if !m.grants(x.s.score) {
+		return Result{}, q.report(o)
+	}
 	r := Result{Seed: o.Seed, Score: x.s.score, Visits: x.s.assignment(), Left: left, Cancelled: ctx.Err() != nil}
 	if o.ProofWork > 0 && m.cohorts > 1 {
 		r.Cohorts = co.results()
 	}
-	r.Work = x.work + pv.work() + co.work
+	r.Work = q.work + x.work + pv.work() + co.work
 	r.Bound = pv.of(r.Score)
 	r.Certificate = pv.certificate(r.Score)
 	r.ProvedLevels = proved(r.Score, r.Bound)
 	report()
 	return r, nil
 }
+
+// questionWork is how many times Work goes at most into the question whether a request has a plan.
+const questionWork = 4
 
 // explainRounds bounds how often a plan is improved by what its questions found.
 const explainRounds = 20

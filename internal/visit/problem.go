@@ -26,6 +26,10 @@ type Problem struct {
 	HostsPerDayMax int `json:"hostsPerDayMax,omitempty"`
 	// MentorSeats is how many seats of each group are kept free.
 	MentorSeats int `json:"mentorSeats,omitempty"`
+	// EveryoneAtLeast is the fewest visits of each person; 0 leaves it to fairness.
+	EveryoneAtLeast int `json:"everyoneAtLeast,omitempty"`
+	// CoverEveryTheme asks that each team with people sees every theme of its challenge.
+	CoverEveryTheme bool `json:"coverEveryTheme,omitempty"`
 	// TeamThemes lists the themes of each team's challenge.
 	TeamThemes [][]int  `json:"teamThemes"`
 	People     []Person `json:"people"`
@@ -33,7 +37,8 @@ type Problem struct {
 	// ReturnMinutes[p][o] is the way of person p to offer o and back, door to door. A negative value says that p
 	// cannot go: -1, or minus the minutes where the way is known and too long.
 	ReturnMinutes [][]int `json:"returnMinutes,omitempty"`
-	// GramsCO2e[p][o] is the footprint of that way; it is not read where p cannot go.
+	// GramsCO2e[p][o] is the footprint of that way, -1 where it is not known; where p cannot go, it is read only to say
+	// what going all the same would mean.
 	GramsCO2e [][]int `json:"gramsCO2e,omitempty"`
 	// Pins hold visits where they are.
 	Pins []Pin `json:"pins,omitempty"`
@@ -140,7 +145,8 @@ func Read(r io.Reader) (Problem, error) {
 
 // Fill computes both matrices from one-way figures between two places (a home and a site, or two sites of a pair):
 // minutes door to door and milligrams CO2e, ok false where no way is known. A return is twice the way; a pair is
-// home, first, second, home. Whoever is over the limit, or needs step-free access and does not find it, cannot go.
+// home, first, second, home. Whoever is over the limit, or needs step-free access and does not find it, cannot go;
+// their way stays known.
 func (p *Problem) Fill(way func(from, to string) (minutes, milligrams int, ok bool)) error {
 	p.ReturnMinutes = make([][]int, len(p.People))
 	p.GramsCO2e = make([][]int, len(p.People))
@@ -173,13 +179,9 @@ func (p *Problem) Fill(way func(from, to string) (minutes, milligrams int, ok bo
 				m, mg, _ := way(person.Home, stop)
 				total, milligrams = total+m, milligrams+mg
 			}
-			switch {
-			case person.StepFree && !stepFree:
-				minutes[j], grams[j] = -1, -1
-			case far:
-				minutes[j], grams[j] = min(-total, -1), -1
-			default:
-				minutes[j], grams[j] = total, (milligrams+500)/1000
+			minutes[j], grams[j] = total, (milligrams+500)/1000
+			if far || person.StepFree && !stepFree {
+				minutes[j] = min(-total, -1)
 			}
 		}
 		p.ReturnMinutes[i], p.GramsCO2e[i] = minutes, grams
@@ -220,6 +222,7 @@ func (p *Problem) Validate() error {
 	inRange("visitDaysMax", p.VisitDaysMax, 0, 200)
 	inRange("hostsPerDayMax", p.HostsPerDayMax, 0, sizeMax)
 	inRange("mentorSeats", p.MentorSeats, 0, sizeMax)
+	inRange("everyoneAtLeast", p.EveryoneAtLeast, 0, 200)
 	inRange("people", len(p.People), 0, sizeMax)
 	inRange("offers", len(p.Offers), 0, 10_000)
 	inRange("teamThemes", len(p.TeamThemes), 0, sizeMax)

@@ -130,8 +130,10 @@ type Swap struct {
 	Person int   `json:"person"`
 	Level  Level `json:"level,omitempty"`
 	Loss   int   `json:"loss,omitempty"`
-	// Pinned says that the group is fixed; then there is no level.
+	// Pinned says that the group is fixed; Short, that the member would have fewer visits than everyone is to have. Then
+	// there is no level.
 	Pinned bool `json:"pinned,omitempty"`
+	Short  bool `json:"short,omitempty"`
 }
 
 // Witness is a plan that is not kept but proves a point: the plan at hand without some visits and with others.

@@ -28,7 +28,7 @@ func TestSchemasNameTheFields(t *testing.T) {
 		}
 		return o
 	}
-	problem, plan := read("planning.schema.json"), read("plan.schema.json")
+	problem, plan, clash := read("planning.schema.json"), read("plan.schema.json"), read("clash.schema.json")
 	delete(problem.Properties, "$schema")
 	top := func(o object) map[string]any {
 		m := map[string]any{}
@@ -55,16 +55,21 @@ func TestSchemasNameTheFields(t *testing.T) {
 		{"facts", plan.Defs["facts"].Properties, Facts{}},
 		{"proofNode", plan.Defs["proofNode"].Properties, ProofNode{}},
 		{"branch", plan.Defs["branch"].Properties, Branch{}},
+		{"infeasible", top(clash), Infeasible{}},
+		{"conflict", clash.Defs["conflict"].Properties, Conflict{}},
+		{"rule", clash.Defs["rule"].Properties, ConflictRule{}},
+		{"relaxation", clash.Defs["relaxation"].Properties, Relaxation{}},
+		{"refutation", clash.Defs["refutation"].Properties, Refutation{}},
 		{"prices", plan.Defs["prices"].Properties, Prices{}},
 	} {
 		var has, wants []string
 		for k := range c.fields {
 			has = append(has, k)
 		}
-		typ := reflect.TypeOf(c.of)
-		for i := range typ.NumField() {
-			name, _, _ := strings.Cut(typ.Field(i).Tag.Get("json"), ",")
-			wants = append(wants, name)
+		for _, f := range reflect.VisibleFields(reflect.TypeOf(c.of)) {
+			if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); name != "" {
+				wants = append(wants, name)
+			}
 		}
 		slices.Sort(has)
 		slices.Sort(wants)

@@ -24,6 +24,8 @@ type Score struct {
 	Minutes int `json:"minutes"`
 	// Grams is CO2e, of all.
 	Grams int `json:"grams"`
+	// missing counts the visits lacking to what is asked for everyone: before all levels, and none in a plan that holds.
+	missing int
 }
 
 // Level is one of a score's five figures, 1 to 5 in their order.
@@ -45,6 +47,9 @@ func (s Score) Levels() [5]int {
 
 // Less reports whether s is better than t: at the first level where they differ, s is smaller.
 func (s Score) Less(t Score) bool {
+	if s.missing != t.missing {
+		return s.missing < t.missing
+	}
 	a, b := s.Levels(), t.Levels()
 	for i := range a {
 		if a[i] != b[i] {

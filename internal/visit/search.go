@@ -125,6 +125,9 @@ func (x *search) worthOf(p int, n int32) int64 {
 	after := max(0, x.m.attain[p]-x.s.visits[p]-n)
 	gain := int64(before*before-after*after) * perSquare
 	gain += int64(max(0, before-x.aim)-max(0, after-x.aim)) * perBeyond
+	if floor := x.m.floor; floor > 0 {
+		gain += int64(max(0, floor-x.s.visits[p])-max(0, floor-x.s.visits[p]-n)) * perPair
+	}
 	return -gain
 }
 
@@ -606,7 +609,7 @@ func (x *search) accepts(before, after Score, heat float64) bool {
 	if !before.Less(after) {
 		return true
 	}
-	loss := 40*float64(after.Uncovered-before.Uncovered) + 8*float64(after.MaxShortfall-before.MaxShortfall) +
+	loss := 40*float64(after.missing-before.missing+after.Uncovered-before.Uncovered) + 8*float64(after.MaxShortfall-before.MaxShortfall) +
 		float64(after.SquaredShortfall-before.SquaredShortfall)
 	if loss == 0 {
 		loss = float64(after.Minutes-before.Minutes) / 200

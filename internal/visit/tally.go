@@ -8,6 +8,7 @@ type tally struct {
 	cover   []int32 // [team*themesN+theme]: people of the team who see the theme
 	visits  []int32 // by person
 	lacking []int32 // people by shortfall
+	unseen  int     // pairs of team and theme not covered
 	score   Score
 }
 
@@ -23,12 +24,14 @@ func newTally(m *model) tally {
 		t.score.SquaredShortfall += int(a * a)
 	}
 	t.score.MaxShortfall = int(most)
+	t.score.missing = m.people * int(m.floor)
 	t.settleMax()
 	for _, w := range m.wants {
 		if w {
-			t.score.Uncovered++
+			t.unseen++
 		}
 	}
+	t.score.Uncovered = max(0, t.unseen-m.spared)
 	return t
 }
 
@@ -47,6 +50,10 @@ func (t *tally) leave(p, tour int) { t.change(p, tour, -1) }
 func (t *tally) change(p, tour int, sign int32) {
 	m := t.m
 	before := t.shortfall(p)
+	if m.floor > 0 {
+		had := t.visits[p]
+		t.score.missing += int(max(0, m.floor-had-sign*m.weight[tour]) - max(0, m.floor-had))
+	}
 	t.visits[p] += sign * m.weight[tour]
 	if after := t.shortfall(p); after != before {
 		t.lacking[before]--
@@ -66,10 +73,11 @@ func (t *tally) change(p, tour int, sign int32) {
 		t.cover[k] += sign
 		if m.wants[k] {
 			if sign > 0 && t.cover[k] == 1 {
-				t.score.Uncovered--
+				t.unseen--
 			} else if sign < 0 && t.cover[k] == 0 {
-				t.score.Uncovered++
+				t.unseen++
 			}
+			t.score.Uncovered = max(0, t.unseen-m.spared)
 		}
 	}
 }

@@ -73,7 +73,9 @@ func best(t testing.TB) (all []known) {
 	}
 	for _, row := range rows[1:] {
 		n := func(i int) int { v, _ := strconv.Atoi(row[i]); return v }
-		all = append(all, known{row[0], Score{n(1), n(2), n(3), n(4), n(7)}, row[6] == "yes", n(8)})
+		all = append(all, known{row[0], Score{
+			Uncovered: n(1), MaxShortfall: n(2), SquaredShortfall: n(3), Minutes: n(4), Grams: n(7),
+		}, row[6] == "yes", n(8)})
 	}
 	return all
 }

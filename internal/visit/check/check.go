@@ -6,11 +6,15 @@ import (
 )
 
 // Plan returns nil when the plan breaks no rule of the problem, its score, its bound and provedLevels are right, and
-// every reason in left is true and nothing is left out in silence; else the first lie, named by its path in the plan.
+// every reason in left is true and nothing is left out in silence; else the first lie, named by its path in the plan. Where
+// the file tells of a clash instead, nil means that each of its proofs and plans holds.
 func Plan(problemJSON, planJSON []byte) error {
 	p, err := readProblem(problemJSON)
 	if err != nil {
 		return err
+	}
+	if isClash(planJSON) {
+		return clashes(p, planJSON)
 	}
 	plan := &planFile{}
 	if err := decode(planJSON, plan, true); err != nil {
@@ -18,6 +22,9 @@ func Plan(problemJSON, planJSON []byte) error {
 	}
 	j := newJudge(p)
 	if err := j.rules("visits", plan.Visits); err != nil {
+		return err
+	}
+	if err := j.granted("visits", plan.Visits, 0); err != nil {
 		return err
 	}
 	j.visits = plan.Visits
@@ -218,6 +225,27 @@ func (j *judge) rules(path string, visits []visit) error {
 		})
 		if !kept {
 			return fmt.Errorf("%s: pins[%d] is not kept", path, i)
+		}
+	}
+	return nil
+}
+
+// granted names the first thing asked for that these visits do not give; so many pairs of team and theme may stay unseen.
+func (j *judge) granted(path string, visits []visit, unseen int) error {
+	_, seen, shown := j.scoreOf(visits)
+	for person, n := range seen {
+		if n < j.p.EveryoneAtLeast {
+			return fmt.Errorf("%s: person %d has %d visits where everyoneAtLeast is %d", path, person, n, j.p.EveryoneAtLeast)
+		}
+	}
+	for team, themes := range j.p.TeamThemes {
+		for _, theme := range themes {
+			if !j.p.CoverEveryTheme || len(j.inTeam[team]) == 0 || shown[[2]int{team, theme}] > 0 {
+				continue
+			}
+			if unseen--; unseen < 0 {
+				return fmt.Errorf("%s: team %d does not see theme %d where coverEveryTheme is asked", path, team, theme)
+			}
 		}
 	}
 	return nil

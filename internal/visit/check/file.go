@@ -17,25 +17,31 @@ type problemFile struct {
 	VisitDaysMax           int
 	HostsPerDayMax         int
 	MentorSeats            int
+	EveryoneAtLeast        int
+	CoverEveryTheme        bool
 	TeamThemes             [][]int
-	People                 []struct {
-		Team, Cohort int
-		Unavailable  []int
-		StepFree     bool
-	}
-	Offers []struct {
-		Themes   []int
-		Min, Max int
-		Days     []int
-		StepFree bool
-		PairOf   []int
-		Excluded *exclusion
-		Offered  []lostDay
-	}
-	ReturnMinutes [][]int
-	GramsCO2e     [][]int
-	Pins          []pinned
-	Attainable    []int
+	People                 []personFile
+	Offers                 []offerFile
+	ReturnMinutes          [][]int
+	GramsCO2e              [][]int
+	Pins                   []pinned
+	Attainable             []int
+}
+
+type personFile struct {
+	Team, Cohort int
+	Unavailable  []int
+	StepFree     bool
+}
+
+type offerFile struct {
+	Themes   []int
+	Min, Max int
+	Days     []int
+	StepFree bool
+	PairOf   []int
+	Excluded *exclusion
+	Offered  []lostDay
 }
 
 type pinned struct {
@@ -152,7 +158,7 @@ type held struct {
 
 type swap struct {
 	Person, Level, Loss int
-	Pinned              bool
+	Pinned, Short       bool
 }
 
 type witness struct {

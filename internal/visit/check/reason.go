@@ -443,7 +443,8 @@ func (j *judge) personDay(s subject, l left) error {
 		for _, other := range j.visits[i].People {
 			members++
 			is := swap{Person: other, Pinned: j.fixed(j.visits[i])}
-			if !is.Pinned {
+			is.Short = !is.Pinned && j.seen[other]-len(j.visits[i].Offers) < j.p.EveryoneAtLeast
+			if !is.Pinned && !is.Short {
 				is.Level, is.Loss = against(j.swapped(s.person, other, j.visits[i]), j.score)
 				if is.Loss <= 0 {
 					return fmt.Errorf("in the place of person %d they would do no harm", other)
@@ -556,6 +557,9 @@ func (j *judge) asked(s subject, reason string, f facts) error {
 	}
 	visits = append(visits, w.With...)
 	if err := j.rules("witness", visits); err != nil {
+		return err
+	}
+	if err := j.granted("witness", visits, 0); err != nil {
 		return err
 	}
 	score, _, shown := j.scoreOf(visits)
