@@ -124,6 +124,7 @@ func (m measured) promises() []bar {
 		}
 		return "at most " + duration(worst), worst <= 20*ms, worst > 0
 	})
+	within("first board on screen", "≤ 100 ms", "FirstBoard", "ns/op", 100*ms)
 	within("certificate, a leaf, by the independent checker", "≤ 100 ms", "Certificate", "leaf-cpu-ns", 100*ms)
 
 	add("reason of an unused offer, by bound", "median ≤ 0.3 s", func() (string, bool, bool) {
