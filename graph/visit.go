@@ -158,7 +158,7 @@ type sites struct{ *Root }
 func (r *Root) Site() generated.SiteResolver { return sites{r} }
 
 func (x sites) UpdatedBy(ctx context.Context, o *domain.Site) (*string, error) {
-	return x.app.EditorOfSite(ctx, o), nil
+	return x.app.EditorAnywhere(ctx, o.Edit), nil
 }
 
 func (x sites) Organisation(ctx context.Context, o *domain.Site) (*domain.Organisation, error) {

@@ -17,7 +17,10 @@ const usualOneWayMinutes = 240
 
 // usualRules is what a programme's plans are asked for.
 func usualRules(p *domain.Programme) domain.PlanRules {
-	return domain.PlanRules{VisitDaysMax: p.StartsOn.DaysUntil(p.EndsOn)/fortnight + 1, OneWayMinutesMax: usualOneWayMinutes, Exclusions: []*domain.Exclusion{}}
+	rules := domain.PlanRules{VisitDaysMax: p.StartsOn.DaysUntil(p.EndsOn)/fortnight + 1, OneWayMinutesMax: usualOneWayMinutes, Exclusions: []*domain.Exclusion{}}
+	set(&rules.VisitDaysMax, p.VisitDaysMax)
+	set(&rules.OneWayMinutesMax, p.OneWayMinutesMax)
+	return rules
 }
 
 // fortnight is the days of one: blocks counted from the programme's first day.
