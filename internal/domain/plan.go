@@ -20,6 +20,7 @@ const (
 	RuleTooManyDays      PlanRule = "TOO_MANY_DAYS"
 	RuleTooManyHosts     PlanRule = "TOO_MANY_HOSTS"
 	RuleOfferUsed        PlanRule = "OFFER_USED"
+	RuleTooTight         PlanRule = "TOO_TIGHT"
 )
 
 // RuleBreak is a hard rule, and the facts by which it is broken. Limit and Actual are in people, minutes or days.

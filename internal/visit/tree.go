@@ -126,7 +126,7 @@ func (pv *prover) all(work, proofWork int, run func(limit int)) {
 	for round := range 2 {
 		for _, level := range most {
 			part := 4
-			if level == LevelMinutes {
+			if level == LevelMinutes || round > 0 {
 				part = 1
 			}
 			before := pv.x.s.score
@@ -135,13 +135,14 @@ func (pv *prover) all(work, proofWork int, run func(limit int)) {
 				run(min(work, pv.x.work+work/30))
 			}
 		}
-		if s := pv.x.s.score; pv.m.order.Proved(s, pv.of(s)) >= len(most) {
+		before := pv.x.s.score
+		done := pv.m.order.Proved(before, pv.of(before))
+		if done >= len(most) {
 			break
 		}
-		before := pv.x.s.score
 		run(work)
-		if round > 0 || pv.x.s.score == before {
-			break
+		if pv.x.s.score == before && done == len(most)-1 {
+			break // the last level's tree had all there was
 		}
 	}
 	run(min(work, pv.x.work+work/20))

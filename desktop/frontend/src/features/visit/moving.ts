@@ -109,6 +109,7 @@ export function briefly(b: Break): string {
     case "TOO_MANY_DAYS": return b.limit != null ? `more than ${b.limit} visit days` : "too many visit days";
     case "TOO_MANY_HOSTS": return b.limit != null ? `more than ${b.limit} hosts that day` : "too many hosts that day";
     case "OFFER_USED": return "used already";
+    case "TOO_TIGHT": return b.limit != null ? `${b.limit} minutes between its hosts needed` : "no time between its hosts";
     default: return b.text;
   }
 }
@@ -131,6 +132,7 @@ export const ruleWord: Record<PlanRule, string> = {
   TOO_MANY_DAYS: "Too many visit days",
   TOO_MANY_HOSTS: "Too many hosts on one day",
   OFFER_USED: "Offer used already",
+  TOO_TIGHT: "No time between two hosts",
 };
 
 /** A broken rule's sentence as the rule and the fact: "One visit day a fortnight" and "Another day … has a visit already." */
