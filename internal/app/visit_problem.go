@@ -505,11 +505,8 @@ func (s *setting) layWays() {
 		for j, o := range s.hosts {
 			w := s.way(e, o)
 			minutes[j], grams[j] = w.there.Minutes+w.back.Minutes, w.grams
-			switch {
-			case p.People[i].StepFree && !p.Offers[j].StepFree:
-				minutes[j], grams[j] = -1, -1
-			case w.there.Minutes > p.DoorToDoorLimitMinutes:
-				minutes[j], grams[j] = -minutes[j], -1
+			if p.People[i].StepFree && !p.Offers[j].StepFree || w.there.Minutes > p.DoorToDoorLimitMinutes {
+				minutes[j] = min(-minutes[j], -1)
 			}
 		}
 		p.ReturnMinutes[i], p.GramsCO2e[i] = minutes, grams
@@ -588,6 +585,7 @@ func cmpInts(pairs ...int) int {
 // pin keeps its people; where they or their number break a rule that somebody overrode, the problem gives way to them.
 func (s *setting) asking(p *domain.VisitPlan, over func(*domain.Visit) bool) visit.Problem {
 	q := s.problem
+	q.EveryoneAtLeast, q.CoverEveryTheme = p.Rules.EveryoneAtLeast, p.Rules.CoverEveryTheme
 	q.Offers = slices.Clone(q.Offers)
 	a, at := s.lay(p.Visits, p.Groups)
 	for i, v := range at {
