@@ -341,6 +341,10 @@ func (x legs) HomeStation(_ context.Context, o *domain.Leg) (*domain.Station, er
 	return x.app.StationIf(&o.HomeStationCode), nil
 }
 
+func (x legs) Between(ctx context.Context, o *domain.Leg) (bool, error) {
+	return x.app.LegBetween(ctx, o)
+}
+
 func (x legs) Explain(ctx context.Context, o *domain.Leg) (*domain.TravelExplanation, error) {
 	return x.app.ExplainLeg(ctx, o)
 }

@@ -703,6 +703,7 @@ type ComplexityRoot struct {
 
 	Leg struct {
 		Back        func(childComplexity int) int
+		Between     func(childComplexity int) int
 		Enrolment   func(childComplexity int) int
 		Entered     func(childComplexity int) int
 		Explain     func(childComplexity int) int
@@ -1574,6 +1575,7 @@ type LegResolver interface {
 	Visit(ctx context.Context, obj *domain.Leg) (*domain.Visit, error)
 
 	HomeStation(ctx context.Context, obj *domain.Leg) (*domain.Station, error)
+	Between(ctx context.Context, obj *domain.Leg) (bool, error)
 
 	Explain(ctx context.Context, obj *domain.Leg) (*domain.TravelExplanation, error)
 }
@@ -4141,6 +4143,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Leg.Back(childComplexity), true
+	case "Leg.between":
+		if e.ComplexityRoot.Leg.Between == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Leg.Between(childComplexity), true
 	case "Leg.enrolment":
 		if e.ComplexityRoot.Leg.Enrolment == nil {
 			break
@@ -10369,6 +10377,8 @@ enum PlanRule {
   TOO_MANY_DAYS
   "An offer at most as often as its host allows."
   OFFER_USED
+  "Time enough to get from one host of the day to the next."
+  TOO_TIGHT
 }
 
 "What a plan gives a person."
@@ -10445,8 +10455,10 @@ type Leg implements Node & Versioned {
   visit: Visit!
   "Whether it leads back."
   back: Boolean!
-  "Where the journey begins or ends at home."
+  "Its other end than the visit's site: at home, or, where the group comes from another host of the day, that host's."
   homeStation: Station!
+  "Whether it leads from another host of the day, not from home or back."
+  between: Boolean!
   "By what."
   mode: TravelMode!
   "Its length in metres."
@@ -11556,6 +11568,8 @@ input AddVisitInput {
   offerId: ID!
   "When it begins."
   startsAt: DateTime!
+  "The group of that day that sees this host as well, before its other host or after it; left out, a group of its own."
+  groupId: ID
   "Why, where a hard rule is broken; refused without, and so is the release of a draft with a broken rule that has no reason."
   overrideReason: String
   "A key made by the caller for this one intent; the same key gives the first answer again."
@@ -11586,6 +11600,8 @@ input MoveVisitInput {
   startsAt: DateTime!
   "The letter of the group that goes; left out, the same."
   group: String
+  "Whether it leaves the other host of its group's day behind; else both go to the other day together."
+  alone: Boolean! = false
   "Why, where a hard rule is broken; refused without, and so is the release of a draft with a broken rule that has no reason."
   overrideReason: String
   "A key made by the caller for this one intent; the same key gives the first answer again."
@@ -13075,6 +13091,8 @@ func (ec *executionContext) childFields_Leg(ctx context.Context, field graphql.C
 		return ec.fieldContext_Leg_back(ctx, field)
 	case "homeStation":
 		return ec.fieldContext_Leg_homeStation(ctx, field)
+	case "between":
+		return ec.fieldContext_Leg_between(ctx, field)
 	case "mode":
 		return ec.fieldContext_Leg_mode(ctx, field)
 	case "metres":
@@ -26587,6 +26605,29 @@ func (ec *executionContext) fieldContext_Leg_homeStation(_ context.Context, fiel
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Leg_between(ctx context.Context, field graphql.CollectedField, obj *domain.Leg) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Leg_between(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Leg().Between(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Leg_between(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Leg", field, true, true, "Boolean")
 }
 
 func (ec *executionContext) _Leg_mode(ctx context.Context, field graphql.CollectedField, obj *domain.Leg) (ret graphql.Marshaler) {
@@ -41813,7 +41854,7 @@ func (ec *executionContext) unmarshalInputAddVisitInput(ctx context.Context, obj
 		asMap["dryRun"] = false
 	}
 
-	fieldsInOrder := [...]string{"planId", "offerId", "startsAt", "overrideReason", "idempotencyKey", "expectedVersion", "dryRun"}
+	fieldsInOrder := [...]string{"planId", "offerId", "startsAt", "groupId", "overrideReason", "idempotencyKey", "expectedVersion", "dryRun"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -41841,6 +41882,13 @@ func (ec *executionContext) unmarshalInputAddVisitInput(ctx context.Context, obj
 				return it, err
 			}
 			it.StartsAt = data
+		case "groupId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("groupId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.GroupID = data
 		case "overrideReason":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("overrideReason"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -44020,11 +44068,14 @@ func (ec *executionContext) unmarshalInputMoveVisitInput(ctx context.Context, ob
 		asMap[k] = v
 	}
 
+	if _, present := asMap["alone"]; !present {
+		asMap["alone"] = false
+	}
 	if _, present := asMap["dryRun"]; !present {
 		asMap["dryRun"] = false
 	}
 
-	fieldsInOrder := [...]string{"visitId", "startsAt", "group", "overrideReason", "idempotencyKey", "expectedVersion", "dryRun"}
+	fieldsInOrder := [...]string{"visitId", "startsAt", "group", "alone", "overrideReason", "idempotencyKey", "expectedVersion", "dryRun"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -44052,6 +44103,13 @@ func (ec *executionContext) unmarshalInputMoveVisitInput(ctx context.Context, ob
 				return it, err
 			}
 			it.Group = data
+		case "alone":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("alone"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Alone = data
 		case "overrideReason":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("overrideReason"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -50899,6 +50957,12 @@ func (ec *executionContext) _Leg(ctx context.Context, sel ast.SelectionSet, obj 
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Leg_homeStation(ctx, field, obj)
+				})
+		case "between":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Leg_between(ctx, field, obj)
 				})
 		case "mode":
 			out.Values[i] = ec._Leg_mode(ctx, field, obj)

@@ -21,6 +21,7 @@ type AddVisitInput struct {
 	PlanID          string    // The draft, whose version counts.
 	OfferID         string    // The offer.
 	StartsAt        time.Time // When it begins.
+	GroupID         *string   // The group of that day that sees this host as well; left out, a group of its own.
 	OverrideReason  *string   // Why, where a hard rule is broken; such a draft cannot be released as it is.
 	ExpectedVersion int       // The `version` that the edit was based on; another one is answered STALE.
 	domain.Command
@@ -235,6 +236,7 @@ type MoveVisitInput struct {
 	VisitID         string    // The visit, whose plan's version counts.
 	StartsAt        time.Time // When it begins.
 	Group           *string   // The letter of the group that goes; left out, the same.
+	Alone           bool      // Whether it leaves the other host of its day behind.
 	OverrideReason  *string   // Why, where a hard rule is broken; such a draft cannot be released as it is.
 	ExpectedVersion int       // The `version` that the edit was based on; another one is answered STALE.
 	domain.Command
