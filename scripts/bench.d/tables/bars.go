@@ -153,7 +153,7 @@ func (m measured) promises() []bar {
 			return fmt.Sprintf("at most %s, %.0f allocations", duration(worst), allocations), worst <= move.limit && allocations == 0, worst > 0
 		})
 	}
-	within("a drag over GraphQL, in process", "≤ 5 ms", "Drag", "ns/op", 5*ms)
+	within("a drag over GraphQL, in process, at 38", "≤ 5 ms", "Drag/38", "ns/op", 5*ms)
 	within("repair within its fortnight", "≤ 10 ms", "Repair/near", "ns/op", 10*ms)
 	within("repairs, ranked", "≤ 500 ms", "Repair/ranked", "ns/op", 500*ms)
 	within("minimal conflict", "≤ 2 s, 90 of 100", "Clash", "p90-ns", 2*s)
