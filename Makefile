@@ -94,7 +94,7 @@ $(STAMPS)/xvfb: $(STAMPS)/window
 # Other people's solvers, for comparison in the bench alone.
 $(STAMPS)/peers: scripts/bench.d/highs/package-lock.json
 	@scripts/need coinor-cbc glpk-utils
-	npm --prefix scripts/bench.d/highs ci --no-audit --no-fund --loglevel=error
+	@npm --prefix scripts/bench.d/highs ci --no-audit --no-fund --loglevel=error
 	@mkdir -p $(@D) && touch $@
 
 $(STAMPS)/postgres:

@@ -88,7 +88,7 @@ func within(i, pkg string) bool { return i == pkg || strings.HasPrefix(i, pkg+"/
 var mayImport = map[string][]string{
 	".":                   {"tandem/internal/app", "tandem/internal/domain", "tandem/internal/door", "tandem/desktop/frontend", "tandem/internal/visit", "tandem/internal/travel", "tandem/internal/speech", "tandem/internal/recogniser"},
 	"desktop":             {"tandem/internal/domain", "tandem/internal/door", "tandem/desktop/frontend"},
-	"scripts":             {},
+	"scripts":             {"tandem/internal/visit", "tandem/internal/travel"},
 	"graph":               {"tandem/internal/app", "tandem/internal/domain", "tandem/graph"},
 	"sample":              {"tandem/internal/app", "tandem/internal/domain", "tandem/internal/table", "tandem/internal/travel", "tandem/internal/capability"},
 	"internal/door":       {"tandem/internal/app", "tandem/internal/domain", "tandem/internal/storage", "tandem/internal/web", "tandem/graph", "tandem/desktop/frontend", "tandem/sample"},

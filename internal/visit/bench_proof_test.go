@@ -2,12 +2,9 @@ package visit
 
 import (
 	"context"
-	"os"
-	"os/exec"
 	"runtime"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 
 	"tandem/internal/visit/check"
@@ -129,25 +126,6 @@ func BenchmarkRefuted(b *testing.B) {
 		b.ReportMetric(programmes, "programmes")
 		b.ReportMetric(float64(reasons), "reasons")
 		b.ReportMetric(float64(refuted), "refuted")
-	}
-}
-
-// BenchmarkMemory plans an instance in a process of its own, and reports the most that was resident of it.
-func BenchmarkMemory(b *testing.B) {
-	self, err := os.Executable()
-	if err != nil {
-		b.Fatal(err)
-	}
-	for _, name := range []string{"c38-o14-s1", "c38-o50-s1", "c2000-o300-s1"} {
-		b.Run(name, func(b *testing.B) {
-			for b.Loop() {
-				c := exec.Command(self, "-test.run", "^$", "-test.bench", "^BenchmarkInstances$/^"+name+"$/^whole$", "-test.benchtime", "1x", "-test.timeout", "30m")
-				if told, err := c.CombinedOutput(); err != nil {
-					b.Fatalf("%v\n%s", err, told)
-				}
-				b.ReportMetric(float64(c.ProcessState.SysUsage().(*syscall.Rusage).Maxrss)/1024, "MiB")
-			}
-		})
 	}
 }
 

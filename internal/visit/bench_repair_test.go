@@ -34,7 +34,7 @@ func BenchmarkRepair(b *testing.B) {
 		}
 		b.Run(fmt.Sprintf("near/%s", name), func(b *testing.B) {
 			i := 0
-			for b.Loop() {
+			onProcessor(b, func() {
 				now := all[i%len(all)]
 				i++
 				m, err := newModel(&now)
@@ -46,18 +46,18 @@ func BenchmarkRepair(b *testing.B) {
 					b.Fatal(err)
 				}
 				mend.nearest()
-			}
+			})
 		})
 		b.Run(fmt.Sprintf("ranked/%s", name), func(b *testing.B) {
 			i, ways := 0, 0
-			for b.Loop() {
+			onProcessor(b, func() {
 				found, err := Repairs(all[i%len(all)], r.Visits, Upset{})
 				if err != nil {
 					b.Fatal(err)
 				}
 				i++
 				ways += len(found)
-			}
+			})
 			b.ReportMetric(float64(ways)/float64(i), "ways")
 		})
 	}

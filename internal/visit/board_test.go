@@ -117,7 +117,7 @@ func BenchmarkMovePerson(b *testing.B) {
 			}
 			person := a[0].People[0]
 			b.ReportAllocs()
-			for b.Loop() {
+			onProcessor(b, func() {
 				mark := board.Mark()
 				board.Leave(0, person)
 				board.Join(1, person)
@@ -125,7 +125,7 @@ func BenchmarkMovePerson(b *testing.B) {
 					b.Fatal()
 				}
 				board.Undo(mark)
-			}
+			})
 		})
 	}
 }
@@ -140,12 +140,12 @@ func BenchmarkDragVisit(b *testing.B) {
 			}
 			day := (a[0].Day + 20) % p.WorkingDays
 			b.ReportAllocs()
-			for b.Loop() {
+			onProcessor(b, func() {
 				mark := board.Mark()
 				board.Shift(0, day)
 				board.Broken(0)
 				board.Undo(mark)
-			}
+			})
 		})
 	}
 }

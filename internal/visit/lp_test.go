@@ -39,8 +39,9 @@ func linear(to *bytes.Buffer, terms []term) {
 	}
 }
 
-// asLP states what a level asks of one cohort without pins, in any plan as good as fixed on the levels before. It is
-// written from docs/planning.md alone and shares nothing with the planner:
+// asLP states what a level asks of one cohort without pins or requests, a visit day in a fortnight and the levels in the
+// usual order, in any plan as good as fixed on the levels before. It is written from docs/planning.md alone and shares
+// nothing with the planner:
 //
 //	z_d      day d is a visit day
 //	y_e_d    entry e is held on day d, y ≤ z

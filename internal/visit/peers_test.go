@@ -175,7 +175,7 @@ func askGLPK(b testing.TB, programme string, left float64) (a answer) {
 	return a
 }
 
-// proof is what a peer makes of a cohort: the leading levels that it proved, their optima, and the time of all.
+// peerProof is what a peer makes of a cohort: the leading levels that it proved, their optima, and the time of all.
 type peerProof struct {
 	levels     int
 	optima     [5]int

@@ -41,7 +41,7 @@ func TestBars(t *testing.T) {
 		{peers + strings.Replace(peers, "4000", "100", 1), ratio, "median 41.0, 41.0 to 41.0, 1 cohorts; with our CO2e median 20.5, least 20.5"},
 		{peers + strings.Replace(strings.Replace(peers, "/a", "/b", 1), "4000", "100", 1), ratio, "missed: median 41.0, 2.00 to 80.0, 2 cohorts; with our CO2e median 20.5, least 1.00"},
 		{strings.Replace(peers, "5 levels", "3 levels", 1), ratio, "missed: median 80.0, 80.0 to 80.0, 1 cohorts; with our CO2e median 40.0, least 40.0"},
-		{"BenchmarkDragVisit/a 9 2900 ns/op 0 allocs/op\nBenchmarkDragVisit/b 9 2000 ns/op 1 allocs/op\n", "a visit dragged with its rules, at 38 and 2,000", "missed: at most 2.90 µs, 1 allocations"},
+		{"BenchmarkDragVisit/a 9 2900 cpu-ns/op 0 allocs/op\nBenchmarkDragVisit/b 9 2000 cpu-ns/op 1 allocs/op\n", "a visit dragged with its rules, at 38 and 2,000", "missed: at most 2.90 µs, 1 allocations"},
 	} {
 		if verdict := verdicts(c.lines)[c.what]; verdict != c.verdict {
 			t.Errorf("%s: %q, not %q, of\n%s", c.what, verdict, c.verdict, c.lines)

@@ -268,8 +268,8 @@ func (m measured) moves() {
 	for _, what := range []struct{ benchmark, name string }{{"MovePerson", "a person moved and put back"}, {"DragVisit", "a visit dragged, its rules, put back"}} {
 		for _, name := range m.under(what.benchmark) {
 			at := what.benchmark + "/" + name
-			rows = append(rows, []string{what.name, name, m.times(at, "ns/op"), m.number(at, "allocs/op"), m.number(at, "B/op")})
+			rows = append(rows, []string{what.name, name, m.times(at, "ns/op"), m.time(at, "cpu-ns/op"), m.number(at, "allocs/op"), m.number(at, "B/op")})
 		}
 	}
-	table("Moves on the board", []string{"move", "instance", "time", "allocations", "bytes"}, rows)
+	table("Moves on the board", []string{"move", "instance", "time", "CPU", "allocations", "bytes"}, rows)
 }
