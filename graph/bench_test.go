@@ -497,8 +497,8 @@ func BenchmarkDrag(b *testing.B) {
 	}{{38, openSample(b)}, {2_000, many()}} {
 		w := size.world
 		visits, people := w.visitMoves(), w.personMoves()
-		b.Run(fmt.Sprintf("%d/visit", size.people), func(b *testing.B) { w.drag(b, moveVisitText, visits) })
-		b.Run(fmt.Sprintf("%d/person", size.people), func(b *testing.B) { w.drag(b, moveVisitorsText, people) })
+		b.Run(fmt.Sprintf("visit/%d", size.people), func(b *testing.B) { w.drag(b, moveVisitText, visits) })
+		b.Run(fmt.Sprintf("person/%d", size.people), func(b *testing.B) { w.drag(b, moveVisitorsText, people) })
 	}
 }
 
