@@ -72,7 +72,7 @@ export default async function planner(t, { url, token } = {}) {
     await heading(page, "Tay Bioscience Park");
     await inspector(page).getByRole("columnheader", { name: "best known" }).waitFor();
     await t.axe(page);
-    await page.locator(".pl-note", { hasText: "from Thu 28 Feb" }).first().click();
+    await page.locator(".pl-note", { hasText: "Forth Sensor Yard" }).first().click();
     await inspector(page).getByText("Why none of its days").waitFor();
     await inspector(page).getByRole("button", { name: /^Tue 5 Mar: why not/ }).focus();
     await page.keyboard.press("Enter");
