@@ -1,6 +1,6 @@
 import { useState } from "react";
 import type { PlanningProgressSubscription } from "@/gql/graphql";
-import { capital, count, length, list, words } from "@/lib/format";
+import { capital, count, list, number, words } from "@/lib/format";
 import { announce, useKeys } from "@/lib/keys";
 import { Bar } from "@/ui/bar";
 import { Button } from "@/ui/controls";
@@ -70,7 +70,7 @@ function says(c: Clash): string {
 function foot(job: Pick<Job, "clashes" | "clashesComplete">, looking: boolean): string {
   if (!job.clashes[0]?.proved) return "";
   if (looking) return "Other clashes are being looked for.";
-  if (job.clashesComplete) return job.clashes.length === 1 ? "There is no other clash; that is proved." : "There are no other clashes; that is proved. A plan needs a way out of each.";
+  if (job.clashesComplete) return job.clashes.length === 1 ? "There is no other clash; that is proved." : "There are no other clashes than these; that is proved.";
   return "There may be other clashes, which were not found in the time there was.";
 }
 
@@ -82,11 +82,12 @@ function RuleRow({ rule, clash, cohort, onPlan }: { rule: Rule; clash: Clash; co
       <h2>{rule.text}</h2>
       {x ? (
         <div className="pl-clash-w">
-          <div>
-            <p><b>{x.text}</b> {x.smallest ? "Nothing less is enough." : "Less may be enough; that is not known."}</p>
-            <p className="mid">{x.peopleTouched === 0 ? "Nobody is touched by it." : `It touches ${count(x.peopleTouched, "person", "people")}.`} The plan that it allows: {planOf(x)}.</p>
-            {(x.people ?? []).length > 0 && <p className="mid">To ask: {list((x.people ?? []).map((e) => e.person.name))}.</p>}
+          <div className="pl-clash-t">
+            <p>{x.text}</p>
+            <p className="cap">{x.smallest ? "Nothing less is enough; that is proved." : "Less may be enough; that is not known."}</p>
+            {(x.people ?? []).length > 0 && <p className="cap">To ask: {list((x.people ?? []).map((e) => e.person.name))}.</p>}
           </div>
+          <dl>{figuresOf(x).map((f) => <div key={f.of}><dt>{f.of}</dt><dd>{f.is}</dd></div>)}</dl>
           <div className="pl-clash-a">
             {x.rules ? <Button onPress={() => onPlan(x.rules!)} aria-label={`Plan with this change: ${x.text}`}>Plan with this change</Button>
               : rule.group === "AWAY" ? <a className="btn" href={`#/c/${cohort}/people`}>Open the people</a>
@@ -103,10 +104,11 @@ function RuleRow({ rule, clash, cohort, onPlan }: { rule: Rule; clash: Clash; co
   );
 }
 
-const planOf = ({ witness: { score } }: Relaxation): string =>
-  list([
-    score.uncovered === 0 ? "every theme seen" : `${count(score.uncovered, "theme of a team", "themes of teams")} not seen`,
-    score.maxShortfall === 0 ? "nobody short of what they could have" : `nobody more than ${count(score.maxShortfall, "visit")} short of what they could have`,
-    `${length(score.minutes)} of travel, everyone’s together`,
-  ]);
+/** Whom it touches, and the plan that it allows. */
+const figuresOf = ({ peopleTouched, witness: { score } }: Relaxation) => [
+  { of: "people touched", is: peopleTouched === 0 ? "nobody" : number(peopleTouched) },
+  { of: "themes of teams unseen", is: score.uncovered === 0 ? "none" : number(score.uncovered) },
+  { of: "most visits missed by one", is: score.maxShortfall === 0 ? "none" : number(score.maxShortfall) },
+  { of: "hours travelled, everyone", is: number(score.minutes / 60) },
+];
 
