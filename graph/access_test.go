@@ -55,7 +55,7 @@ type probe struct {
 func (w *world) fieldProbes(schema *ast.Schema) []probe {
 	objects := map[string]string{"Programme": "programme", "Cohort": "cohort", "Team": "team", "Enrolment": "other", "Challenge": "challenge",
 		"HostOffer": "offer", "Site": "site", "VisitPlan": "plan", "Visit": "visit", "VisitGroup": "group", "Theme": "theme", "Skill": "skill", "VisitPlanning": "job",
-		"Import": "import", "Upload": "upload", "Manifest": "manifest"}
+		"Import": "import", "Upload": "upload", "Manifest": "manifest", "Organisation": "organisation"}
 	var probes []probe
 	for _, kind := range slices.Sorted(func(yield func(string) bool) {
 		for k := range objects {

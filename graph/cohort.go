@@ -259,7 +259,11 @@ type organisations struct{ *Root }
 func (r *Root) Organisation() generated.OrganisationResolver { return organisations{r} }
 
 func (x organisations) UpdatedBy(ctx context.Context, o *domain.Organisation) (*string, error) {
-	return x.app.Editor(ctx, o.Edit, domain.Place{}), nil
+	return x.app.EditorAnywhere(ctx, o.Edit), nil
+}
+
+func (x organisations) Sites(ctx context.Context, o *domain.Organisation) ([]*domain.Site, error) {
+	return x.app.SitesOf(ctx, o)
 }
 
 type skillRatings struct{ *Root }

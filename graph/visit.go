@@ -158,7 +158,7 @@ type sites struct{ *Root }
 func (r *Root) Site() generated.SiteResolver { return sites{r} }
 
 func (x sites) UpdatedBy(ctx context.Context, o *domain.Site) (*string, error) {
-	return x.app.EditorOfSite(ctx, o), nil
+	return x.app.EditorAnywhere(ctx, o.Edit), nil
 }
 
 func (x sites) Organisation(ctx context.Context, o *domain.Site) (*domain.Organisation, error) {
@@ -339,6 +339,10 @@ func (x legs) Visit(ctx context.Context, o *domain.Leg) (*domain.Visit, error) {
 
 func (x legs) HomeStation(_ context.Context, o *domain.Leg) (*domain.Station, error) {
 	return x.app.StationIf(&o.HomeStationCode), nil
+}
+
+func (x legs) Between(ctx context.Context, o *domain.Leg) (bool, error) {
+	return x.app.LegBetween(ctx, o)
 }
 
 func (x legs) Explain(ctx context.Context, o *domain.Leg) (*domain.TravelExplanation, error) {

@@ -703,6 +703,7 @@ type ComplexityRoot struct {
 
 	Leg struct {
 		Back        func(childComplexity int) int
+		Between     func(childComplexity int) int
 		Enrolment   func(childComplexity int) int
 		Entered     func(childComplexity int) int
 		Explain     func(childComplexity int) int
@@ -853,6 +854,7 @@ type ComplexityRoot struct {
 		Kind      func(childComplexity int) int
 		Name      func(childComplexity int) int
 		Sector    func(childComplexity int) int
+		Sites     func(childComplexity int) int
 		UpdatedAt func(childComplexity int) int
 		UpdatedBy func(childComplexity int) int
 		Version   func(childComplexity int) int
@@ -963,26 +965,28 @@ type ComplexityRoot struct {
 	}
 
 	Programme struct {
-		Challenges   func(childComplexity int, filter *domain.ChallengeFilter, orderBy domain.ChallengeOrder, first *int, after *string, last *int, before *string) int
-		Cohorts      func(childComplexity int, first *int, after *string, last *int, before *string) int
-		EndsOn       func(childComplexity int) int
-		ID           func(childComplexity int) int
-		Imports      func(childComplexity int, first *int, after *string, last *int, before *string) int
-		Milestones   func(childComplexity int) int
-		Name         func(childComplexity int) int
-		Offers       func(childComplexity int, filter *domain.HostOfferFilter, orderBy domain.HostOfferOrder, first *int, after *string, last *int, before *string) int
-		OfficeNation func(childComplexity int) int
-		Seats        func(childComplexity int) int
-		StartsOn     func(childComplexity int) int
-		State        func(childComplexity int) int
-		Themes       func(childComplexity int) int
-		TimeZone     func(childComplexity int) int
-		Today        func(childComplexity int) int
-		TravelRates  func(childComplexity int) int
-		UpdatedAt    func(childComplexity int) int
-		UpdatedBy    func(childComplexity int) int
-		Version      func(childComplexity int) int
-		Weeks        func(childComplexity int) int
+		Challenges       func(childComplexity int, filter *domain.ChallengeFilter, orderBy domain.ChallengeOrder, first *int, after *string, last *int, before *string) int
+		Cohorts          func(childComplexity int, first *int, after *string, last *int, before *string) int
+		EndsOn           func(childComplexity int) int
+		ID               func(childComplexity int) int
+		Imports          func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Milestones       func(childComplexity int) int
+		Name             func(childComplexity int) int
+		Offers           func(childComplexity int, filter *domain.HostOfferFilter, orderBy domain.HostOfferOrder, first *int, after *string, last *int, before *string) int
+		OfficeNation     func(childComplexity int) int
+		OneWayMinutesMax func(childComplexity int) int
+		Seats            func(childComplexity int) int
+		StartsOn         func(childComplexity int) int
+		State            func(childComplexity int) int
+		Themes           func(childComplexity int) int
+		TimeZone         func(childComplexity int) int
+		Today            func(childComplexity int) int
+		TravelRates      func(childComplexity int) int
+		UpdatedAt        func(childComplexity int) int
+		UpdatedBy        func(childComplexity int) int
+		Version          func(childComplexity int) int
+		VisitDaysMax     func(childComplexity int) int
+		Weeks            func(childComplexity int) int
 	}
 
 	ProgrammeConnection struct {
@@ -1571,6 +1575,7 @@ type LegResolver interface {
 	Visit(ctx context.Context, obj *domain.Leg) (*domain.Visit, error)
 
 	HomeStation(ctx context.Context, obj *domain.Leg) (*domain.Station, error)
+	Between(ctx context.Context, obj *domain.Leg) (bool, error)
 
 	Explain(ctx context.Context, obj *domain.Leg) (*domain.TravelExplanation, error)
 }
@@ -1635,6 +1640,8 @@ type OfferCountResolver interface {
 }
 type OrganisationResolver interface {
 	UpdatedBy(ctx context.Context, obj *domain.Organisation) (*string, error)
+
+	Sites(ctx context.Context, obj *domain.Organisation) ([]*domain.Site, error)
 }
 type PersonResolver interface {
 	UpdatedBy(ctx context.Context, obj *domain.Person) (*string, error)
@@ -4136,6 +4143,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Leg.Back(childComplexity), true
+	case "Leg.between":
+		if e.ComplexityRoot.Leg.Between == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Leg.Between(childComplexity), true
 	case "Leg.enrolment":
 		if e.ComplexityRoot.Leg.Enrolment == nil {
 			break
@@ -5003,6 +5016,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Organisation.Sector(childComplexity), true
+	case "Organisation.sites":
+		if e.ComplexityRoot.Organisation.Sites == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Organisation.Sites(childComplexity), true
 	case "Organisation.updatedAt":
 		if e.ComplexityRoot.Organisation.UpdatedAt == nil {
 			break
@@ -5482,6 +5501,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Programme.OfficeNation(childComplexity), true
+	case "Programme.oneWayMinutesMax":
+		if e.ComplexityRoot.Programme.OneWayMinutesMax == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Programme.OneWayMinutesMax(childComplexity), true
 	case "Programme.seats":
 		if e.ComplexityRoot.Programme.Seats == nil {
 			break
@@ -5542,6 +5567,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Programme.Version(childComplexity), true
+	case "Programme.visitDaysMax":
+		if e.ComplexityRoot.Programme.VisitDaysMax == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Programme.VisitDaysMax(childComplexity), true
 	case "Programme.weeks":
 		if e.ComplexityRoot.Programme.Weeks == nil {
 			break
@@ -8365,6 +8396,10 @@ type Programme implements Node & Versioned {
   today: Date!
   "Seats a cohort has by sector."
   seats: SectorCount!
+  "The most visit days that its plans are asked for; null for one in each fortnight."
+  visitDaysMax: Int
+  "The longest way to a visit that its plans are asked for, door to door in minutes; null for four hours."
+  oneWayMinutesMax: Int
   "Its weeks, in order, at most 53."
   weeks: [Week!]!
   "Its milestones in order of date, at most 100."
@@ -8596,6 +8631,8 @@ type Organisation implements Node & Versioned {
   kind: OrganisationKind!
   "Its side of the programme."
   sector: Sector!
+  "Its places that can be visited, by name. Role: coordinator, scope VISIT_READ; null for others."
+  sites: [Site!]
 }
 
 "A page of organisations."
@@ -9244,6 +9281,10 @@ input UpdateProgrammeInput {
   officeNation: Nation
   "All its own rates; a mode left out goes by the published rate, if there is one."
   travelRates: [TravelRateInput!]
+  "The most visit days that its plans are asked for, 1 to 100; 0 is one in each fortnight."
+  visitDaysMax: Int
+  "The longest way to a visit that its plans are asked for, door to door in minutes, 1 to 1,440; 0 is four hours."
+  oneWayMinutesMax: Int
   "A key made by the caller for this one intent; the same key gives the first answer again."
   idempotencyKey: UUID!
   "The ` + "`" + `version` + "`" + ` that the edit was based on; another one is answered STALE."
@@ -10336,6 +10377,8 @@ enum PlanRule {
   TOO_MANY_DAYS
   "An offer at most as often as its host allows."
   OFFER_USED
+  "Time enough to get from one host of the day to the next."
+  TOO_TIGHT
 }
 
 "What a plan gives a person."
@@ -10412,8 +10455,10 @@ type Leg implements Node & Versioned {
   visit: Visit!
   "Whether it leads back."
   back: Boolean!
-  "Where the journey begins or ends at home."
+  "Its other end than the visit's site: at home, or, where the group comes from another host of the day, that host's."
   homeStation: Station!
+  "Whether it leads from another host of the day, not from home or back."
+  between: Boolean!
   "By what."
   mode: TravelMode!
   "Its length in metres."
@@ -11377,6 +11422,8 @@ type CreateSitePayload {
 input SaveHostOfferInput {
   "The offer; left out, a new one."
   offerId: ID
+  "The programme of a new offer; left out, the only one that is running."
+  programmeId: ID
   "The site of a new offer."
   siteId: ID
   "Whether it stands."
@@ -11521,6 +11568,8 @@ input AddVisitInput {
   offerId: ID!
   "When it begins."
   startsAt: DateTime!
+  "The group of that day that sees this host as well, before its other host or after it; left out, a group of its own."
+  groupId: ID
   "Why, where a hard rule is broken; refused without, and so is the release of a draft with a broken rule that has no reason."
   overrideReason: String
   "A key made by the caller for this one intent; the same key gives the first answer again."
@@ -11551,6 +11600,8 @@ input MoveVisitInput {
   startsAt: DateTime!
   "The letter of the group that goes; left out, the same."
   group: String
+  "Whether it leaves the other host of its group's day behind; else both go to the other day together."
+  alone: Boolean! = false
   "Why, where a hard rule is broken; refused without, and so is the release of a draft with a broken rule that has no reason."
   overrideReason: String
   "A key made by the caller for this one intent; the same key gives the first answer again."
@@ -13040,6 +13091,8 @@ func (ec *executionContext) childFields_Leg(ctx context.Context, field graphql.C
 		return ec.fieldContext_Leg_back(ctx, field)
 	case "homeStation":
 		return ec.fieldContext_Leg_homeStation(ctx, field)
+	case "between":
+		return ec.fieldContext_Leg_between(ctx, field)
 	case "mode":
 		return ec.fieldContext_Leg_mode(ctx, field)
 	case "metres":
@@ -13244,6 +13297,8 @@ func (ec *executionContext) childFields_Organisation(ctx context.Context, field 
 		return ec.fieldContext_Organisation_kind(ctx, field)
 	case "sector":
 		return ec.fieldContext_Organisation_sector(ctx, field)
+	case "sites":
+		return ec.fieldContext_Organisation_sites(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Organisation", field.Name)
 }
@@ -13446,6 +13501,10 @@ func (ec *executionContext) childFields_Programme(ctx context.Context, field gra
 		return ec.fieldContext_Programme_today(ctx, field)
 	case "seats":
 		return ec.fieldContext_Programme_seats(ctx, field)
+	case "visitDaysMax":
+		return ec.fieldContext_Programme_visitDaysMax(ctx, field)
+	case "oneWayMinutesMax":
+		return ec.fieldContext_Programme_oneWayMinutesMax(ctx, field)
 	case "weeks":
 		return ec.fieldContext_Programme_weeks(ctx, field)
 	case "milestones":
@@ -26548,6 +26607,29 @@ func (ec *executionContext) fieldContext_Leg_homeStation(_ context.Context, fiel
 	return fc, nil
 }
 
+func (ec *executionContext) _Leg_between(ctx context.Context, field graphql.CollectedField, obj *domain.Leg) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Leg_between(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Leg().Between(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Leg_between(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Leg", field, true, true, "Boolean")
+}
+
 func (ec *executionContext) _Leg_mode(ctx context.Context, field graphql.CollectedField, obj *domain.Leg) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -29972,6 +30054,38 @@ func (ec *executionContext) fieldContext_Organisation_sector(_ context.Context, 
 	return graphql.NewScalarFieldContext("Organisation", field, false, false, "Sector")
 }
 
+func (ec *executionContext) _Organisation_sites(ctx context.Context, field graphql.CollectedField, obj *domain.Organisation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Organisation_sites(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Organisation().Sites(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Site) graphql.Marshaler {
+			return ec.marshalOSite2ᚕᚖtandemᚋinternalᚋdomainᚐSiteᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Organisation_sites(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Organisation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Site(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _OrganisationConnection_edges(ctx context.Context, field graphql.CollectedField, obj *domain.Paged[domain.Organisation]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -31888,6 +32002,52 @@ func (ec *executionContext) fieldContext_Programme_seats(_ context.Context, fiel
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Programme_visitDaysMax(ctx context.Context, field graphql.CollectedField, obj *domain.Programme) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Programme_visitDaysMax(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.VisitDaysMax, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Programme_visitDaysMax(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Programme", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Programme_oneWayMinutesMax(ctx context.Context, field graphql.CollectedField, obj *domain.Programme) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Programme_oneWayMinutesMax(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OneWayMinutesMax, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Programme_oneWayMinutesMax(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Programme", field, false, false, "Int")
 }
 
 func (ec *executionContext) _Programme_weeks(ctx context.Context, field graphql.CollectedField, obj *domain.Programme) (ret graphql.Marshaler) {
@@ -41694,7 +41854,7 @@ func (ec *executionContext) unmarshalInputAddVisitInput(ctx context.Context, obj
 		asMap["dryRun"] = false
 	}
 
-	fieldsInOrder := [...]string{"planId", "offerId", "startsAt", "overrideReason", "idempotencyKey", "expectedVersion", "dryRun"}
+	fieldsInOrder := [...]string{"planId", "offerId", "startsAt", "groupId", "overrideReason", "idempotencyKey", "expectedVersion", "dryRun"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -41722,6 +41882,13 @@ func (ec *executionContext) unmarshalInputAddVisitInput(ctx context.Context, obj
 				return it, err
 			}
 			it.StartsAt = data
+		case "groupId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("groupId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.GroupID = data
 		case "overrideReason":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("overrideReason"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -43901,11 +44068,14 @@ func (ec *executionContext) unmarshalInputMoveVisitInput(ctx context.Context, ob
 		asMap[k] = v
 	}
 
+	if _, present := asMap["alone"]; !present {
+		asMap["alone"] = false
+	}
 	if _, present := asMap["dryRun"]; !present {
 		asMap["dryRun"] = false
 	}
 
-	fieldsInOrder := [...]string{"visitId", "startsAt", "group", "overrideReason", "idempotencyKey", "expectedVersion", "dryRun"}
+	fieldsInOrder := [...]string{"visitId", "startsAt", "group", "alone", "overrideReason", "idempotencyKey", "expectedVersion", "dryRun"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -43933,6 +44103,13 @@ func (ec *executionContext) unmarshalInputMoveVisitInput(ctx context.Context, ob
 				return it, err
 			}
 			it.Group = data
+		case "alone":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("alone"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Alone = data
 		case "overrideReason":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("overrideReason"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -44892,7 +45069,7 @@ func (ec *executionContext) unmarshalInputSaveHostOfferInput(ctx context.Context
 		asMap["dryRun"] = false
 	}
 
-	fieldsInOrder := [...]string{"offerId", "siteId", "state", "themes", "minGroup", "maxGroup", "durationMinutes", "windows", "blackoutDates", "leadTimeWorkingDays", "requiredFields", "idempotencyKey", "expectedVersion", "dryRun"}
+	fieldsInOrder := [...]string{"offerId", "programmeId", "siteId", "state", "themes", "minGroup", "maxGroup", "durationMinutes", "windows", "blackoutDates", "leadTimeWorkingDays", "requiredFields", "idempotencyKey", "expectedVersion", "dryRun"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -44906,6 +45083,13 @@ func (ec *executionContext) unmarshalInputSaveHostOfferInput(ctx context.Context
 				return it, err
 			}
 			it.OfferID = data
+		case "programmeId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("programmeId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ProgrammeID = data
 		case "siteId":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("siteId"))
 			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
@@ -45676,7 +45860,7 @@ func (ec *executionContext) unmarshalInputUpdateProgrammeInput(ctx context.Conte
 		asMap["dryRun"] = false
 	}
 
-	fieldsInOrder := [...]string{"programmeId", "name", "startsOn", "endsOn", "seats", "milestones", "officeNation", "travelRates", "idempotencyKey", "expectedVersion", "dryRun"}
+	fieldsInOrder := [...]string{"programmeId", "name", "startsOn", "endsOn", "seats", "milestones", "officeNation", "travelRates", "visitDaysMax", "oneWayMinutesMax", "idempotencyKey", "expectedVersion", "dryRun"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -45739,6 +45923,20 @@ func (ec *executionContext) unmarshalInputUpdateProgrammeInput(ctx context.Conte
 				return it, err
 			}
 			it.TravelRates = data
+		case "visitDaysMax":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("visitDaysMax"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.VisitDaysMax = data
+		case "oneWayMinutesMax":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("oneWayMinutesMax"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OneWayMinutesMax = data
 		case "idempotencyKey":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
 			data, err := ec.unmarshalNUUID2string(ctx, v)
@@ -50760,6 +50958,12 @@ func (ec *executionContext) _Leg(ctx context.Context, sel ast.SelectionSet, obj 
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Leg_homeStation(ctx, field, obj)
 				})
+		case "between":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Leg_between(ctx, field, obj)
+				})
 		case "mode":
 			out.Values[i] = ec._Leg_mode(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -51772,6 +51976,12 @@ func (ec *executionContext) _Organisation(ctx context.Context, sel ast.Selection
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "sites":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Organisation_sites(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -52572,6 +52782,16 @@ func (ec *executionContext) _Programme(ctx context.Context, sel ast.SelectionSet
 		case "seats":
 			out.Values[i] = ec._Programme_seats(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "visitDaysMax":
+			out.Values[i] = ec._Programme_visitDaysMax(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "oneWayMinutesMax":
+			out.Values[i] = ec._Programme_oneWayMinutesMax(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "weeks":
@@ -60775,6 +60995,25 @@ func (ec *executionContext) unmarshalOSectorCountInput2ᚖtandemᚋinternalᚋdo
 	}
 	res, err := ec.unmarshalInputSectorCountInput(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOSite2ᚕᚖtandemᚋinternalᚋdomainᚐSiteᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.Site) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSite2ᚖtandemᚋinternalᚋdomainᚐSite(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalOSite2ᚖtandemᚋinternalᚋdomainᚐSite(ctx context.Context, sel ast.SelectionSet, v *domain.Site) graphql.Marshaler {

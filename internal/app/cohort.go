@@ -536,6 +536,12 @@ func checkProgramme(p *domain.Programme) error {
 	if p.Seats.Public < 0 || p.Seats.Private < 0 {
 		wrong = append(wrong, domain.Problem(domain.CodeInvalid, "seats", "Seats cannot be fewer than none.", "Give 0 or more for each sector."))
 	}
+	if n := p.VisitDaysMax; n != nil && (*n < 1 || *n > 100) {
+		wrong = append(wrong, domain.Problem(domain.CodeInvalid, "visitDaysMax", "Visit days lie between 1 and 100.", "Give a number in that range, or 0 for one in each fortnight."))
+	}
+	if n := p.OneWayMinutesMax; n != nil && (*n < 1 || *n > 24*60) {
+		wrong = append(wrong, domain.Problem(domain.CodeInvalid, "oneWayMinutesMax", "The longest way lies between a minute and a day.", "Give 1 to 1,440 minutes, or 0 for four hours."))
+	}
 	if len(p.Milestones) > 100 {
 		wrong = append(wrong, domain.Problem(domain.CodeInvalid, "milestones", "A programme has at most 100 milestones.", "Leave some out."))
 	}
@@ -576,6 +582,8 @@ func (a *App) UpdateProgramme(ctx context.Context, in UpdateProgrammeInput) (*do
 		set(&p.EndsOn, in.EndsOn)
 		set(&p.Seats, in.Seats)
 		set(&p.OfficeNation, in.OfficeNation)
+		usual(&p.VisitDaysMax, in.VisitDaysMax)
+		usual(&p.OneWayMinutesMax, in.OneWayMinutesMax)
 		if in.Milestones != nil {
 			p.Milestones = milestones(in.Milestones)
 		}
@@ -589,6 +597,16 @@ func (a *App) UpdateProgramme(ctx context.Context, in UpdateProgrammeInput) (*do
 		}
 		return p, []*domain.Impact{domain.Touch(domain.EffectChanged, "The programme changes.", p.ID)}, storage.Put(tx, p)
 	})
+}
+
+// usual sets a rule that was given; 0 is the usual again.
+func usual(rule **int, given *int) {
+	if given != nil {
+		*rule = given
+	}
+	if *rule != nil && **rule == 0 {
+		*rule = nil
+	}
 }
 
 // ownRates is what a kilometre costs by a programme's own reckoning; each says where it is from.

@@ -21,6 +21,7 @@ type AddVisitInput struct {
 	PlanID          string    // The draft, whose version counts.
 	OfferID         string    // The offer.
 	StartsAt        time.Time // When it begins.
+	GroupID         *string   // The group of that day that sees this host as well; left out, a group of its own.
 	OverrideReason  *string   // Why, where a hard rule is broken; such a draft cannot be released as it is.
 	ExpectedVersion int       // The `version` that the edit was based on; another one is answered STALE.
 	domain.Command
@@ -235,6 +236,7 @@ type MoveVisitInput struct {
 	VisitID         string    // The visit, whose plan's version counts.
 	StartsAt        time.Time // When it begins.
 	Group           *string   // The letter of the group that goes; left out, the same.
+	Alone           bool      // Whether it leaves the other host of its day behind.
 	OverrideReason  *string   // Why, where a hard rule is broken; such a draft cannot be released as it is.
 	ExpectedVersion int       // The `version` that the edit was based on; another one is answered STALE.
 	domain.Command
@@ -333,6 +335,7 @@ type RevokeApiTokenInput struct {
 // SaveHostOfferInput is an offer to add or change.
 type SaveHostOfferInput struct {
 	OfferID             *string                 // The offer; left out, a new one.
+	ProgrammeID         *string                 // The programme of a new offer; left out, the only one that is running.
 	SiteID              *string                 // The site of a new offer.
 	State               *domain.HostOfferState  // Whether it stands.
 	Themes              []string                // All its themes by name; a new name makes a theme.
@@ -415,15 +418,17 @@ type UpdateEnrolmentInput struct {
 
 // UpdateProgrammeInput is what to change of a programme; a part left out stays.
 type UpdateProgrammeInput struct {
-	ProgrammeID     string              // The programme.
-	Name            *string             // Its name.
-	StartsOn        *domain.Date        // Its first day.
-	EndsOn          *domain.Date        // Its last day.
-	Seats           *domain.SectorCount // Seats a cohort has by sector.
-	Milestones      []*MilestoneInput   // All its milestones.
-	OfficeNation    *domain.Nation      // The nation of its office.
-	TravelRates     []*TravelRateInput  // All its own rates; a mode left out goes by the published rate, if there is one.
-	ExpectedVersion int                 // The `version` that the edit was based on; another one is answered STALE.
+	ProgrammeID      string              // The programme.
+	Name             *string             // Its name.
+	StartsOn         *domain.Date        // Its first day.
+	EndsOn           *domain.Date        // Its last day.
+	Seats            *domain.SectorCount // Seats a cohort has by sector.
+	Milestones       []*MilestoneInput   // All its milestones.
+	OfficeNation     *domain.Nation      // The nation of its office.
+	TravelRates      []*TravelRateInput  // All its own rates; a mode left out goes by the published rate, if there is one.
+	VisitDaysMax     *int                // The most visit days that its plans are asked for, 1 to 100; 0 is one in each fortnight.
+	OneWayMinutesMax *int                // The longest way to a visit that its plans are asked for, door to door in minutes, 1 to 1,440; 0 is four hours.
+	ExpectedVersion  int                 // The `version` that the edit was based on; another one is answered STALE.
 	domain.Command
 }
 

@@ -134,12 +134,29 @@ func (a *App) AccessNotes(ctx context.Context, s *domain.Site) (*string, error) 
 	return nil, nil
 }
 
-// EditorOfSite is who saved a site last; nil for those who may not know. A site belongs to no programme.
-func (a *App) EditorOfSite(ctx context.Context, s *domain.Site) *string {
-	if s.SavedBy == "" || !actor(ctx).MayAnywhere(domain.SeeEditors) {
+// EditorAnywhere is who saved last what belongs to no programme, a site or an organisation; nil for those who may not know.
+func (a *App) EditorAnywhere(ctx context.Context, e domain.Edit) *string {
+	if e.SavedBy == "" || !actor(ctx).MayAnywhere(domain.SeeEditors) {
 		return nil
 	}
-	return &s.SavedBy
+	return &e.SavedBy
+}
+
+// SitesOf is an organisation's places that can be visited, by name; nil for those who may not see what hosts offer anywhere.
+func (a *App) SitesOf(ctx context.Context, o *domain.Organisation) ([]*domain.Site, error) {
+	if !actor(ctx).MayAnywhere(domain.SeeOfferTerms) {
+		return nil, nil
+	}
+	v := a.view(ctx)
+	sites := list(v, "sites of organisations", func(ctx context.Context, organisations []string) (map[string][]*domain.Site, error) {
+		found, err := v.store.SitesOf(ctx, organisations)
+		return byKey(organisations, mine(v, found), func(s *domain.Site) string { return s.OrganisationID }), err
+	})
+	for _, x := range held[domain.Organisation](v) {
+		sites.want(x.ID)
+	}
+	found, err := sites.get(ctx, o.ID)
+	return present(found), err
 }
 
 // CreateSite adds a place that can be visited. Coordinators, or scope VISIT_WRITE.
@@ -205,7 +222,7 @@ func (a *App) SaveHostOffer(ctx context.Context, in SaveHostOfferInput) (*domain
 			}
 			effect, because = domain.EffectChanged, "The offer changes."
 		} else if programme == "" {
-			return nil, nil, domain.Refuse(domain.CodeInvalid, "siteId", "Which programme the offer is for cannot be told: several are running.", "Add it with a token of one programme, or by an import.")
+			return nil, nil, domain.Refuse(domain.CodeInvalid, "siteId", "Which programme the offer is for cannot be told: several are running.", "Name the programme.")
 		}
 		if err := a.fillOffer(ctx, tx, o, in); err != nil {
 			return nil, nil, err
@@ -226,8 +243,8 @@ func (a *App) SaveHostOffer(ctx context.Context, in SaveHostOfferInput) (*domain
 	})
 }
 
-// programmeOfOffer is the programme that an offer belongs to or, for a new one, is to: the one that the asker's role is
-// about, else the only one that has not ended; empty where that cannot be told. Access is decided on the way.
+// programmeOfOffer is the programme that an offer belongs to or, for a new one, is to: the one named, the one that the
+// asker's role is about, else the only one that has not ended; empty where that cannot be told. Access is decided on the way.
 func (a *App) programmeOfOffer(ctx context.Context, in SaveHostOfferInput) (string, error) {
 	if in.OfferID != nil {
 		o, err := a.Offer(ctx, *in.OfferID)
@@ -235,6 +252,13 @@ func (a *App) programmeOfOffer(ctx context.Context, in SaveHostOfferInput) (stri
 			return "", err
 		}
 		return o.ProgrammeID, must(ctx, domain.EditOffers, placeOfOffer(o))
+	}
+	if in.ProgrammeID != nil {
+		p, err := a.Programme(ctx, *in.ProgrammeID)
+		if err != nil {
+			return "", err
+		}
+		return p.ID, must(ctx, domain.EditOffers, domain.Place{Programme: p.ID})
 	}
 	if !actor(ctx).MayAnywhere(domain.EditOffers) {
 		return "", must(ctx, domain.EditOffers, domain.Place{})

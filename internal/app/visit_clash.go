@@ -137,16 +137,15 @@ func (r *planningRun) relaxation(g visit.RuleGroup, x *visit.Relaxation) *domain
 		plan, numbered = nil, false
 		var days []string
 		for _, d := range x.Days {
-			o := r.hosts[d.Offer]
-			out.OfferIDs = append(out.OfferIDs, o.ID)
-			days = append(days, fmt.Sprintf("%s on %s", r.hostName(o), r.days[d.Day]))
+			for _, o := range r.hostsOf(d.Offer) {
+				out.OfferIDs = append(out.OfferIDs, o.ID)
+				days = append(days, fmt.Sprintf("%s on %s", r.hostName(o), r.days[d.Day]))
+			}
 		}
 		out.Text = fmt.Sprintf("Hosts open on more days: %s.", enumerate(days))
 	case visit.StepFreeWays:
 		plan, numbered = nil, false
-		for _, o := range x.Offers {
-			out.OfferIDs = append(out.OfferIDs, r.hosts[o].ID)
-		}
+		out.OfferIDs = append(out.OfferIDs, idsOf(r.offersOf(x.Offers))...)
 		out.Text = fmt.Sprintf("A way in without steps is found: %s.", r.hostList(out.OfferIDs))
 	case visit.DaysAway:
 		plan, numbered = nil, false
@@ -159,7 +158,7 @@ func (r *planningRun) relaxation(g visit.RuleGroup, x *visit.Relaxation) *domain
 	case visit.HeldPins:
 		plan, numbered = nil, false
 		for _, k := range x.Pins {
-			out.OfferIDs = append(out.OfferIDs, r.hosts[r.asked.Pins[k].Offer].ID)
+			out.OfferIDs = append(out.OfferIDs, idsOf(r.hostsOf(r.asked.Pins[k].Offer))...)
 		}
 		out.Text = fmt.Sprintf("What is fixed there may move: %s.", r.hostList(out.OfferIDs))
 	}
@@ -176,9 +175,11 @@ func (r *planningRun) relaxation(g visit.RuleGroup, x *visit.Relaxation) *domain
 func (r *planningRun) outsized(x *visit.Relaxation) []string {
 	ids := []string{}
 	for _, v := range x.Visits {
-		o := r.asked.Offers[v.Offers[0]]
-		if n := len(v.People); n < o.Min || n > o.Max-r.asked.MentorSeats {
-			ids = append(ids, r.hosts[v.Offers[0]].ID)
+		for _, host := range v.Offers {
+			o := r.asked.Offers[host]
+			if n := len(v.People); n < o.Min || n > o.Max-r.asked.MentorSeats {
+				ids = append(ids, r.hosts[host].ID)
+			}
 		}
 	}
 	return ids

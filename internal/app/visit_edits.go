@@ -50,11 +50,15 @@ func editPlan[T any](ctx context.Context, a *App, action, planID string, expecte
 		if err != nil {
 			return nil, nil, err
 		}
-		e := &edit{ctx: ctx, tx: tx, plan: p, before: clonePlan(p), setting: newSetting(m, []string{p.CohortID}, p.Rules, a.asOf(m.programme, p), p.Attainable, p.Visits)}
+		laidOut := func() *setting {
+			return newSetting(m, []string{p.CohortID}, p.Rules, a.asOf(m.programme, p), p.Attainable, p.Visits)
+		}
+		e := &edit{ctx: ctx, tx: tx, plan: p, before: clonePlan(p), setting: laidOut()}
 		had := e.broken(p)
 		if err := work(e); err != nil {
 			return answer(e.before), nil, err
 		}
+		e.setting = laidOut() // a group may see two hosts that it did not
 		if err := e.judge(had, reason); err != nil {
 			return answer(e.before), nil, err
 		}
@@ -206,12 +210,17 @@ func newUID() string { return uuid.Must(uuid.NewV7()).String() + "@tandem" }
 
 // newVisit makes a visit of an offer with its group, and puts both into a plan.
 func (s *setting) newVisit(p *domain.VisitPlan, o *domain.HostOffer, startsAt time.Time, people []string) *domain.Visit {
-	on := domain.DateOf(startsAt.In(s.programme.Location()))
-	g := &domain.VisitGroup{ID: newID("group"), PlanID: p.ID, On: on, Name: letter(lettersOn(p, on, "")), MemberIDs: people}
-	v := &domain.Visit{ID: newID("visit"), PlanID: p.ID, CohortID: p.CohortID, ProgrammeID: p.ProgrammeID, OfferID: o.ID, GroupID: g.ID, On: on,
-		StartsAt: startsAt.UTC(), EndsAt: startsAt.UTC().Add(time.Duration(o.DurationMinutes) * time.Minute), Stored: domain.VisitPlanned, UID: newUID()}
+	v := s.visitTo(p, o, startsAt)
+	g := &domain.VisitGroup{ID: newID("group"), PlanID: p.ID, On: v.On, Name: letter(lettersOn(p, v.On, "")), MemberIDs: people}
+	v.GroupID = g.ID
 	p.Groups, p.Visits = append(p.Groups, g), append(p.Visits, v)
 	return v
+}
+
+// visitTo makes a visit of an offer, with no group yet.
+func (s *setting) visitTo(p *domain.VisitPlan, o *domain.HostOffer, startsAt time.Time) *domain.Visit {
+	return &domain.Visit{ID: newID("visit"), PlanID: p.ID, CohortID: p.CohortID, ProgrammeID: p.ProgrammeID, OfferID: o.ID, On: domain.DateOf(startsAt.In(s.programme.Location())),
+		StartsAt: startsAt.UTC(), EndsAt: startsAt.UTC().Add(minutes(o.DurationMinutes)), Stored: domain.VisitPlanned, UID: newUID()}
 }
 
 // put writes a cohort's part of an assignment into its draft. A visit to the same offer stays the same visit; one that
@@ -220,34 +229,9 @@ func (s *setting) put(p *domain.VisitPlan, cohort int, planned visit.Assignment,
 	was := clonePlan(p)
 	p.Visits, p.Groups = []*domain.Visit{}, []*domain.VisitGroup{}
 	for _, x := range planned {
-		if x.Cohort != cohort {
-			continue
+		if x.Cohort == cohort {
+			s.hold(p, was, x, stays)
 		}
-		o := s.hosts[x.Offers[0]]
-		on := s.days[x.Day]
-		people := make([]string, len(x.People))
-		for i, n := range x.People {
-			people[i] = s.persons[n].ID
-		}
-		i := slices.IndexFunc(was.Visits, func(v *domain.Visit) bool { return v.OfferID == o.ID })
-		if i < 0 {
-			s.newVisit(p, o, s.opens(o, on), people)
-			continue
-		}
-		v, g := was.Visits[i], groupOf(was, was.Visits[i].GroupID)
-		if stays(v) {
-			p.Visits, p.Groups = append(p.Visits, v), append(p.Groups, g)
-			continue
-		}
-		if v.On != on {
-			fresh := s.newVisit(&domain.VisitPlan{ID: p.ID}, o, s.opens(o, on), people)
-			v.On, v.StartsAt, v.EndsAt = fresh.On, fresh.StartsAt, fresh.EndsAt
-		}
-		g.On, g.MemberIDs = on, people
-		if taken := lettersOn(p, on, g.ID); slices.Contains(taken, g.Name) {
-			g.Name = letter(taken)
-		}
-		p.Visits, p.Groups = append(p.Visits, v), append(p.Groups, g)
 	}
 }
 
@@ -262,38 +246,44 @@ func (s *setting) opensAt(o *domain.HostOffer, on domain.Date, v *domain.Visit) 
 	return time.Date(day.Year(), day.Month(), day.Day(), clock.Hour(), clock.Minute(), 0, 0, s.programme.Location())
 }
 
-// move puts a visit at another moment, or gives it to the group of a letter. On its own day it changes places with the
-// group of that letter; on another day its group comes along under its letter, or the next that is free there, without
-// those who are away or with another group that day: who they are is answered, by reason.
-func (s *setting) move(p *domain.VisitPlan, v *domain.Visit, startsAt time.Time, group *string) map[string][]string {
+// move puts a visit at another moment, or gives it to the group of a letter. On its own day its group changes hosts with the
+// group of that letter; on another day its group comes along under its letter, or the next that is free there, without those
+// who are away or with another group that day: who they are is answered, by reason. The other host that a group sees comes
+// along as well, unless the visit goes alone.
+func (s *setting) move(p *domain.VisitPlan, v *domain.Visit, startsAt time.Time, group *string, alone bool) map[string][]string {
 	on := domain.DateOf(startsAt.In(s.programme.Location()))
 	own := groupOf(p, v.GroupID)
 	wanted := own.Name
 	set(&wanted, group)
-	length := v.EndsAt.Sub(v.StartsAt)
-	if i, ok := s.hostOf[v.OfferID]; ok {
-		length = time.Duration(s.hosts[i].DurationMinutes) * time.Minute
-	}
-	from := v.On
-	v.On, v.StartsAt, v.EndsAt = on, startsAt.UTC(), startsAt.UTC().Add(length)
+	from, turn := v.On, together(p, v)
+	s.startAt(v, startsAt)
 	if on == from {
 		other := slices.IndexFunc(p.Groups, func(g *domain.VisitGroup) bool { return g.On == on && g.Name == wanted && g.ID != own.ID })
 		if other < 0 {
 			own.Name = wanted
 			return nil
 		}
+		theirs := p.Groups[other].ID
 		for _, x := range p.Visits {
-			if x.GroupID == p.Groups[other].ID {
+			switch x.GroupID {
+			case theirs:
 				x.GroupID = own.ID
+			case own.ID:
+				x.GroupID = theirs
 			}
 		}
-		v.GroupID = p.Groups[other].ID
 		return nil
 	}
-	if slices.ContainsFunc(p.Visits, func(x *domain.Visit) bool { return x.GroupID == own.ID && x.ID != v.ID }) {
-		own = &domain.VisitGroup{ID: newID("group"), PlanID: p.ID, MemberIDs: slices.Clone(own.MemberIDs)}
-		p.Groups = append(p.Groups, own)
-		v.GroupID = own.ID
+	for i, x := range turn {
+		switch {
+		case x == v:
+		case !alone:
+			s.follow(v, x, i > 0)
+		case v.GroupID == own.ID:
+			own = &domain.VisitGroup{ID: newID("group"), PlanID: p.ID, MemberIDs: slices.Clone(own.MemberIDs)}
+			p.Groups = append(p.Groups, own)
+			v.GroupID = own.ID
+		}
 	}
 	own.On = on
 	own.Name = wanted
@@ -319,6 +309,39 @@ func (s *setting) move(p *domain.VisitPlan, v *domain.Visit, startsAt time.Time,
 		return true
 	})
 	return missing
+}
+
+// startAt sets when a visit begins, and with it when it ends.
+func (s *setting) startAt(v *domain.Visit, startsAt time.Time) {
+	length := v.EndsAt.Sub(v.StartsAt)
+	if i, ok := s.hostOf[v.OfferID]; ok {
+		length = minutes(s.hosts[i].DurationMinutes)
+	}
+	v.On, v.StartsAt, v.EndsAt = domain.DateOf(startsAt.In(s.programme.Location())), startsAt.UTC(), startsAt.UTC().Add(length)
+}
+
+// follow moves the other visit of a group to the day of the one that moved: after it or before it, with the way between
+// them, and within its host's window where that lets it.
+func (s *setting) follow(moved, v *domain.Visit, after bool) {
+	length, way := v.EndsAt.Sub(v.StartsAt), time.Duration(0)
+	i, known := s.hostOf[v.OfferID]
+	k, also := s.hostOf[moved.OfferID]
+	var open *domain.OfferWindow
+	if known && also {
+		length, way = minutes(s.hosts[i].DurationMinutes), minutes(s.between(s.hosts[k], s.hosts[i]))
+		open = s.windowOn(s.hosts[i], moved.On)
+	}
+	startsAt := moved.EndsAt.Add(way)
+	if after && open != nil && open.StartsAt.After(startsAt) {
+		startsAt = open.StartsAt
+	}
+	if !after {
+		startsAt = moved.StartsAt.Add(-way - length)
+		if open != nil && open.EndsAt.Before(startsAt.Add(length)) {
+			startsAt = open.EndsAt.Add(-length)
+		}
+	}
+	s.startAt(v, startsAt)
 }
 
 func (e *edit) visitNamed(id string) (*domain.Visit, error) {
@@ -355,10 +378,30 @@ func (a *App) AddVisit(ctx context.Context, in AddVisitInput) (*domain.Reply[Pla
 		if !works {
 			return domain.Refuse(domain.CodeRuleBroken, "startsAt", fmt.Sprintf("%s is none of the programme's Mondays to Fridays.", on), "Choose one of them.")
 		}
+		if in.GroupID != nil {
+			added, err = e.join(o, in.StartsAt, *in.GroupID)
+			return err
+		}
 		laid, _ := e.lay(e.plan.Visits, e.plan.Groups)
 		added = e.newVisit(e.plan, o, in.StartsAt, e.bestGroup(laid, e.hostOf[o.ID], day)).ID
 		return nil
 	}, func(p *domain.VisitPlan) *PlacedVisit { return placed(p, added) })
+}
+
+// join lets a group see one more host on its day, and gives the visit's id.
+func (e *edit) join(o *domain.HostOffer, startsAt time.Time, group string) (string, error) {
+	v := e.visitTo(e.plan, o, startsAt)
+	g := groupOf(e.plan, group)
+	if g == nil || g.On != v.On {
+		return "", domain.Refuse(domain.CodeNotFound, "groupId", fmt.Sprintf("There is no such group on %s.", v.On), "Choose a group of that day, or leave it out.")
+	}
+	held := slices.DeleteFunc(slices.Clone(e.plan.Visits), func(x *domain.Visit) bool { return x.GroupID != group || x.Stored == domain.VisitCancelled })
+	if len(held) > 1 {
+		return "", domain.Refuse(domain.CodeRuleBroken, "groupId", "A group sees two hosts a day at most.", "Choose another group, or take one of its visits out.")
+	}
+	v.GroupID = group
+	e.plan.Visits = append(e.plan.Visits, v)
+	return v.ID, nil
 }
 
 // bestGroup is the best people for one more visit; whoever is free and can go, where they are fewer than the host wants.
@@ -404,11 +447,15 @@ func (a *App) MoveVisit(ctx context.Context, in MoveVisitInput) (*domain.Reply[P
 		if in.Group != nil && (strings.TrimSpace(*in.Group) == "" || len(*in.Group) > 3) {
 			return domain.Refuse(domain.CodeInvalid, "group", "A group's name is a letter.", "Give a letter, such as A.")
 		}
-		from := v.StartsAt
-		e.misses(e.move(e.plan, v, in.StartsAt, in.Group))
-		if v.Stored == domain.VisitConfirmed && !v.StartsAt.Equal(from) {
-			v.Stored = domain.VisitPlanned
-			e.impact = append(e.impact, domain.Touch(domain.EffectChanged, "The host agreed to another time, and has to agree to this one.", v.ID))
+		if in.Alone && domain.DateOf(in.StartsAt.In(e.programme.Location())) == v.On && len(together(e.plan, v)) > 1 {
+			return domain.Refuse(domain.CodeInvalid, "alone", "On its own day a group sees both its hosts.", "Take the visit out and add it with a group of its own.")
+		}
+		e.misses(e.move(e.plan, v, in.StartsAt, in.Group, in.Alone))
+		for _, x := range together(e.plan, v) {
+			if was := findVisit(e.before, x.ID); x.Stored == domain.VisitConfirmed && !x.StartsAt.Equal(was.StartsAt) {
+				x.Stored = domain.VisitPlanned
+				e.impact = append(e.impact, domain.Touch(domain.EffectChanged, "The host agreed to another time, and has to agree to this one.", x.ID))
+			}
 		}
 		return nil
 	}, func(p *domain.VisitPlan) *PlacedVisit { return placed(p, in.VisitID) })
@@ -484,8 +531,10 @@ func (a *App) PinVisit(ctx context.Context, in PinVisitInput) (*domain.Reply[dom
 		if in.Pinned {
 			because = "Planning leaves it where it is."
 		}
-		v.Pinned = in.Pinned
-		e.impact = append(e.impact, domain.Touch(domain.EffectChanged, because, v.ID))
+		for _, x := range together(e.plan, v) { // a group's two hosts stay together
+			x.Pinned = in.Pinned
+			e.impact = append(e.impact, domain.Touch(domain.EffectChanged, because, x.ID))
+		}
 		return nil
 	}, func(p *domain.VisitPlan) *domain.Visit { return findVisit(p, in.VisitID) })
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"tandem/internal/domain"
 	"tandem/internal/visit"
@@ -29,7 +30,7 @@ func (a *App) ExplainVisit(ctx context.Context, v *domain.Visit) (*domain.VisitE
 	s := newSetting(m, []string{p.CohortID}, p.Rules, a.today(m.programme), p.Attainable, p.Visits)
 	a.wantNamed(ctx, s)
 	x := &domain.VisitExplanation{OnlyHere: []*domain.TeamTheme{}, Alternatives: []*domain.VisitAlternative{}}
-	laid, at := s.lay(p.Visits, p.Groups)
+	laid, at := s.layApart(p.Visits, p.Groups) // the hosts of a pair each have their own themes
 	if i := slices.IndexFunc(at, func(x *domain.Visit) bool { return x.ID == v.ID }); i >= 0 {
 		pairs, err := visit.OnlyHere(s.problem, laid, i)
 		if err != nil {
@@ -74,6 +75,15 @@ func (s *setting) whyHere(p *domain.VisitPlan, v *domain.Visit, x *domain.VisitE
 		}
 		text = fmt.Sprintf("The only visit that shows %s to %s%s.", enumerate(themes), word, enumerate(teams))
 	}
+	for _, x := range together(p, v) {
+		switch {
+		case x == v:
+		case inTurn(x, v) < 0:
+			text += fmt.Sprintf(" Its group comes from %s.", s.visited(x))
+		default:
+			text += fmt.Sprintf(" Its group goes on to %s.", s.visited(x))
+		}
+	}
 	if v.Pinned {
 		text += " It is pinned."
 	}
@@ -104,6 +114,15 @@ func (s *setting) alternatives(p *domain.VisitPlan, v *domain.Visit) ([]*domain.
 			days = append(days, d)
 		}
 	}
+	turn, hosts := together(p, v), s.hostsWith(p, v)
+	place := slices.Index(turn, v)
+	if len(hosts) == 2 {
+		for _, d := range s.days { // first where its group could see both
+			if _, ok := s.timesOn(hosts[0], hosts[1], d); ok {
+				add(d)
+			}
+		}
+	}
 	for _, d := range s.problem.Offers[s.hostOf[o.ID]].Days {
 		add(s.days[d])
 	}
@@ -130,7 +149,13 @@ func (s *setting) alternatives(p *domain.VisitPlan, v *domain.Visit) ([]*domain.
 	try := func(on domain.Date, group string) error {
 		draft := clonePlan(p)
 		moved := findVisit(draft, v.ID)
-		missing := s.move(draft, moved, s.opensAt(o, on, v), &group)
+		startsAt := s.opensAt(o, on, v)
+		if len(hosts) == 2 && on != v.On {
+			if t, ok := s.timesOn(hosts[0], hosts[1], on); ok {
+				startsAt = []time.Time{t.first, t.second}[place]
+			}
+		}
+		missing := s.move(draft, moved, startsAt, &group, false)
 		broken := s.broken(draft)
 		alt := &domain.VisitAlternative{On: on, Group: groupOf(draft, moved.GroupID).Name, Broken: []*domain.RuleBreak{}}
 		for _, x := range inOrder(draft) { // its own, and what its going there makes others break

@@ -17,7 +17,10 @@ const usualOneWayMinutes = 240
 
 // usualRules is what a programme's plans are asked for.
 func usualRules(p *domain.Programme) domain.PlanRules {
-	return domain.PlanRules{VisitDaysMax: p.StartsOn.DaysUntil(p.EndsOn)/fortnight + 1, OneWayMinutesMax: usualOneWayMinutes, Exclusions: []*domain.Exclusion{}}
+	rules := domain.PlanRules{VisitDaysMax: p.StartsOn.DaysUntil(p.EndsOn)/fortnight + 1, OneWayMinutesMax: usualOneWayMinutes, Exclusions: []*domain.Exclusion{}}
+	set(&rules.VisitDaysMax, p.VisitDaysMax)
+	set(&rules.OneWayMinutesMax, p.OneWayMinutesMax)
+	return rules
 }
 
 // fortnight is the days of one: blocks counted from the programme's first day.
@@ -40,10 +43,11 @@ type material struct {
 }
 
 // wayKey is a way whose figures somebody entered. It outlives the visit that it was entered for: the same person's way
-// to the same offer is the same in the next plan.
+// from the same place to the same offer is the same in the next plan.
 type wayKey struct {
 	enrolment, offer string
 	back             bool
+	from             string // its other end: the home's station, or the one of the host before
 }
 
 // gather reads the material from one reader: in a transaction, or for a job.
@@ -127,7 +131,7 @@ func waysEntered(ctx context.Context, r storage.Reader, cohorts []string) (map[w
 	}
 	entered := map[wayKey]*domain.Leg{}
 	for _, l := range legs {
-		entered[wayKey{l.EnrolmentID, offer[l.VisitID], l.Back}] = l
+		entered[wayKey{l.EnrolmentID, offer[l.VisitID], l.Back, l.HomeStationCode}] = l
 	}
 	return entered, nil
 }
@@ -268,7 +272,9 @@ type setting struct {
 	groups    []*domain.Team // by the engine's number of a team; nil for those who are in none
 	themeOf   map[string]int
 	elsewhere map[string]*domain.Visit // offers that a released visit of another cohort uses
-	estimates map[[2]string]way        // by home and site, filled once
+	pairs     [][2]int                 // by the engine's number of a pair, less the number of hosts: its hosts in order
+	pairOf    map[[2]int]int           // the engine's number of a pair
+	estimates map[[2]string]estimated  // by two stations, filled once
 	problem   visit.Problem
 }
 
@@ -277,7 +283,7 @@ type setting struct {
 // offers are there only where used names them.
 func newSetting(m *material, cohorts []string, rules domain.PlanRules, today domain.Date, frozen map[string]int, used []*domain.Visit) *setting {
 	s := &setting{material: m, cohortIDs: cohorts, rules: rules, today: today, dayOf: map[domain.Date]int{}, personOf: map[string]int{},
-		hostOf: map[string]int{}, themeOf: map[string]int{}, elsewhere: map[string]*domain.Visit{}}
+		hostOf: map[string]int{}, themeOf: map[string]int{}, elsewhere: map[string]*domain.Visit{}, pairOf: map[[2]int]int{}, estimates: map[[2]string]estimated{}}
 	p := &s.problem
 	p.DoorToDoorLimitMinutes, p.VisitDaysMax = rules.OneWayMinutesMax, rules.VisitDaysMax
 	s.layDays()
@@ -286,6 +292,7 @@ func newSetting(m *material, cohorts []string, rules domain.PlanRules, today dom
 	}
 	s.layPeople()
 	s.layOffers(used)
+	s.layPairs(used)
 	s.layWays()
 	p.Attainable = attainable(p)
 	for i, e := range s.persons {
@@ -490,7 +497,6 @@ func (s *setting) cohortName(id string) string {
 // layWays fills the ways in. Whoever has no home station has no way to count: none is held against them.
 func (s *setting) layWays() {
 	p := &s.problem
-	s.estimates = map[[2]string]way{}
 	for _, e := range s.persons {
 		for _, o := range s.hosts {
 			key := [2]string{deref(e.HomeStationCode), s.sites[o.SiteID].StationCode}
@@ -499,13 +505,17 @@ func (s *setting) layWays() {
 			}
 		}
 	}
+	for _, pair := range s.pairs {
+		key := [2]string{p.Offers[pair[0]].Site, p.Offers[pair[1]].Site}
+		s.estimates[key] = estimate(key[0], key[1])
+	}
 	p.ReturnMinutes, p.GramsCO2e = make([][]int, len(s.persons)), make([][]int, len(s.persons))
 	for i, e := range s.persons {
-		minutes, grams := make([]int, len(s.hosts)), make([]int, len(s.hosts))
-		for j, o := range s.hosts {
-			w := s.way(e, o)
-			minutes[j], grams[j] = w.there.Minutes+w.back.Minutes, w.grams
-			if p.People[i].StepFree && !p.Offers[j].StepFree || w.there.Minutes > p.DoorToDoorLimitMinutes {
+		minutes, grams := make([]int, len(p.Offers)), make([]int, len(p.Offers))
+		for j := range p.Offers {
+			t := s.trip(e, s.hostsOf(j)...)
+			minutes[j], grams[j] = t.minutes(), t.grams
+			if p.People[i].StepFree && !p.Offers[j].StepFree || t.farthest() > p.DoorToDoorLimitMinutes {
 				minutes[j] = min(-minutes[j], -1)
 			}
 		}
@@ -533,9 +543,34 @@ func attainable(p *visit.Problem) []int {
 	return out
 }
 
-// lay lays a plan's visits out in the engine's order; at gives the visit behind each. What the engine cannot hold is left
-// out: called off, on a day that is none of the programme's, or of an offer that is no more.
+// lay lays a plan's visits out in the engine's order, those of one group as the pair that they are; at gives the visit
+// behind each, of a pair the first. What the engine cannot hold is left out: called off, on a day that is none of the
+// programme's, or of an offer that is no more.
 func (s *setting) lay(visits []*domain.Visit, groups []*domain.VisitGroup) (a visit.Assignment, at []*domain.Visit) {
+	apart, nouns := s.layApart(visits, groups)
+	for i, v := range nouns {
+		k := slices.IndexFunc(nouns, func(o *domain.Visit) bool { return o.GroupID == v.GroupID && o.On == v.On && o != v })
+		x := apart[i]
+		if k >= 0 {
+			first := inTurn(v, nouns[k]) < 0
+			pair := [2]int{x.Offers[0], apart[k].Offers[0]}
+			if !first {
+				pair[0], pair[1] = pair[1], pair[0]
+			}
+			if _, known := s.pairOf[pair]; known {
+				if !first {
+					continue
+				}
+				x.Offers = pair[:]
+			}
+		}
+		a, at = append(a, x), append(at, v)
+	}
+	return a, at
+}
+
+// layApart is lay with each visit by itself, whatever its group.
+func (s *setting) layApart(visits []*domain.Visit, groups []*domain.VisitGroup) (a visit.Assignment, at []*domain.Visit) {
 	members := map[string][]string{}
 	for _, g := range groups {
 		members[g.ID] = g.MemberIDs
@@ -581,30 +616,33 @@ func cmpInts(pairs ...int) int {
 	return 0
 }
 
-// asking is the problem with a plan's exclusions, and with pins where they hold: pinned, agreed with the host, or over. A
-// pin keeps its people; where they or their number break a rule that somebody overrode, the problem gives way to them.
+// asking is the problem with a plan's exclusions, and with pins where they hold: pinned, agreed with the host, or over; a
+// pair where one of it is. A pin keeps its people; where they or their number break a rule that somebody overrode, the
+// problem gives way to them.
 func (s *setting) asking(p *domain.VisitPlan, over func(*domain.Visit) bool) visit.Problem {
 	q := s.problem
 	q.EveryoneAtLeast, q.CoverEveryTheme = p.Rules.EveryoneAtLeast, p.Rules.CoverEveryTheme
 	q.Offers = slices.Clone(q.Offers)
 	a, at := s.lay(p.Visits, p.Groups)
+	used := map[int]bool{}
 	for i, v := range at {
-		if !v.Pinned && v.Stored != domain.VisitConfirmed && !over(v) {
+		stays := func(v *domain.Visit) bool { return v.Pinned || v.Stored == domain.VisitConfirmed || over(v) }
+		if !slices.ContainsFunc(together(p, v), stays) || slices.ContainsFunc(a[i].Offers, func(o int) bool { return used[o] }) {
 			continue
 		}
-		pin := visit.Pin{Offer: a[i].Offers[0], Day: a[i].Day, Cohort: a[i].Cohort, People: s.canBe(a[i])}
-		if slices.ContainsFunc(q.Pins, func(other visit.Pin) bool { return other.Offer == pin.Offer }) {
-			continue
-		}
+		pin := visit.Pin{Offer: s.entryOf(a[i]), Day: a[i].Day, Cohort: a[i].Cohort, People: s.canBe(a[i])}
 		if n := len(pin.People); n > 0 {
 			o := &q.Offers[pin.Offer]
 			o.Min, o.Max = min(o.Min, n), max(o.Max, n)
+		}
+		for _, o := range a[i].Offers {
+			used[o] = true
 		}
 		q.Pins = append(q.Pins, pin)
 	}
 	for _, x := range p.Rules.Exclusions {
 		host, ok := s.hostOf[x.OfferID]
-		if ok && !slices.ContainsFunc(q.Pins, func(pin visit.Pin) bool { return pin.Offer == host }) {
+		if ok && !used[host] {
 			q.Offers[host].Excluded = &visit.Exclusion{By: x.By, On: string(domain.DateOf(x.At.In(s.programme.Location()))), Why: x.Reason}
 		}
 	}
@@ -614,7 +652,7 @@ func (s *setting) asking(p *domain.VisitPlan, over func(*domain.Visit) bool) vis
 // canBe is the people of a visit for whom no rule of their own speaks against it.
 func (s *setting) canBe(v visit.Visit) []int {
 	return slices.DeleteFunc(slices.Clone(v.People), func(i int) bool {
-		return slices.Contains(s.problem.People[i].Unavailable, v.Day) || s.problem.ReturnMinutes[i][v.Offers[0]] < 0
+		return slices.Contains(s.problem.People[i].Unavailable, v.Day) || s.problem.ReturnMinutes[i][s.entryOf(v)] < 0
 	})
 }
 

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"pgregory.net/rapid"
+
 	"tandem/internal/domain"
 	"tandem/internal/travel"
 	"tandem/internal/visit"
@@ -196,7 +198,7 @@ func TestWaysEnteredWinOverEstimates(t *testing.T) {
 		t.Fatalf("Glasgow is %d minutes away, and the problem says %d", one, estimate)
 	}
 	for _, back := range []bool{false, true} {
-		w.entered[wayKey{e.ID, o.ID, back}] = &domain.Leg{EnrolmentID: e.ID, HomeStationCode: "EUS", Back: back, Mode: domain.Air, Minutes: 200, GramsCO2e: 90_000, Entered: true}
+		w.entered[wayKey{e.ID, o.ID, back, "EUS"}] = &domain.Leg{EnrolmentID: e.ID, HomeStationCode: "EUS", Back: back, Mode: domain.Air, Minutes: 200, GramsCO2e: 90_000, Entered: true}
 	}
 	after := w.lay("2019-02-07")
 	if got, grams := after.problem.ReturnMinutes[0][0], after.problem.GramsCO2e[0][0]; got != 400 || grams != 180_000 {
@@ -281,5 +283,102 @@ func TestLettersOfGroups(t *testing.T) {
 	}
 	if taken[0] != "A" || taken[25] != "Z" || taken[26] != "AA" || taken[27] != "AB" {
 		t.Error(taken)
+	}
+}
+
+// pairsOn is the pairs that the planner gets for a day, by the stations of their hosts.
+func (s *setting) pairsOn(on domain.Date) []string {
+	out := []string{}
+	for i, pair := range s.pairs {
+		if slices.Contains(s.problem.Offers[len(s.hosts)+i].Days, s.dayOf[on]) {
+			out = append(out, s.sites[s.hosts[pair[0]].SiteID].StationCode+"–"+s.sites[s.hosts[pair[1]].SiteID].StationCode)
+		}
+	}
+	return out
+}
+
+func TestPairsOfCloseHosts(t *testing.T) {
+	const on = domain.Date("2019-03-12")
+	w := newPair(domain.England)
+	at := func(o *domain.HostOffer, from, length int) *domain.HostOffer {
+		o.DurationMinutes = 120
+		o.Windows[0].StartsAt = o.Windows[0].StartsAt.Add(time.Duration(from-10) * time.Hour)
+		o.Windows[0].EndsAt = o.Windows[0].StartsAt.Add(time.Duration(length) * time.Hour)
+		return o
+	}
+	late := at(w.host("KGX", 0, on), 14, 4)
+	at(w.host("EUS", 0, on), 9, 4)
+	if got := w.lay("2019-02-07").pairsOn(on); !slices.Equal(got, []string{"EUS–KGX"}) {
+		t.Errorf("the order that the windows leave: %v", got)
+	}
+	late.MinGroup = 10
+	late.MaxGroup = 12
+	if got := w.lay("2019-02-07").pairsOn(on); len(got) > 0 {
+		t.Errorf("no number of people suits both hosts: %v", got)
+	}
+	late.MinGroup = 1
+	late.BlackoutDates = []domain.Date{on}
+	if got := w.lay("2019-02-07").pairsOn(on); len(got) > 0 {
+		t.Errorf("one host is closed: %v", got)
+	}
+	late.BlackoutDates = nil
+	if late.Windows[0].EndsAt = late.Windows[0].StartsAt.Add(time.Hour); len(w.lay("2019-02-07").pairsOn(on)) > 0 {
+		t.Error("one window is too short")
+	}
+	at(late, 14, 4)
+	at(w.host("RDG", 0, on), 14, 4) // Reading: more than 45 minutes from London
+	s := w.lay("2019-02-07")
+	if got := s.pairsOn(on); !slices.Equal(got, []string{"EUS–KGX"}) {
+		t.Errorf("far hosts are paired: %v", got)
+	}
+	entry := s.problem.Offers[len(s.hosts)]
+	if trip := s.trip(s.persons[0], s.hosts[1], s.hosts[0]); trip.minutes() != s.problem.ReturnMinutes[0][len(s.hosts)] || trip.n != 3 {
+		t.Errorf("%d minutes of %d legs, the problem says %d", trip.minutes(), trip.n, s.problem.ReturnMinutes[0][len(s.hosts)])
+	}
+	if entry.Max != 9 || entry.HalfHours != 8 || s.problem.Validate() != nil {
+		t.Errorf("%+v, %v", entry, s.problem.Validate())
+	}
+	for range 8 {
+		at(w.host("STP", 0, on), 9, 9)
+	}
+	if got := w.lay("2019-02-07").pairsOn(on); len(got) != pairsADayMost {
+		t.Errorf("%d pairs on one day", len(got))
+	}
+}
+
+// Two windows of a day hold both visits exactly where some beginnings do, and then in the shortest day.
+func TestPairsMakeTheShortestDay(t *testing.T) {
+	w := newPair(domain.England)
+	first, second := w.host("EUS", 0, "2019-03-12"), w.host("KGX", 0, "2019-03-12")
+	s := w.lay("2019-02-07")
+	day := first.Windows[0].StartsAt
+	fits := 0
+	rapid.Check(t, func(rt *rapid.T) {
+		quarter := func(name string, least, most int) time.Duration {
+			return time.Duration(rapid.IntRange(least, most).Draw(rt, name)) * 15 * time.Minute
+		}
+		a, b := &domain.OfferWindow{StartsAt: day.Add(quarter("first from", 0, 20))}, &domain.OfferWindow{StartsAt: day.Add(quarter("second from", 0, 30))}
+		a.EndsAt, b.EndsAt = a.StartsAt.Add(quarter("first for", 1, 20)), b.StartsAt.Add(quarter("second for", 1, 20))
+		first.DurationMinutes, second.DurationMinutes = int(quarter("first takes", 1, 16).Minutes()), int(quarter("second takes", 1, 16).Minutes())
+		best := time.Duration(-1)
+		for x := a.StartsAt; !x.Add(minutes(first.DurationMinutes)).After(a.EndsAt); x = x.Add(time.Minute) {
+			y := x.Add(minutes(first.DurationMinutes + s.between(first, second)))
+			if y.Before(b.StartsAt) {
+				y = b.StartsAt
+			}
+			if end := y.Add(minutes(second.DurationMinutes)); !end.After(b.EndsAt) && (best < 0 || end.Sub(x) < best) {
+				best = end.Sub(x)
+			}
+		}
+		got, ok := s.inOneDay(first, second, a, b)
+		if ok != (best >= 0) || ok && got.length != best {
+			rt.Fatalf("%v of %s, and the best is %s", ok, got.length, best)
+		}
+		if ok {
+			fits++
+		}
+	})
+	if fits == 0 {
+		t.Error("control: no two windows ever fitted")
 	}
 }

@@ -352,6 +352,9 @@ func (w words) counts(l visit.Left, text, remedy string) domain.Reason {
 	r := &domain.CountReason{Counts: []*domain.OfferCount{}}
 	best := visit.Count{WithinLimit: -1}
 	for _, c := range l.Facts.Counts {
+		if c.Offer >= len(w.hosts) { // whoever could go to a pair could go to each of its hosts
+			continue
+		}
 		r.Counts = append(r.Counts, &domain.OfferCount{OfferID: w.hosts[c.Offer].ID, On: w.day(c.Day), Free: c.Free, StepFree: c.StepFree, WithinLimit: c.WithinLimit, MinGroup: c.Min})
 		if c.WithinLimit > best.WithinLimit {
 			best = c
@@ -371,10 +374,14 @@ func (w words) held(places []visit.Held) []*domain.Visit {
 	out := []*domain.Visit{}
 	for _, h := range places {
 		for i, v := range w.laid {
-			if v.Cohort != h.Cohort || h.HeldBy >= 0 && v.Day != h.HeldBy || h.Offer != nil && !slices.Contains(v.Offers, *h.Offer) || slices.Contains(out, w.at[i]) {
+			if v.Cohort != h.Cohort || h.HeldBy >= 0 && v.Day != h.HeldBy {
 				continue
 			}
-			out = append(out, w.at[i])
+			for _, x := range together(w.plan, w.at[i]) {
+				if (h.Offer == nil || w.hosts[*h.Offer].ID == x.OfferID) && !slices.Contains(out, x) {
+					out = append(out, x)
+				}
+			}
 		}
 	}
 	return out
@@ -432,7 +439,9 @@ func (w words) witness(x *visit.Witness) *domain.Witness {
 	}
 	var before, after []slot
 	for _, i := range x.Without {
-		before = append(before, w.slotAt(w.at[i], w.laid[i].People))
+		for _, v := range together(w.plan, w.at[i]) {
+			before = append(before, w.slotAt(v, w.laid[i].People))
+		}
 	}
 	taken := map[domain.Date][]string{}
 	for i, v := range w.at {
@@ -441,36 +450,29 @@ func (w words) witness(x *visit.Witness) *domain.Witness {
 		}
 	}
 	for _, v := range x.With {
-		o := w.hosts[v.Offers[0]]
-		on := w.day(v.Day)
-		s := slot{offer: o.ID, on: on, startsAt: w.opens(o, on), people: w.names(v.People)}
+		on, group := w.day(v.Day), ""
+		hosts := w.hostsOf(w.entryOf(v))
 		for _, b := range before {
-			if b.offer == o.ID && b.on == on && !slices.Contains(taken[on], b.group) {
-				s.group = b.group
+			if b.offer == hosts[0].ID && b.on == on && !slices.Contains(taken[on], b.group) {
+				group = b.group
 			}
 		}
-		if s.group == "" {
-			s.group = letter(taken[on])
+		if group == "" {
+			group = letter(taken[on])
 		}
-		taken[on] = append(taken[on], s.group)
-		after = append(after, s)
+		taken[on] = append(taken[on], group)
+		for i, startsAt := range w.startsOn(hosts, on) {
+			after = append(after, slot{hosts[i].ID, on, startsAt, group, w.names(v.People)})
+		}
 	}
 	return &domain.Witness{Score: scoreOf(x.Score), Changes: w.changes(before, after)}
-}
-
-func (w words) names(people []int) []string {
-	out := make([]string, len(people))
-	for i, n := range people {
-		out[i] = w.persons[n].ID
-	}
-	return out
 }
 
 func (w words) personDay(d *domain.PersonDay, l visit.Left) domain.Reason {
 	f := l.Facts
 	sites := []string{}
-	for _, o := range f.Offers {
-		sites = append(sites, w.hosts[o].SiteID)
+	for _, o := range w.offersOf(f.Offers) {
+		sites = append(sites, o.SiteID)
 	}
 	switch l.Reason {
 	case visit.PersonAway:
@@ -557,8 +559,8 @@ func (w words) planDay(d *domain.PlanDay, l visit.Left) domain.Reason {
 
 func (w words) theme(team *domain.Team, theme *domain.Theme, l visit.Left) domain.Reason {
 	r := &domain.ThemeReason{OfferIDs: []string{}, MemberIDs: []string{}}
-	for _, o := range l.Facts.Offers {
-		r.OfferIDs = append(r.OfferIDs, w.hosts[o].ID)
+	for _, o := range w.offersOf(l.Facts.Offers) {
+		r.OfferIDs = append(r.OfferIDs, o.ID)
 	}
 	for i, e := range w.persons {
 		if w.groups[w.problem.People[i].Team] == team {

@@ -25,6 +25,7 @@ type upset struct {
 
 	loose      map[string]bool // visits that need not stay where they are
 	left       int             // the person who left, or -1
+	gone       string          // the visit whose host cancelled
 	fortnights []int
 	problem    visit.Problem
 	before     visit.Assignment
@@ -126,7 +127,9 @@ func (a *App) waysOut(m *material, p *domain.VisitPlan, cause RepairCause, free 
 func (u *upset) print(a visit.Assignment) string {
 	h := sha256.New()
 	for _, v := range a {
-		fmt.Fprintln(h, u.days[v.Day], u.hosts[v.Offers[0]].ID)
+		for _, o := range u.hostsOf(u.entryOf(v)) {
+			fmt.Fprintln(h, u.days[v.Day], o.ID)
+		}
 		for _, p := range v.People {
 			fmt.Fprintln(h, u.persons[p].ID)
 		}
@@ -179,7 +182,7 @@ func (u *upset) stays(v *domain.Visit) bool {
 // bound is the plan with what has to stay pinned, what was called off away, and without the one who left.
 func (u *upset) bound() *domain.VisitPlan {
 	p := clonePlan(u.plan)
-	p.Visits = slices.DeleteFunc(p.Visits, func(v *domain.Visit) bool { return v.Stored == domain.VisitCancelled })
+	p.Visits = slices.DeleteFunc(p.Visits, func(v *domain.Visit) bool { return v.Stored == domain.VisitCancelled || v.ID == u.gone })
 	for _, v := range p.Visits {
 		v.Pinned, v.Stored = u.stays(v), domain.VisitPlanned
 		if u.left >= 0 && !u.over(v) {
@@ -210,6 +213,7 @@ func (u *upset) visitNamed(id string) (*domain.Visit, error) {
 
 func (u *upset) hostCancels(id string) (func(*visit.Problem), error) {
 	v, err := u.visitNamed(id)
+	u.gone = id
 	return func(q *visit.Problem) {
 		if host, ok := u.hostOf[v.OfferID]; ok {
 			q.Offers[host].Excluded = &visit.Exclusion{On: string(u.today), Why: "the host cancelled"}
@@ -225,6 +229,7 @@ func (u *upset) hostTakesFewer(fewer VisitShrunk) (func(*visit.Problem), error) 
 	if fewer.MaxGroup < 1 {
 		return nil, domain.Invalid("cause.visitShrunk.maxGroup: a host that takes nobody has cancelled; say so.")
 	}
+	keep := u.loosen(v)
 	return func(q *visit.Problem) {
 		host, ok := u.hostOf[v.OfferID]
 		if !ok {
@@ -236,7 +241,40 @@ func (u *upset) hostTakesFewer(fewer VisitShrunk) (func(*visit.Problem), error) 
 			o.Min, o.Max = 1, q.MentorSeats+1
 			o.Excluded = &visit.Exclusion{On: string(u.today), Why: "no seat is left beside the mentors'"}
 		}
+		for i := range q.Offers { // pairs take whom both their hosts take
+			if pair := &q.Offers[i]; slices.Contains(pair.PairOf, host) {
+				pair.Max = min(q.Offers[pair.PairOf[0]].Max, q.Offers[pair.PairOf[1]].Max)
+				pair.Min = max(q.Offers[pair.PairOf[0]].Min, q.Offers[pair.PairOf[1]].Min)
+				if pair.Max-q.MentorSeats < pair.Min {
+					pair.Min = max(1, pair.Max-q.MentorSeats)
+					pair.Excluded = &visit.Exclusion{On: string(u.today), Why: "no number of people suits both hosts"}
+				}
+			}
+		}
+		keep(q)
 	}, nil
+}
+
+// loosen frees the other host of a visit's day as well, where that has to stay, and keeps it on its day: with the visit, in
+// one group still, where some number of people suits both, else by itself.
+func (u *upset) loosen(v *domain.Visit) (keep func(*visit.Problem)) {
+	turn := together(u.plan, v)
+	for _, x := range turn {
+		if x.ID == v.ID || !u.stays(x) || u.over(x) {
+			continue
+		}
+		u.loose[x.ID] = true
+		return func(q *visit.Problem) {
+			a, known := u.hostOf[turn[0].OfferID]
+			b, also := u.hostOf[turn[1].OfferID]
+			entry, paired := u.pairOf[[2]int{a, b}]
+			if !known || !also || !paired || q.Offers[entry].Excluded != nil || q.Offers[a].Excluded != nil || q.Offers[b].Excluded != nil {
+				entry = u.hostOf[x.OfferID]
+			}
+			q.Pins = append(q.Pins, visit.Pin{Offer: entry, Day: u.dayOf[x.On]})
+		}
+	}
+	return func(*visit.Problem) {}
 }
 
 // personLeft takes a person away from today on. A visit agreed with its host whose group gets too small by that may be
@@ -248,6 +286,7 @@ func (u *upset) personLeft(id string) (func(*visit.Problem), error) {
 	}
 	was := 0
 	var smaller []int
+	var days []int
 	for _, v := range u.plan.Visits {
 		if v.Stored == domain.VisitCancelled || !slices.Contains(groupOf(u.plan, v.GroupID).MemberIDs, id) {
 			continue
@@ -265,20 +304,24 @@ func (u *upset) personLeft(id string) (func(*visit.Problem), error) {
 			rest--
 		}
 		if ok && u.stays(v) && rest < u.setting.problem.Offers[host].Min {
-			u.loose[v.ID] = true // in whom it takes; its day is kept below
-			smaller = append(smaller, host)
+			turn := together(u.plan, v)
+			for _, x := range turn {
+				u.loose[x.ID] = true // in whom it takes; its day is kept below
+			}
+			if len(turn) == 2 {
+				host = u.pairOf[[2]int{u.hostOf[turn[0].OfferID], u.hostOf[turn[1].OfferID]}]
+			}
+			if !slices.Contains(smaller, host) {
+				smaller, days = append(smaller, host), append(days, u.dayOf[v.On])
+			}
 		}
 	}
 	if !known && was == 0 && u.fortnights == nil {
 		return nil, domain.Invalid("cause: no visit of the plan has that person.")
 	}
 	return func(q *visit.Problem) {
-		for _, host := range smaller {
-			for _, v := range u.plan.Visits {
-				if v.OfferID == u.hosts[host].ID && v.Stored != domain.VisitCancelled {
-					q.Pins = append(q.Pins, visit.Pin{Offer: host, Day: u.dayOf[v.On]})
-				}
-			}
+		for i, entry := range smaller {
+			q.Pins = append(q.Pins, visit.Pin{Offer: entry, Day: days[i]})
 		}
 		if !known {
 			return

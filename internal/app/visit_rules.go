@@ -23,11 +23,16 @@ func (s *setting) broken(p *domain.VisitPlan) *breaks { return s.check(p.Visits,
 
 func (s *setting) check(visits []*domain.Visit, groups []*domain.VisitGroup) *breaks {
 	b := &breaks{by: map[string][]*domain.RuleBreak{}, all: []*domain.RuleBreak{}}
-	a, at := s.lay(visits, groups)
+	a, at := s.layApart(visits, groups) // what binds a pair binds each of its hosts
 	found := map[*domain.Visit][]*domain.RuleBreak{}
 	for _, x := range visit.Check(s.problem, a) {
 		if x.Visit < 0 {
 			continue
+		}
+		if x.Rule == visit.TwoPlaces {
+			if x.People = s.inTwoGroups(x.People, groups, at[x.Visit].On); len(x.People) == 0 {
+				continue
+			}
 		}
 		if r := s.breakOf(x, a[x.Visit], at[x.Visit]); r != nil {
 			found[at[x.Visit]] = append(found[at[x.Visit]], r)
@@ -45,6 +50,9 @@ func (s *setting) check(visits []*domain.Visit, groups []*domain.VisitGroup) *br
 		} else if r := s.outOfHours(v); r != nil && !slices.ContainsFunc(rules, func(x *domain.RuleBreak) bool { return aboutDay(x.Rule) }) {
 			rules = append(rules, r)
 		}
+		if r := s.tooTight(visits, v); r != nil {
+			rules = append(rules, r)
+		}
 		for _, r := range rules {
 			r.OverrideReason, r.Place = v.OverrideReason, domain.Place{Programme: s.programme.ID, Cohort: v.CohortID}
 		}
@@ -54,6 +62,45 @@ func (s *setting) check(visits []*domain.Visit, groups []*domain.VisitGroup) *br
 		}
 	}
 	return b
+}
+
+// inTwoGroups is those of people who are with more than one group on a day: the two hosts of one group are no two places.
+func (s *setting) inTwoGroups(people []int, groups []*domain.VisitGroup, on domain.Date) []int {
+	return slices.DeleteFunc(slices.Clone(people), func(i int) bool {
+		n := 0
+		for _, g := range groups {
+			if g.On == on && slices.Contains(g.MemberIDs, s.persons[i].ID) {
+				n++
+			}
+		}
+		return n < 2
+	})
+}
+
+// tooTight is what speaks against a group's second visit of a day: that there is no time to get there from the first.
+func (s *setting) tooTight(visits []*domain.Visit, v *domain.Visit) *domain.RuleBreak {
+	turn := together(&domain.VisitPlan{Visits: visits}, v)
+	i := slices.Index(turn, v)
+	if i == 0 {
+		return nil
+	}
+	before, known := s.hostOf[turn[i-1].OfferID]
+	here, also := s.hostOf[v.OfferID]
+	if !known || !also {
+		return nil
+	}
+	first, second := s.hosts[before], s.hosts[here]
+	need, have := s.between(first, second), int(v.StartsAt.Sub(turn[i-1].EndsAt).Minutes())
+	if have >= need {
+		return nil
+	}
+	on := v.On
+	gap := "there is " + hours(have)
+	if have < 0 {
+		gap = "one begins before the other ends"
+	}
+	return &domain.RuleBreak{Rule: domain.RuleTooTight, On: &on, Limit: &need, Actual: &have, PeopleIDs: []string{},
+		Text: fmt.Sprintf("Time to get from one host of the day to the next: from %s to %s takes %s, and %s.", s.hostName(first), s.hostName(second), hours(need), gap)}
 }
 
 func aboutDay(r domain.PlanRule) bool {
@@ -131,7 +178,8 @@ func (s *setting) breakOf(x visit.Violation, laid visit.Visit, v *domain.Visit) 
 	case visit.TooFar:
 		actual = 0
 		for _, i := range x.People {
-			actual = max(actual, s.way(s.persons[i], o).there.Minutes)
+			t := s.trip(s.persons[i], o)
+			actual = max(actual, t.farthest())
 		}
 		r.Text = fmt.Sprintf("Nobody further than the limit: %s is over %s for %s.", site, hours(x.Limit), people)
 	case visit.NotStepFree:

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -12,42 +13,91 @@ import (
 	"tandem/internal/travel"
 )
 
-// way is a person's journey to an offer and back, entered where somebody did, else estimated. Grams are of both ways
-// together, rounded once.
-type way struct {
-	there, back  domain.Leg
-	grams        int
-	known        bool // a home station is known
+// journey is a leg of somebody's day, to an offer or back from it, and what its estimate stands on.
+type journey struct {
+	domain.Leg
+	offer        string
 	short        bool // it is reckoned as a local journey
-	straightLine int  // great-circle metres one way
+	straightLine int  // great-circle metres
 }
 
-// way is how a person gets to an offer.
-func (s *setting) way(e *domain.Enrolment, o *domain.HostOffer) way {
-	w, ok := s.estimates[[2]string{deref(e.HomeStationCode), s.sites[o.SiteID].StationCode}]
-	if !ok {
-		w = estimate(deref(e.HomeStationCode), s.sites[o.SiteID].StationCode)
+// trip is a person's day out: from home to an offer, or to two one after the other, and home again. Each leg is as somebody
+// entered it, else estimated. Grams are of all legs together; those of a single offer, where all is estimated, are rounded
+// once.
+type trip struct {
+	legs  [3]journey
+	n     int
+	grams int
+	known bool // a home station is known
+}
+
+func (t *trip) journeys() []journey { return t.legs[:t.n] }
+
+func (t *trip) minutes() (sum int) {
+	for _, j := range t.journeys() {
+		sum += j.Minutes
 	}
-	if !w.known {
-		return w
+	return sum
+}
+
+// farthest is the longest way between home and an offer.
+func (t *trip) farthest() int {
+	if t.n == 3 {
+		return max(t.legs[0].Minutes, t.legs[2].Minutes)
 	}
-	home := w.there.HomeStationCode
-	w.there.EnrolmentID, w.back.EnrolmentID = e.ID, e.ID
-	for _, leg := range []*domain.Leg{&w.there, &w.back} {
-		known := s.entered[wayKey{e.ID, o.ID, leg.Back}]
-		if known == nil || known.HomeStationCode != home || !known.Entered {
-			continue
+	return t.legs[0].Minutes
+}
+
+// trip is how a person gets to an offer, or to two, and back.
+func (s *setting) trip(e *domain.Enrolment, hosts ...*domain.HostOffer) (t trip) {
+	home := deref(e.HomeStationCode)
+	entered, from := false, home
+	add := func(o *domain.HostOffer, from string, back bool) bool {
+		x := s.estimate(from, s.sites[o.SiteID].StationCode)
+		if !x.known {
+			return false
 		}
-		w.grams += known.GramsCO2e - w.grams/2
-		if leg.Back && w.there.Entered {
-			w.grams = w.there.GramsCO2e + known.GramsCO2e
+		j := &t.legs[t.n]
+		*j = journey{Leg: x.leg, offer: o.ID, short: x.short, straightLine: x.straightLine}
+		j.Back = back
+		if known := s.entered[wayKey{e.ID, o.ID, back, j.HomeStationCode}]; known != nil && known.Entered {
+			j.Leg, entered = *known, true
 		}
-		*leg = *known
+		j.EnrolmentID = e.ID
+		t.n++
+		t.grams += j.GramsCO2e
+		return true
 	}
-	for _, leg := range []*domain.Leg{&w.there, &w.back} {
-		price(s.programme, leg)
+	for _, o := range hosts {
+		if !add(o, from, false) {
+			return trip{}
+		}
+		from = s.sites[o.SiteID].StationCode
 	}
-	return w
+	if !add(hosts[len(hosts)-1], home, true) {
+		return trip{}
+	}
+	if len(hosts) == 1 && !entered {
+		t.grams = s.estimate(home, from).returnGrams
+	}
+	t.known = true
+	return t
+}
+
+// estimated is a way between two stations as it is reckoned; not known where one of them is none.
+type estimated struct {
+	leg          domain.Leg
+	returnGrams  int // there and back, rounded once
+	known, short bool
+	straightLine int
+}
+
+// estimate looks an estimate up, or reckons it.
+func (s *setting) estimate(from, to string) estimated {
+	if x, ok := s.estimates[[2]string{from, to}]; ok {
+		return x
+	}
+	return estimate(from, to)
 }
 
 // rateOf is what a kilometre by a mode costs in a programme: its own rate, else the published one; nil where there is none.
@@ -100,23 +150,19 @@ func rateText(rates []*domain.TravelRate) string {
 
 var modeWord = map[domain.TravelMode]string{domain.Rail: "train", domain.Coach: "coach", domain.Bus: "bus", domain.Car: "car", domain.Air: "air", domain.Walk: "foot"}
 
-// estimate is the way between two stations, there and back; not known where one of them is none.
-func estimate(from, to string) way {
+func estimate(from, to string) estimated {
 	home, ok := travel.Find(from)
 	site, there := travel.Find(to)
 	if !ok || !there {
-		return way{}
+		return estimated{}
 	}
 	out := travel.Estimate(home, site)
-	w := way{known: true, grams: travel.ReturnGrams(home, site), straightLine: out.GreatCircleMetres, short: out.Factor.Year == 0}
-	w.there = domain.Leg{HomeStationCode: home.Code, Mode: out.Mode, Metres: out.Metres, Minutes: out.Minutes, GramsCO2e: out.Grams}
-	w.back = w.there
-	w.back.Back = true
-	return w
+	leg := domain.Leg{HomeStationCode: home.Code, Mode: out.Mode, Metres: out.Metres, Minutes: out.Minutes, GramsCO2e: out.Grams}
+	return estimated{leg: leg, returnGrams: travel.ReturnGrams(home, site), known: true, short: out.Factor.Year == 0, straightLine: out.GreatCircleMetres}
 }
 
 // Where a journey's figures come from: the text for estimates, which names every assumption.
-const estimated = "Estimated: rail, 1.2 times the great circle; 15 minutes and 2 a kilometre under 30 km, else 45 minutes and 0.54 a kilometre."
+const howEstimated = "Estimated: rail, 1.2 times the great circle; 15 minutes and 2 a kilometre under 30 km, else 45 minutes and 0.54 a kilometre."
 
 func travelFactor(mode domain.TravelMode, local bool) *domain.TravelFactor {
 	f, ok := travel.FactorOf(mode)
@@ -170,21 +216,33 @@ func (s *setting) travel(p *domain.VisitPlan, visits []*domain.Visit) *domain.Tr
 	pence, homeless := 0, 0
 	used, heads := map[string]bool{}, map[string]bool{}
 	for _, v := range visits {
-		host, ok := s.hostOf[v.OfferID]
-		if !ok {
+		hosts := s.hostsWith(p, v)
+		if hosts == nil {
 			continue
 		}
 		for _, e := range s.membersOf(p, v) {
-			w := s.way(e, s.hosts[host])
+			w := s.trip(e, hosts...)
 			if !w.known {
 				homeless++
 				continue
 			}
-			minutes = append(minutes, w.there.Minutes)
 			heads[e.ID] = true
-			t.GramsCO2e += w.grams
-			for _, leg := range []*domain.Leg{&w.there, &w.back} {
-				local := w.short && !leg.Entered
+			if len(hosts) == 1 {
+				t.GramsCO2e += w.grams
+			}
+			for _, j := range w.journeys() {
+				if j.offer != v.OfferID {
+					continue
+				}
+				leg := &j.Leg
+				price(s.programme, leg)
+				if !leg.Back {
+					minutes = append(minutes, leg.Minutes)
+				}
+				if len(hosts) > 1 {
+					t.GramsCO2e += leg.GramsCO2e
+				}
+				local := j.short && !leg.Entered
 				if key := fmt.Sprint(leg.Mode, local); !used[key] {
 					used[key] = true
 					t.Explain.Factors = append(t.Explain.Factors, travelFactor(leg.Mode, local))
@@ -194,7 +252,7 @@ func (s *setting) travel(p *domain.VisitPlan, visits []*domain.Visit) *domain.Tr
 					t.Explain.Entered++
 				} else {
 					t.Explain.Estimated++
-					t.Explain.GreatCircleMetres += w.straightLine
+					t.Explain.GreatCircleMetres += j.straightLine
 				}
 			}
 		}
@@ -244,7 +302,7 @@ func travelText(x *domain.TravelExplanation, homeless int) string {
 	case x.Estimated == 0:
 		parts = append(parts, "Every way was entered by a person.")
 	default:
-		parts = append(parts, estimated)
+		parts = append(parts, howEstimated)
 		if x.Entered > 0 {
 			parts = append(parts, count(x.Entered, "way was", "ways were")+" entered by a person and count as they are.")
 		}
@@ -307,27 +365,31 @@ func readLegID(id string) (visit, enrolment string, back, ok bool) {
 	return "visit_" + parts[1], "enrolment_" + parts[2], parts[3] == "back", true
 }
 
-// legs is the two ways of a person to a visit, with their ids.
-func (s *setting) legs(v *domain.Visit, e *domain.Enrolment) []*domain.Leg {
-	host, ok := s.hostOf[v.OfferID]
-	if !ok {
+// legs is the ways of a person to a visit and back, with their ids: of two hosts in turn the first has no way back, and the
+// way to the second begins at the first.
+func (s *setting) legs(p *domain.VisitPlan, v *domain.Visit, e *domain.Enrolment) []*domain.Leg {
+	hosts := s.hostsWith(p, v)
+	if hosts == nil {
 		return nil
 	}
-	w := s.way(e, s.hosts[host])
-	if !w.known {
-		return nil
-	}
-	out := []*domain.Leg{&w.there, &w.back}
-	for _, l := range out {
-		l.Edit = s.editOfWay(e, v, l.Back)
-		l.ID, l.VisitID, l.EnrolmentID = legID(v.ID, e.ID, l.Back), v.ID, e.ID
+	var out []*domain.Leg
+	t := s.trip(e, hosts...)
+	for _, j := range t.journeys() {
+		if j.offer != v.OfferID {
+			continue
+		}
+		l := j.Leg
+		price(s.programme, &l)
+		l.Edit = s.editOfWay(v, &l)
+		l.ID, l.VisitID = legID(v.ID, e.ID, l.Back), v.ID
+		out = append(out, &l)
 	}
 	return out
 }
 
 // editOfWay is the last edit of a person's way, in whatever plan it was entered; the visit's where nobody entered it.
-func (m *material) editOfWay(e *domain.Enrolment, v *domain.Visit, back bool) domain.Edit {
-	if known := m.entered[wayKey{e.ID, v.OfferID, back}]; known != nil {
+func (m *material) editOfWay(v *domain.Visit, l *domain.Leg) domain.Edit {
+	if known := m.entered[wayKey{l.EnrolmentID, v.OfferID, l.Back, l.HomeStationCode}]; known != nil {
 		return known.Edit
 	}
 	return domain.Edit{SavedAt: v.SavedAt, SavedBy: v.SavedBy}
@@ -347,7 +409,7 @@ func (a *App) Legs(ctx context.Context, v *domain.Visit, enrolment *string, pg d
 	legs := []*domain.Leg{}
 	for _, e := range s.membersOf(p, v) {
 		if (everyone || e.PersonID == actor(ctx).PersonID) && (enrolment == nil || *enrolment == e.ID) {
-			legs = append(legs, s.legs(v, e)...)
+			legs = append(legs, s.legs(p, v, e)...)
 		}
 	}
 	return domain.Slice("legs", legs, func(l *domain.Leg) string { return l.ID }, pg)
@@ -377,6 +439,19 @@ func (a *App) Leg(ctx context.Context, id string) (*domain.Leg, error) {
 	return nil, domain.NotFound("leg")
 }
 
+// LegBetween reports whether a leg leads from another host of the day.
+func (a *App) LegBetween(ctx context.Context, l *domain.Leg) (bool, error) {
+	v, err := ref[domain.Visit](ctx, a, l.VisitID)
+	if err != nil {
+		return false, err
+	}
+	p, err := ref[domain.VisitPlan](ctx, a, v.PlanID)
+	if err != nil {
+		return false, err
+	}
+	return !l.Back && together(p, v)[0].ID != v.ID, nil
+}
+
 // ExplainLeg is where a leg's figures come from.
 func (a *App) ExplainLeg(ctx context.Context, l *domain.Leg) (*domain.TravelExplanation, error) {
 	v, err := ref[domain.Visit](ctx, a, l.VisitID)
@@ -404,7 +479,7 @@ func (a *App) ExplainLeg(ctx context.Context, l *domain.Leg) (*domain.TravelExpl
 		home, _ := travel.Find(l.HomeStationCode)
 		to, _ := travel.Find(site.StationCode)
 		e := travel.Estimate(home, to)
-		x.Estimated, x.Text, x.GreatCircleMetres = 1, estimated, e.GreatCircleMetres
+		x.Estimated, x.Text, x.GreatCircleMetres = 1, howEstimated, e.GreatCircleMetres
 		x.Factors = append(x.Factors, travelFactor(l.Mode, e.Factor.Year == 0))
 	}
 	if x.PricesEstimated > 0 {
@@ -461,6 +536,12 @@ func (a *App) EnterLeg(ctx context.Context, in EnterLegInput) (*domain.Reply[dom
 			return nil, err
 		}
 	}
+	var other *domain.Leg
+	if in.OtherWayVersion != nil {
+		if other, err = a.Leg(ctx, legID(v.ID, e.ID, !leg.Back)); err != nil && !errors.Is(err, domain.ErrNotFound) {
+			return nil, err
+		}
+	}
 	return change(ctx, a, "enterLeg", in.Command, in, func(tx *storage.Tx) (*domain.Leg, []*domain.Impact, error) {
 		m, err := gather(ctx, tx.Reader, v.ProgrammeID, []string{v.CohortID})
 		if err != nil {
@@ -468,11 +549,16 @@ func (a *App) EnterLeg(ctx context.Context, in EnterLegInput) (*domain.Reply[dom
 		}
 		l := *leg
 		ways := []*domain.Leg{&l}
-		if in.OtherWayVersion != nil {
-			ways = append(ways, &domain.Leg{ID: legID(v.ID, e.ID, !l.Back), VisitID: v.ID, EnrolmentID: e.ID, Back: !l.Back})
+		switch {
+		case in.OtherWayVersion == nil:
+		case other == nil || other.HomeStationCode != l.HomeStationCode:
+			return &l, nil, domain.Refuse(domain.CodeInvalid, "otherWayVersion", "Their group sees two hosts that day: the way there and the way back are not the same.", "Enter each way by itself.")
+		default:
+			same := *other
+			ways = append(ways, &same)
 		}
 		for i, way := range ways {
-			way.Edit = m.editOfWay(e, v, way.Back)
+			way.Edit = m.editOfWay(v, way)
 			expected := in.ExpectedVersion
 			if i == 1 {
 				expected = *in.OtherWayVersion
@@ -480,7 +566,7 @@ func (a *App) EnterLeg(ctx context.Context, in EnterLegInput) (*domain.Reply[dom
 			if err := fresh(way.Edit, expected); err != nil {
 				return &l, nil, err
 			}
-			if err := enterWay(m, way, v, e, in); err != nil {
+			if err := enterWay(m, way, v, in); err != nil {
 				return &l, nil, err
 			}
 		}
@@ -499,7 +585,7 @@ func (a *App) EnterLeg(ctx context.Context, in EnterLegInput) (*domain.Reply[dom
 }
 
 // enterWay fills a leg with what was entered, and estimates what was left out, all but the price.
-func enterWay(m *material, l *domain.Leg, v *domain.Visit, e *domain.Enrolment, in EnterLegInput) error {
+func enterWay(m *material, l *domain.Leg, v *domain.Visit, in EnterLegInput) error {
 	var wrong domain.Refusal
 	for _, n := range []struct {
 		field string
@@ -517,7 +603,7 @@ func enterWay(m *material, l *domain.Leg, v *domain.Visit, e *domain.Enrolment, 
 		return wrong
 	}
 	i := slices.IndexFunc(m.offers, func(o *domain.HostOffer) bool { return o.ID == v.OfferID })
-	home, _ := travel.Find(deref(e.HomeStationCode))
+	home, _ := travel.Find(l.HomeStationCode)
 	site, _ := travel.Find(m.sites[m.offers[i].SiteID].StationCode)
 	estimate := travel.Estimate(home, site)
 	f, _ := travel.FactorOf(in.Mode)

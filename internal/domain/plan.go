@@ -19,6 +19,7 @@ const (
 	RuleTooClose         PlanRule = "TOO_CLOSE"
 	RuleTooManyDays      PlanRule = "TOO_MANY_DAYS"
 	RuleOfferUsed        PlanRule = "OFFER_USED"
+	RuleTooTight         PlanRule = "TOO_TIGHT"
 )
 
 // RuleBreak is a hard rule, and the facts by which it is broken. Limit and Actual are in people, minutes or days.

@@ -70,7 +70,8 @@ func (e Edit) UpdatedAt() time.Time { return e.SavedAt }
 // Edited gives storage the edit to count up when it saves.
 func (e *Edit) Edited() *Edit { return e }
 
-// Programme is a run of weeks with a beginning, an end and a calendar. Its days are read in TimeZone.
+// Programme is a run of weeks with a beginning, an end and a calendar. Its days are read in TimeZone. VisitDaysMax and
+// OneWayMinutesMax are what its plans are asked for, nil the usual.
 type Programme struct {
 	ID           string
 	ExternalKey  string
@@ -82,6 +83,9 @@ type Programme struct {
 	Seats        SectorCount
 	Milestones   []*Milestone
 	OwnRates     []*TravelRate // what a kilometre costs where the programme says so itself
+
+	VisitDaysMax     *int
+	OneWayMinutesMax *int
 	Edit
 }
 

@@ -153,7 +153,8 @@ type TravelRate struct {
 	Own        bool
 }
 
-// Leg is a way of one person to a visit or back. Its ID is made of visit, enrolment and direction; it is stored only
+// Leg is a way of one person to a visit or back. HomeStationCode is its other end: at home, or, where a group comes from
+// another host of its day, that host's station. Its ID is made of visit, enrolment and direction; it is stored only
 // once somebody entered what is known of it. Figures is what they entered; the others are estimates, and Pence is nil
 // where none can be made.
 type Leg struct {

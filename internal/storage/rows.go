@@ -20,6 +20,9 @@ type programmeRow struct {
 	Seats        domain.SectorCount   `gorm:"embedded;embeddedPrefix:seats_"`
 	Milestones   []*domain.Milestone  `gorm:"serializer:json;not null"`
 	OwnRates     []*domain.TravelRate `gorm:"serializer:json;not null"`
+
+	VisitDaysMax     *int
+	OneWayMinutesMax *int
 	domain.Edit
 }
 

@@ -261,7 +261,7 @@ var (
 		},
 	})
 	_ = keep(table[domain.ApiToken, apiTokenRow]{
-		row: func(d domain.ApiToken) apiTokenRow { return apiTokenRow(d) }, noun: func(r apiTokenRow) domain.ApiToken { return domain.ApiToken(r) },
+		kind: "ApiToken", row: func(d domain.ApiToken) apiTokenRow { return apiTokenRow(d) }, noun: func(r apiTokenRow) domain.ApiToken { return domain.ApiToken(r) },
 		id: func(d *domain.ApiToken) string { return d.ID }, place: func(*domain.ApiToken) domain.Place { return domain.Place{} },
 	})
 )

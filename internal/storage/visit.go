@@ -225,5 +225,7 @@ func (r Reader) PlanningsUnfinished(ctx context.Context) ([]*domain.VisitPlannin
 
 // SitesOf is every site of organisations.
 func (r Reader) SitesOf(ctx context.Context, organisations []string) ([]*domain.Site, error) {
-	return listOf[domain.Site](ctx, r, organisations, func(db *gorm.DB) *gorm.DB { return db.Where("organisation_id IN ?", organisations) })
+	return listOf[domain.Site](ctx, r, organisations, func(db *gorm.DB) *gorm.DB {
+		return db.Where("organisation_id IN ?", organisations).Order("LOWER(name), id")
+	})
 }

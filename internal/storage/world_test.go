@@ -44,7 +44,7 @@ func newWorld() *world {
 	w.programme = &domain.Programme{ID: id("programme"), ExternalKey: "TC2019", Name: "TechConnect 2019", StartsOn: "2019-02-07", EndsOn: "2019-04-29",
 		TimeZone: "Europe/London", OfficeNation: domain.England, Seats: domain.SectorCount{Public: 19, Private: 20},
 		Milestones: []*domain.Milestone{{ID: id("milestone"), Name: "Pitch day", On: "2019-04-29"}},
-		OwnRates:   []*domain.TravelRate{{Mode: domain.Coach, PencePerKm: 7.25, Year: ptr(2018), Source: &domain.Source{Name: "Our contract"}, Own: true}}}
+		OwnRates:   []*domain.TravelRate{{Mode: domain.Coach, PencePerKm: 7.25, Year: ptr(2018), Source: &domain.Source{Name: "Our contract"}, Own: true}}, VisitDaysMax: ptr(4), OneWayMinutesMax: ptr(200)}
 	w.cohort = &domain.Cohort{ID: id("cohort"), ProgrammeID: w.programme.ID, ExternalKey: "c1", Name: "Spring"}
 	w.department = &domain.Organisation{ID: id("organisation"), ExternalKey: "d1", Name: "Department of Łódź & Ýr — “quoted”", Kind: domain.Department, Sector: domain.Public}
 	w.company = &domain.Organisation{ID: id("organisation"), ExternalKey: "k1", Name: "Calder Loom Works", Kind: domain.Company, Sector: domain.Private}

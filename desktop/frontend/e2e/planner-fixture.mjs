@@ -109,7 +109,7 @@ function world({ people: wanted, empty, stuck }) {
       ...v, version: v.plan.version, updatedAt: v.plan.updatedAt, updatedBy: v.plan.updatedBy, on, endsAt: new Date(Date.parse(v.startsAt) + 270 * 6e4).toISOString().replace(".000Z", "Z"),
       group: { ...v.group, visits: [], members: v.group.people.slice(0, 100), sectors: { public: v.group.people.filter((e) => e.sectorAtEnrolment === "PUBLIC").length, private: v.group.people.filter((e) => e.sectorAtEnrolment === "PRIVATE").length } },
       deadlines: () => [deadline("IDENTITY", lead + 3), deadline("NAMES", lead), deadline("NEEDS", 3)], broken: brokenOf(v.plan, v), travel,
-      legs: page(v.group.people.flatMap((e) => [false, true].map((b) => ({ __typename: "Leg", id: `leg:${v.id}:${e.id}:${b}`, ...stamp, enrolment: e, back: b, homeStation: e.homeStation, mode: "RAIL", metres: metres(e.homeStation, v.offer.site.station), minutes: minutes(e.homeStation, v.offer.site.station), pence: null, gramsCo2e: grams(e.homeStation, v.offer.site.station), entered: false, figures: [] })))),
+      legs: page(v.group.people.flatMap((e) => [false, true].map((b) => ({ __typename: "Leg", id: `leg:${v.id}:${e.id}:${b}`, ...stamp, enrolment: e, back: b, between: false, homeStation: e.homeStation, mode: "RAIL", metres: metres(e.homeStation, v.offer.site.station), minutes: minutes(e.homeStation, v.offer.site.station), pence: null, gramsCo2e: grams(e.homeStation, v.offer.site.station), entered: false, figures: [] })))),
       explain: () => explainOf(v), plan: () => planView(v.plan),
     };
   };

@@ -1,4 +1,4 @@
-import { Outlet, useNavigate, useParams, useRouterState } from "@tanstack/react-router";
+import { Link, Outlet, useNavigate, useParams, useRouterState } from "@tanstack/react-router";
 import { useIsMutating } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { graphql } from "@/gql";
@@ -90,6 +90,7 @@ export function CohortShell() {
   const cohorts = programme?.cohorts.nodes ?? [];
   useFindings([
     ...screens.map(([to, name]) => ({ title: name, hint: "Go to", act: () => void go({ to: `/c/${id}/${to}` }) })),
+    { title: "The programme: days, seats, rates, access", hint: "Go to", act: () => void go({ to: `/c/${id}/programme` }) },
     { title: "Load a file", hint: "Import", act: () => void go({ to: `/c/${id}/import` }) },
     { title: "Light", hint: "Looks", act: () => setTheme("light") },
     { title: "Dark", hint: "Looks", act: () => setTheme("dark") },
@@ -132,8 +133,8 @@ export function CohortShell() {
         nav={screens.map(([to, name]) => ({ to: `/c/${id}/${to}`, name, current: path.split("/")[3] === to }))}
         programme={programme && frame.data?.cohort && (
           cohorts.length > 1
-            ? <span className="prog-m"><ActionMenu size="sm" label={`${programme.name}, ${frame.data.cohort.name}: choose a cohort`} items={cohorts.map((c) => ({ id: c.id, name: c.name, act: () => void go({ to: `/c/${c.id}/${path.split("/")[3] ?? "home"}` }) }))}>{frame.data.cohort.name}</ActionMenu></span>
-            : <span className="prog">{programme.name}</span>
+            ? <span className="prog-m"><ActionMenu size="sm" label={`${programme.name}, ${frame.data.cohort.name}: choose a cohort`} items={[...cohorts.map((c) => ({ id: c.id, name: c.name, act: () => void go({ to: `/c/${c.id}/${path.split("/")[3] ?? "home"}` }) })), { id: "programme", name: "The programme, access…", act: () => void go({ to: `/c/${id}/programme` }) }]}>{frame.data.cohort.name}</ActionMenu></span>
+            : <Link className="prog" to={`/c/${id}/programme`} {...(screen === "programme" ? { "aria-current": "page" as const } : {})}>{programme.name}</Link>
         )}
       >
         {back && <Button kind="bare" size="sm" aria-label={`Undo: ${back.says}`} onPress={undo}>Undo</Button>}

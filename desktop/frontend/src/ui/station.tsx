@@ -24,7 +24,7 @@ export function StationBox({ label, value, onChange }: { label: string; value: {
       inputValue={text}
       onInputChange={(t) => { setText(t); if (t === "") onChange(null); }}
       onSelectionChange={(k) => { const s = items.find((x) => x.code === k); if (s) { setText(s.name); onChange({ code: s.code, name: s.name }); } }}
-      allowsEmptyCollection={false}
+      allowsEmptyCollection={text.trim().length >= 2}
       menuTrigger="input"
       allowsCustomValue
     >
@@ -32,7 +32,7 @@ export function StationBox({ label, value, onChange }: { label: string; value: {
       <Input className="inp" />
       <Text slot="description" className="hint">Two letters or more of a station’s name, or its code.</Text>
       <Popover className="pop">
-        <ListBox className="lb">
+        <ListBox className="lb" renderEmptyState={() => <span className="lbi plain dim">{found.isFetching ? "Looking…" : "No station begins like that."}</span>}>
           {(s: (typeof items)[number]) => <ListBoxItem id={s.code} textValue={s.name} className="lbi plain">{s.name} <span className="dim">{s.code}, {nationWord[s.nation]}</span></ListBoxItem>}
         </ListBox>
       </Popover>

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { graphql } from "@/gql";
 import type { EditChallengeMutation, UpdateChallengeInput } from "@/gql/graphql";
+import { useCohort } from "@/lib/cohort";
 import { clock, day } from "@/lib/format";
 import { ask, newKey } from "@/lib/graphql";
 import { useUndo } from "@/lib/keys";
@@ -8,6 +9,7 @@ import { client, type Intent } from "@/lib/server";
 import { ChangeDialog } from "@/ui/change";
 import { ConflictDialog, type Differing } from "@/ui/conflict";
 import { Choice, Field } from "@/ui/controls";
+import { OrganisationBox, type OrganisationChoice } from "@/ui/organisation";
 import type { ChallengeRow, TeamRow } from ".";
 
 const Assign = graphql(`
@@ -66,6 +68,51 @@ export function AssignDialog({ challenge, from, teams, onClose }: { challenge: C
   );
 }
 
+const Add = graphql(`
+  mutation AddChallenge($input: CreateChallengeInput!) {
+    createChallenge(input: $input) {
+      challenge { id version }
+      impact { ...ImpactParts }
+      userErrors { field message code fix }
+    }
+  }
+`);
+
+/** A challenge by hand: whose it is, the question, and as much of its framing as is known. */
+export function AddChallenge({ onClose }: { onClose: () => void }) {
+  const { programme } = useCohort();
+  const [owner, setOwner] = useState<OrganisationChoice | null>(null);
+  const [now, setNow] = useState<Framing>({ title: "How might we ", problem: "", users: "", need: "", constraints: "", successMeasures: "", themes: "" });
+  return (
+    <ChangeDialog
+      wide
+      title="Add a challenge"
+      lede="Its themes decide which hosts its team must see. What is not known yet can stay empty."
+      verb="Add"
+      document={Add}
+      intent={{ programmeId: programme.id, title: now.title.trim(), ownerId: owner?.id ?? "", framing: framingInput(now) }}
+      ready={owner !== null && asks(now.title)}
+      pick={(d) => d.createChallenge}
+      onClose={onClose}
+    >
+      <div className="stack">
+        <OrganisationBox label="Whose it is" value={owner} onChange={setOwner} />
+        <FramingFields now={now} onChange={setNow} />
+      </div>
+    </ChangeDialog>
+  );
+}
+
+/** Whether a title asks something: published titles begin so as well. */
+const asks = (title: string) => /^how might we\s+\S+/i.test(title.trim());
+const framingInput = (f: Framing) => ({ problem: f.problem, users: f.users, need: f.need, constraints: f.constraints, successMeasures: f.successMeasures, themes: f.themes.split(",").map((t) => t.trim()).filter(Boolean) });
+
+function FramingFields({ now, onChange }: { now: Framing; onChange: (f: Framing) => void }) {
+  return parts.map(([k, name]) => (
+    <Field key={k} label={name} value={now[k]} onChange={(v) => onChange({ ...now, [k]: v })} lines={k === "title" || k === "themes" ? 1 : 2} error={k === "title" && !asks(now.title) ? "Begins with “How might we”, and asks something." : undefined} hint={k === "themes" ? "By name, with commas between; a new name makes a theme." : undefined} />
+  ));
+}
+
 const parts = [["title", "The question"], ["problem", "What is wrong today"], ["users", "Who is affected"], ["need", "What they need"], ["constraints", "What a solution must respect"], ["successMeasures", "How success will be seen"], ["themes", "Themes"]] as const;
 type Part = (typeof parts)[number][0];
 type Framing = Record<Part, string>;
@@ -83,9 +130,8 @@ export function EditChallenge({ row: given, onClose }: { row: ChallengeRow; onCl
     challengeId: row.id,
     expectedVersion: version,
     title: f.title.trim(),
-    framing: { problem: f.problem, users: f.users, need: f.need, constraints: f.constraints, successMeasures: f.successMeasures, themes: f.themes.split(",").map((t) => t.trim()).filter(Boolean) },
+    framing: framingInput(f),
   });
-  const question = /^how might we\b/i.test(now.title.trim());
   if (server) {
     const theirs = framingOf(server);
     const differing: Differing[] = parts.filter(([k]) => now[k] !== theirs[k]).map(([k, name]) => ({ key: k, name, yours: now[k], theirs: theirs[k] }));
@@ -116,15 +162,13 @@ export function EditChallenge({ row: given, onClose }: { row: ChallengeRow; onCl
       verb="Save"
       document={Edit}
       intent={intentOf(now, row.version)}
-      ready={changed && question}
+      ready={changed && asks(now.title)}
       pick={(d) => d.updateChallenge}
       onClose={onClose}
       onStale={(d) => d.updateChallenge.challenge && setServer(d.updateChallenge.challenge)}
     >
       <div className="stack">
-        {parts.map(([k, name]) => (
-          <Field key={k} label={name} value={now[k]} onChange={(v) => setNow({ ...now, [k]: v })} lines={k === "title" || k === "themes" ? 1 : 2} error={k === "title" && !question ? "Begins with “How might we”." : undefined} hint={k === "themes" ? "By name, with commas between; a new name makes a theme." : undefined} />
-        ))}
+        <FramingFields now={now} onChange={setNow} />
       </div>
     </ChangeDialog>
   );

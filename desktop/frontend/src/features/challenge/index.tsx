@@ -13,7 +13,7 @@ import { Bar } from "@/ui/bar";
 import { Button, Choice, Field } from "@/ui/controls";
 import { PairCount } from "@/ui/marks";
 import { Answer, EmptyState } from "@/ui/state";
-import { AssignDialog, EditChallenge } from "./change";
+import { AddChallenge, AssignDialog, EditChallenge } from "./change";
 import "./challenge.css";
 
 const Challenges = graphql(`
@@ -76,6 +76,7 @@ export function ChallengesScreen() {
   const [theme, setTheme] = useState("ALL");
   const [free, setFree] = useState<"ALL" | "YES" | "NO">("ALL");
   const [order, setOrder] = useState<ChallengeOrder>("TITLE");
+  const [adding, setAdding] = useState(false);
   const settled = useSettled(title.trim());
   const filter = { ...(settled ? { title: settled } : {}), ...(theme !== "ALL" ? { themeId: theme } : {}), ...(free !== "ALL" ? { assigned: free === "YES" } : {}) };
   const found = useAsk(Challenges, { cohort: frame.id, filter, order, after: null });
@@ -84,6 +85,7 @@ export function ChallengesScreen() {
     const { cohort } = await ask(ChallengeTable, { cohort: frame.id });
     if (cohort?.table) await saveText(`${cohort.name} challenges.csv`, cohort.table);
   };
+  useKeys([{ press: "n", says: "Add a challenge", act: () => setAdding(true) }]);
   return (
     <Answer of={found} what="the challenges">
       {(d) => {
@@ -91,9 +93,12 @@ export function ChallengesScreen() {
         if (!d.cohort || !all) return <EmptyState title="Challenges are not shown to this role" />;
         if (all.totalCount === 0 && !filtered) {
           return (
-            <EmptyState title="No challenge yet" action={<Link className="btn go" to={`/c/${frame.id}/import?kind=CHALLENGES`}>Load a challenges file</Link>}>
-              <p>A challenge is a real problem of an owner, framed as a question that begins with “How might we”. Its themes decide which hosts its team must see.</p>
-            </EmptyState>
+            <>
+              <EmptyState title="No challenge yet" action={<Link className="btn go" to={`/c/${frame.id}/import?kind=CHALLENGES`}>Load a challenges file</Link>}>
+                <p>A challenge is a real problem of an owner, framed as a question that begins with “How might we”. Its themes decide which hosts its team must see. Or <Button kind="bare" size="sm" onPress={() => setAdding(true)}>add one challenge</Button> by hand.</p>
+              </EmptyState>
+              {adding && <AddChallenge onClose={() => setAdding(false)} />}
+            </>
           );
         }
         return (
@@ -101,7 +106,9 @@ export function ChallengesScreen() {
             <Bar title={challengeSentence(all.totalCount, d.cohort.teams?.nodes ?? [])} figures={[{ value: String(all.totalCount), basis: filtered ? "are like that" : all.totalCount === 1 ? "challenge" : "challenges" }, { value: String(d.cohort.programme.themes.length), basis: "themes, with the offers’" }]}>
               <Button onPress={() => void save()}>Save as CSV…</Button>
               <Link className="btn" to={`/c/${frame.id}/import?kind=CHALLENGES`}>Load a file…</Link>
+              <Button onPress={() => setAdding(true)} press="N">Add a challenge…</Button>
             </Bar>
+            {adding && <AddChallenge onClose={() => setAdding(false)} />}
             <div className="pgrid cgrid">
               <section className="plist" data-panel aria-label="Challenges">
                 <div className="filters">

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState, type DragEvent } from "react";
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { graphql } from "@/gql";
 import type { ImportKind, ImportsQuery } from "@/gql/graphql";
 import { useCohort } from "@/lib/cohort";
@@ -144,6 +144,7 @@ function Choose({ kind: first }: { kind: Kind }) {
                   </li>
                 ))}
               </ol>
+              <p className="cap">A few can be added by hand: <Link to={`/c/${frame.id}/people`}>people</Link>, <Link to={`/c/${frame.id}/offers`}>host offers</Link>, <Link to={`/c/${frame.id}/challenges`}>challenges</Link>.</p>
               <p className="cap">Or drop files anywhere here. Empty templates: {(Object.keys(kindWord) as Kind[]).map((k) => <Button key={k} kind="bare" size="sm" onPress={() => void template(k)}>{kindWord[k]}</Button>)}</p>
             </section>
             <aside className="load-h" data-panel aria-label="Files loaded before">

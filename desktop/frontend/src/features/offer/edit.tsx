@@ -12,7 +12,7 @@ import { Button, Choice, Field, NumberBox } from "@/ui/controls";
 import { Dates } from "@/ui/dates";
 import type { OfferRow } from ".";
 
-const Save = graphql(`
+export const Save = graphql(`
   mutation EditOffer($input: SaveHostOfferInput!) {
     saveHostOffer(input: $input) {
       offer { id version updatedAt updatedBy state themes { name } minGroup maxGroup durationMinutes windows { startsAt endsAt } blackoutDates leadTimeWorkingDays requiredFields { field leadTimeWorkingDays } }
@@ -24,7 +24,7 @@ const Save = graphql(`
 
 export const fieldWord: Record<ManifestField, string> = { NAME: "name", EMPLOYER: "employer", EMAIL: "e-mail", IDENTITY: "identity document", DIET: "diet", ACCESS: "access" };
 
-interface Terms {
+export interface Terms {
   state: HostOfferState;
   themes: string;
   minGroup: number;
@@ -47,6 +47,19 @@ const termsOf = (o: Pick<OfferRow, "state" | "minGroup" | "maxGroup" | "duration
   windows: o.windows.map((w) => ({ on: dateIn(w.startsAt, zone), from: time(w.startsAt, zone), to: time(w.endsAt, zone) })),
   blackoutDates: [...o.blackoutDates],
   requiredFields: (o.requiredFields ?? []).map((f) => ({ field: f.field, leadTimeWorkingDays: f.leadTimeWorkingDays })),
+});
+
+/** The terms as the graph takes them. */
+export const inputOf = (t: Terms, zone: string) => ({
+  state: t.state,
+  themes: t.themes.split(",").map((x) => x.trim()).filter(Boolean),
+  minGroup: t.minGroup,
+  maxGroup: t.maxGroup,
+  durationMinutes: t.durationMinutes,
+  leadTimeWorkingDays: t.leadTimeWorkingDays,
+  windows: t.windows.filter((w) => w.from < w.to).map((w) => ({ startsAt: momentIn(w.on, w.from, zone), endsAt: momentIn(w.on, w.to, zone) })),
+  blackoutDates: t.blackoutDates,
+  requiredFields: t.requiredFields,
 });
 
 const fields: [keyof Terms, string, (t: Terms) => string][] = [
@@ -73,21 +86,8 @@ export function EditOffer({ offer: given, onClose }: { offer: OfferRow; onClose:
   const [server, setServer] = useState<Server | null>(null);
   const set = (part: Partial<Terms>) => setTerms({ ...terms, ...part });
   const changed = JSON.stringify(terms) !== JSON.stringify(before);
-  const badGroup = terms.minGroup > terms.maxGroup;
-  const badWindow = terms.windows.find((w) => !/^\d\d:\d\d$/.test(w.from) || !/^\d\d:\d\d$/.test(w.to) || w.from >= w.to);
-  const intentOf = (t: Terms, version: number): Omit<Intent<SaveHostOfferInput>, "dryRun"> => ({
-    offerId: offer.id,
-    expectedVersion: version,
-    state: t.state,
-    themes: t.themes.split(",").map((x) => x.trim()).filter(Boolean),
-    minGroup: t.minGroup,
-    maxGroup: t.maxGroup,
-    durationMinutes: t.durationMinutes,
-    leadTimeWorkingDays: t.leadTimeWorkingDays,
-    windows: t.windows.filter((w) => w.from < w.to).map((w) => ({ startsAt: momentIn(w.on, w.from, zone), endsAt: momentIn(w.on, w.to, zone) })),
-    blackoutDates: t.blackoutDates,
-    requiredFields: t.requiredFields,
-  });
+  const wrong = wrongIn(terms);
+  const intentOf = (t: Terms, version: number): Omit<Intent<SaveHostOfferInput>, "dryRun"> => ({ offerId: offer.id, expectedVersion: version, ...inputOf(t, zone) });
   const put = async (t: Terms, version: number): Promise<number> => {
     const { saveHostOffer: s } = await ask(Save, { input: { ...intentOf(t, version), idempotencyKey: newKey(), dryRun: false } });
     if (s.userErrors[0]) throw new Error(s.userErrors[0].message);
@@ -125,31 +125,46 @@ export function EditOffer({ offer: given, onClose }: { offer: OfferRow; onClose:
       verb="Save"
       document={Save}
       intent={intentOf(terms, offer.version)}
-      ready={changed && !badGroup && !badWindow}
+      ready={changed && !wrong.group && !wrong.window}
       pick={(d) => d.saveHostOffer}
       onClose={onClose}
       onDone={(d) => d.saveHostOffer.offer && remember(terms, d.saveHostOffer.offer.version)}
       onStale={(d) => d.saveHostOffer.offer && setServer(d.saveHostOffer.offer)}
       none="No visit is touched."
     >
+      <TermsForm terms={terms} set={set} />
+    </ChangeDialog>
+  );
+}
+
+/** What of the terms makes no sense as it stands. */
+export const wrongIn = (t: Terms) => ({
+  group: t.minGroup > t.maxGroup,
+  window: t.windows.find((w) => !/^\d\d:\d\d$/.test(w.from) || !/^\d\d:\d\d$/.test(w.to) || w.from >= w.to),
+});
+
+/** What a host offers, field by field. */
+export function TermsForm({ terms, set }: { terms: Terms; set: (part: Partial<Terms>) => void }) {
+  const { programme } = useCohort();
+  const wrong = wrongIn(terms);
+  return (
       <div className="stack">
         <div className="o-nums">
           <Choice label="State" value={terms.state} onChange={(state) => set({ state })} items={[{ id: "OPEN", name: "Open" }, { id: "CANCELLED", name: "Taken back" }]} />
-          <NumberBox label="Smallest group" value={terms.minGroup} onChange={(minGroup) => set({ minGroup })} min={1} error={badGroup ? "Larger than the largest." : undefined} />
+          <NumberBox label="Smallest group" value={terms.minGroup} onChange={(minGroup) => set({ minGroup })} min={1} error={wrong.group ? "Larger than the largest." : undefined} />
           <NumberBox label="Largest group" value={terms.maxGroup} onChange={(maxGroup) => set({ maxGroup })} min={1} />
           <NumberBox label="Length" value={terms.durationMinutes} onChange={(durationMinutes) => set({ durationMinutes })} min={15} unit="min" />
           <NumberBox label="Names before" value={terms.leadTimeWorkingDays} onChange={(leadTimeWorkingDays) => set({ leadTimeWorkingDays })} unit="working days" />
         </div>
         <Field label="Shows" value={terms.themes} onChange={(themes) => set({ themes })} hint="Themes by name, with commas between." />
         <div className="grid2">
-          <Windows value={terms.windows} onChange={(windows) => set({ windows })} near={programme.startsOn} bad={badWindow?.on} />
+          <Windows value={terms.windows} onChange={(windows) => set({ windows })} near={programme.startsOn} bad={wrong.window?.on} />
           <div className="stack">
             <Dates label="Closed on" value={terms.blackoutDates} onChange={(blackoutDates) => set({ blackoutDates })} min={programme.startsOn} max={programme.endsOn} />
             <Required value={terms.requiredFields} onChange={(requiredFields) => set({ requiredFields })} />
           </div>
         </div>
       </div>
-    </ChangeDialog>
   );
 }
 

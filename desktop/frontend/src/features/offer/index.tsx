@@ -15,6 +15,7 @@ import { Button, Choice, Field } from "@/ui/controls";
 import { CoastMap } from "@/ui/map";
 import { textScale, useSize } from "@/ui/size";
 import { EmptyState, Loading, TroubleNote } from "@/ui/state";
+import { AddOffer } from "./add";
 import { EditOffer, fieldWord } from "./edit";
 import "./offer.css";
 
@@ -80,6 +81,7 @@ export function OffersScreen() {
   const [order, setOrder] = useState<HostOfferOrder>("HOST");
   const [picked, setPicked] = useState<string | null>(null);
   const [editing, setEditing] = useState(false);
+  const [adding, setAdding] = useState(false);
   const settled = useSettled(host.trim());
   const on = onText.trim() ? readDay(onText, frame.programme.startsOn) : null;
   const filter: HostOfferFilter = {
@@ -114,6 +116,7 @@ export function OffersScreen() {
   useKeys([
     { press: "ArrowDown", says: "Next offer", act: () => step(1) },
     { press: "ArrowUp", says: "Offer before", act: () => step(-1) },
+    { press: "n", says: "Add an offer", act: () => setAdding(true) },
     { press: "c", says: "Change the offer", act: () => (one ? setEditing(true) : false) },
     { press: "/", says: "Search by host", act: () => document.querySelector<HTMLInputElement>(".p-search input")?.focus() },
   ]);
@@ -127,9 +130,12 @@ export function OffersScreen() {
   if (!first) return <Loading what="the offers" />;
   if (first.programme.all?.totalCount === 0) {
     return (
-      <EmptyState title="No host has offered yet" action={<Link className="btn go" to={`/c/${frame.id}/import?kind=OFFERS`}>Load an offers file</Link>}>
-        <p>A row an offer: host, station, days it can, smallest and largest group, how many working days before a visit it needs names.</p>
-      </EmptyState>
+      <>
+        <EmptyState title="No host has offered yet" action={<Link className="btn go" to={`/c/${frame.id}/import?kind=OFFERS`}>Load an offers file</Link>}>
+          <p>A row an offer: host, station, days it can, smallest and largest group, how many working days before a visit it needs names. Or <Button kind="bare" size="sm" onPress={() => setAdding(true)}>add one offer</Button> by hand.</p>
+        </EmptyState>
+        {adding && <AddOffer onClose={() => setAdding(false)} />}
+      </>
     );
   }
   return (
@@ -137,6 +143,7 @@ export function OffersScreen() {
       <Bar title={filtered ? `${capital(words(total))} ${total === 1 ? "offer is" : "offers are"} like that` : offerSentence(total, visits.size, plan && planName(plan))} figures={filtered || pages.hasNextPage ? [] : nationFigures(rows)}>
         <Button onPress={() => void save()}>Save as CSV…</Button>
         <Link className="btn" to={`/c/${frame.id}/import?kind=OFFERS`}>Load a file…</Link>
+        <Button onPress={() => setAdding(true)} press="N">Add an offer…</Button>
         {!plan && <Link className="btn go" to={`/c/${frame.id}/visits`}>Plan the visits</Link>}
         {plan?.state === "DRAFT" && <Link className="btn go" to={`/c/${frame.id}/visits`}>Open draft {plan.number}</Link>}
       </Bar>
@@ -182,6 +189,7 @@ export function OffersScreen() {
           {one ? <Detail key={one.id} offer={one} frame={frame} visit={visits.get(one.id)} where={planName(plan)} rows={rows} onPick={setPicked} onEdit={() => setEditing(true)} onClose={() => setPicked(null)} /> : <Overview rows={rows} visits={visits} where={planName(plan)} onPick={setPicked} />}
         </aside>
       </div>
+      {adding && <AddOffer onClose={() => setAdding(false)} />}
       {editing && one && <EditOffer offer={one} onClose={() => setEditing(false)} />}
     </>
   );

@@ -74,6 +74,10 @@ export const dayReason = (board: Board, on: string): LeftOut["reason"] | undefin
 /** Who one visits, by name: the host, not the street. */
 export const hostOf = (site: { name: string; organisation: { name: string } }): string => site.organisation.name || site.name;
 
+/** The other host that a visit's group sees on the same day; none where it sees one. */
+export const otherOf = <V extends Pick<Visit, "id" | "on"> & { group: { id: string } }>(visits: readonly V[], v: V): V | undefined =>
+  visits.find((x) => x.id !== v.id && x.on === v.on && x.group.id === v.group.id);
+
 /** The letters of all groups, in order; at least one. */
 export const columnsOf = (visits: readonly Visit[]): string[] => {
   const all = [...new Set(visits.map((v) => v.group.name))].sort();

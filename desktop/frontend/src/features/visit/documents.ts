@@ -222,7 +222,7 @@ export const VisitLegs = graphql(`
     updatedBy
     enrolment { id sectorAtEnrolment person { name } }
     homeStation { name }
-    back
+    back between
     mode
     metres
     minutes

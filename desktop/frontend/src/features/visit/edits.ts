@@ -42,7 +42,7 @@ export function useEdits(board: Board | null, show: (planId: string) => void) {
       const base = { expectedVersion: version, dryRun: false };
       switch (deed.do) {
         case "move": {
-          const { moveVisit: a } = await move.make({ ...base, visitId: deed.visitId, startsAt: deed.startsAt, group: deed.group, overrideReason: deed.reason });
+          const { moveVisit: a } = await move.make({ ...base, visitId: deed.visitId, startsAt: deed.startsAt, group: deed.group, alone: deed.alone ?? false, overrideReason: deed.reason });
           return { plan: a.plan, errors: a.userErrors };
         }
         case "people": {
@@ -50,7 +50,7 @@ export function useEdits(board: Board | null, show: (planId: string) => void) {
           return { plan: a.plan, errors: a.userErrors };
         }
         case "add": {
-          const { addVisit: a } = await add.make({ ...base, planId, offerId: deed.offerId, startsAt: deed.startsAt, overrideReason: deed.reason });
+          const { addVisit: a } = await add.make({ ...base, planId, offerId: deed.offerId, startsAt: deed.startsAt, groupId: deed.groupId ?? null, overrideReason: deed.reason });
           return { plan: a.plan, errors: a.userErrors };
         }
         case "remove": {

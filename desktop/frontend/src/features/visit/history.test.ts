@@ -8,10 +8,25 @@ function act(now: Layout, deed: Deed): void {
   const find = (id: string) => now.visits.find((v) => v.visitId === id)!;
   switch (deed.do) {
     case "remove": now.visits = now.visits.filter((v) => v.visitId !== deed.visitId); break;
-    case "move": Object.assign(find(deed.visitId), { startsAt: deed.startsAt, on: deed.startsAt.slice(0, 10), group: deed.group }); break;
+    case "move": {
+      const v = find(deed.visitId);
+      const on = deed.startsAt.slice(0, 10);
+      const other = now.visits.find((x) => x !== v && x.on === v.on && x.groupId === v.groupId);
+      if (other && on !== v.on) {
+        if (deed.alone) v.groupId = `newg-${++ids}`;
+        else Object.assign(other, { startsAt: `${on}T20:00:00Z`, on, group: deed.group }); // comes along, at a time of the server's
+      }
+      Object.assign(v, { startsAt: deed.startsAt, on, group: deed.group });
+      break;
+    }
     case "add": {
       ids++;
       const on = deed.startsAt.slice(0, 10);
+      const joined = now.visits.find((v) => v.groupId === deed.groupId);
+      if (joined) {
+        now.visits.push({ ...joined, visitId: `new-${ids}`, offerId: deed.offerId, startsAt: deed.startsAt, people: [...joined.people] });
+        break;
+      }
       const taken = new Set(now.visits.filter((v) => v.on === on).flatMap((v) => v.people));
       now.visits.push({ visitId: `new-${ids}`, offerId: deed.offerId, on, startsAt: deed.startsAt, group: "ABCDEFGH".split("").find((g) => !now.visits.some((v) => v.on === on && v.group === g))!, groupId: `newg-${ids}`, pinned: false, people: everybody.filter((p) => !taken.has(p)).slice(0, 3), reason: null });
       break;
@@ -45,6 +60,44 @@ function travel(from: Layout, to: Layout, rounds = 6): Layout {
 const plain = (l: Layout) => ({
   visits: l.visits.map(({ offerId, startsAt, group, pinned, people }) => ({ offerId, startsAt, group, pinned, people: [...people].sort() })).sort((a, b) => (a.offerId < b.offerId ? -1 : 1)),
   exclusions: [...l.exclusions].sort((a, b) => (a.offerId < b.offerId ? -1 : 1)),
+});
+
+describe("undo of a group with two hosts", () => {
+  const pair = (): Layout => {
+    const all = start();
+    all.visits.push({ ...place("o4", "2019-04-23", "A", [...everybody]), startsAt: "2019-04-23T15:00:00Z", groupId: "g-o3" });
+    return all;
+  };
+  const groups = (l: Layout) => l.visits.filter((v) => v.offerId === "o3" || v.offerId === "o4").map((v) => v.groupId);
+  it("takes both back where both moved", () => {
+    const after = pair();
+    act(after, { do: "move", visitId: "v-o3", startsAt: "2019-04-24T10:00:00Z", group: "A", reason: null });
+    const back = travel(after, pair());
+    expect(plain(back)).toEqual(plain(pair()));
+  });
+  it("unites them again where one went alone or was taken out, and parts them where they were apart", () => {
+    for (const deed of [
+      { do: "move", visitId: "v-o4", startsAt: "2019-04-24T10:00:00Z", group: "A", reason: null, alone: true },
+      { do: "remove", visitId: "v-o4" },
+      { do: "remove", visitId: "v-o3" },
+    ] as Deed[]) {
+      const after = pair();
+      act(after, deed);
+      const back = travel(after, pair());
+      expect(plain(back)).toEqual(plain(pair()));
+      expect(new Set(groups(back)).size).toBe(1);
+      const again = travel(back, after);
+      expect(plain(again)).toEqual(plain(after));
+    }
+  });
+  it("brings both back where both were taken out", () => {
+    const after = pair();
+    act(after, { do: "remove", visitId: "v-o3" });
+    act(after, { do: "remove", visitId: "v-o4" });
+    const back = travel(after, pair());
+    expect(plain(back)).toEqual(plain(pair()));
+    expect(new Set(groups(back)).size).toBe(1);
+  });
 });
 
 describe("undo", () => {

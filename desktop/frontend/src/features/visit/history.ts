@@ -44,8 +44,8 @@ export const layoutOf = (board: Board): Layout => ({
 /** One edit, in the terms of the mutations. */
 export type Deed =
   | { do: "remove"; visitId: string }
-  | { do: "move"; visitId: string; startsAt: string; group: string; reason: string | null }
-  | { do: "add"; offerId: string; startsAt: string; reason: string | null }
+  | { do: "move"; visitId: string; startsAt: string; group: string; reason: string | null; alone?: boolean }
+  | { do: "add"; offerId: string; startsAt: string; reason: string | null; groupId?: string }
   | { do: "people"; enrolmentIds: string[]; on: string; toGroupId: string | null; reason: string | null }
   | { do: "pin"; visitId: string; pinned: boolean }
   | { do: "exclude"; offerId: string; reason: string | null };
@@ -70,6 +70,9 @@ function pairs(now: Layout, wanted: Layout): Map<Place, Place> {
   return out;
 }
 
+/** The other visit of a group's day. */
+const partnerIn = (l: Layout, v: Place): Place | undefined => l.visits.find((x) => x !== v && x.on === v.on && x.groupId === v.groupId);
+
 /** The next edits on the way from one layout to another; none when they are alike. */
 export function nextDeeds(now: Layout, wanted: Layout): Deed[] {
   const pair = pairs(now, wanted);
@@ -81,11 +84,26 @@ export function nextDeeds(now: Layout, wanted: Layout): Deed[] {
   for (const [offerId] of excludedNow) if (!excludedThen.has(offerId)) deeds.push({ do: "exclude", offerId, reason: null });
 
   for (const n of now.visits) if (!kept.has(n)) deeds.push({ do: "remove", visitId: n.visitId });
+  const begun = new Set<string>(); // groups to which a visit is added in this round
   for (const w of wanted.visits) {
     const n = pair.get(w);
-    if (!n) deeds.push({ do: "add", offerId: w.offerId, startsAt: w.startsAt, reason: w.reason });
-    else if (n.startsAt !== w.startsAt || n.group !== w.group) {
-      deeds.push({ do: "move", visitId: n.visitId, startsAt: w.startsAt, group: w.group, reason: w.reason });
+    const with_ = partnerIn(wanted, w);
+    const there = with_ && pair.get(with_);
+    if (!n) {
+      // Two hosts of one group: the second joins once the first is there.
+      if (with_ && !there && begun.has(w.groupId)) continue;
+      begun.add(w.groupId);
+      const groupId = there?.on === w.on ? there.groupId : undefined;
+      deeds.push({ do: "add", offerId: w.offerId, startsAt: w.startsAt, reason: w.reason, ...(groupId && { groupId }) });
+    } else if (with_ && there && there.groupId !== n.groupId) {
+      // It left its group: it comes back as the visit of that group.
+      if (begun.has(w.groupId)) continue;
+      begun.add(w.groupId);
+      deeds.push({ do: "remove", visitId: n.visitId });
+    } else if (n.startsAt !== w.startsAt || n.group !== w.group) {
+      const leaves = partnerIn(now, n) !== undefined && !with_;
+      if (leaves && n.on === w.on) deeds.push({ do: "remove", visitId: n.visitId });
+      else deeds.push({ do: "move", visitId: n.visitId, startsAt: w.startsAt, group: w.group, reason: w.reason, ...(leaves && { alone: true }) });
     }
   }
   for (const [offerId, reason] of excludedThen) {

@@ -34,19 +34,19 @@ export function useLegs(visit: string) {
   });
 }
 
-/** A way and, where there is one, the same person's other way. */
+/** A way and, where it is the same way back, the same person's other way: not on a day with two hosts. */
 interface Pair {
   way: WayFragment;
   other: WayFragment | null;
 }
 const figuresOf = (w: WayFragment) => [w.mode, w.metres, w.minutes, w.pence, w.entered, [...w.figures].sort().join()].join();
 const alike = (p: Pair) => p.other !== null && figuresOf(p.way) === figuresOf(p.other);
-const wayWord = (p: Pair) => (alike(p) ? "each way" : p.way.back ? "back" : "there");
+const wayWord = (p: Pair) => (alike(p) ? "each way" : p.way.back ? "back" : p.way.between ? "between hosts" : "there");
 const basis = (w: WayFragment) => (!w.entered ? "estimate" : w.figures.includes("PENCE") && w.figures.includes("MINUTES") ? "entered" : "partly entered");
 
 function pairsOf(legs: readonly WayFragment[]): Pair[] {
   return legs.flatMap((way) => {
-    const other = legs.find((l) => l.enrolment.id === way.enrolment.id && l.back !== way.back) ?? null;
+    const other = legs.find((l) => l.enrolment.id === way.enrolment.id && l.back !== way.back && !l.between && !way.between) ?? null;
     const pair = { way, other };
     return way.back && alike(pair) ? [] : [pair];
   });

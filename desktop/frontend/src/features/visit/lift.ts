@@ -5,7 +5,7 @@ import { momentIn, time } from "@/lib/format";
 import { ask, newKey } from "@/lib/graphql";
 import { announce } from "@/lib/keys";
 import { client, keyOf } from "@/lib/server";
-import { hostOf, weekOf, slotDays, type Board, type Offer, type Visit } from "./board";
+import { hostOf, otherOf, weekOf, slotDays, type Board, type Offer, type Visit } from "./board";
 import { MoveVisit, WhyVisit } from "./documents";
 import { allDays, clockAt, nearestFine, slotKey, spoken, stepDay, stepGroup, stepWeek, verdictAt, type Alternative, type Break, type Lifted, type Slot, type Tried } from "./moving";
 
@@ -19,6 +19,9 @@ export interface Lift {
   /** What the dry run said of the place under it; null until it has answered. */
   preview: Preview | null;
   byPointer: boolean;
+  /** The other host that its group sees that day, and whether that stays behind. */
+  other: Visit | null;
+  alone: boolean;
 }
 
 /** Where a visit would begin on another day, as a moment. */
@@ -43,6 +46,7 @@ export function useLift(board: Board | null, offers: ReadonlyMap<string, Offer>)
   const frame = useCohort();
   const zone = frame.programme.timeZone;
   const [held, setHeld] = useState<{ visit: Visit; at: Slot; byPointer: boolean } | null>(null);
+  const [alone, setAlone] = useState(false);
   const [alternatives, setAlternatives] = useState<readonly Alternative[]>([]);
   const [previews, setPreviews] = useState<ReadonlyMap<string, Preview>>(new Map());
   const asked = useRef(new Set<string>());
@@ -54,6 +58,7 @@ export function useLift(board: Board | null, offers: ReadonlyMap<string, Offer>)
       asked.current = new Set();
       setPreviews(new Map());
       setAlternatives([]);
+      setAlone(false);
       setHeld({ visit, at: { on: visit.on, group: visit.group.name }, byPointer });
       announce(`${hostOf(visit.offer.site)}, group ${visit.group.name}, lifted. Arrows choose a day and a week, Tab the group, Enter keeps it, Escape puts it back.`);
       void client
@@ -70,8 +75,9 @@ export function useLift(board: Board | null, offers: ReadonlyMap<string, Offer>)
     [previews, board],
   );
   const lifted = useMemo<Lifted | null>(
-    () => (held ? { visit: held.visit, offer, alternatives, tried } : null),
-    [held, offer, alternatives, tried],
+    // What the server said of other places is for a group's two hosts together.
+    () => (held ? { visit: held.visit, offer, alternatives: alone ? [] : alternatives, tried } : null),
+    [held, offer, alternatives, alone, tried],
   );
 
   const tryAt = useCallback(
@@ -85,6 +91,7 @@ export function useLift(board: Board | null, offers: ReadonlyMap<string, Offer>)
           visitId: visit.id,
           startsAt: momentAt(visit, offers.get(visit.offer.id), slot.on, zone),
           group: slot.group,
+          alone: alone && slot.on !== visit.on,
           // A preview shows what breaks, so it must not be refused for it.
           overrideReason: "Tried on the board",
           expectedVersion: version,
@@ -94,7 +101,7 @@ export function useLift(board: Board | null, offers: ReadonlyMap<string, Offer>)
       }).catch(() => null);
       if (data && run === asked.current) setPreviews((p) => new Map(p).set(key, data.moveVisit));
     },
-    [offers, zone, version],
+    [offers, zone, version, alone],
   );
 
   // The place under the visit is asked at once; then the other days of its week that nobody knows yet.
@@ -111,7 +118,7 @@ export function useLift(board: Board | null, offers: ReadonlyMap<string, Offer>)
     }
     // Only a new place or new knowledge asks again.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [at?.on, at?.group, held?.visit.id, alternatives]);
+  }, [at?.on, at?.group, held?.visit.id, alternatives, alone]);
 
   const place = useCallback(
     (slot: Slot) => {
@@ -128,11 +135,17 @@ export function useLift(board: Board | null, offers: ReadonlyMap<string, Offer>)
   const nearest = useMemo(() => (lifted ? nearestFine(lifted) : null), [lifted]);
 
   return {
-    now: held && lifted ? ({ ...held, lifted, preview: previews.get(slotKey(held.at)) ?? null } satisfies Lift) : null,
+    now: held && lifted ? ({ ...held, lifted, preview: previews.get(slotKey(held.at)) ?? null, other: otherOf(visits, held.visit) ?? null, alone } satisfies Lift) : null,
     nearest,
     lift,
     drop,
     place,
+    /** Whether the other host of its day stays behind; each place is tried anew. */
+    leave: (behind: boolean) => {
+      asked.current = new Set();
+      setPreviews(new Map());
+      setAlone(behind);
+    },
     /** The pointer let go where it cannot be kept without a word: from here on keys and buttons decide. */
     hold: () => setHeld((h) => (h ? { ...h, byPointer: false } : h)),
     day: (by: 1 | -1) => held && place(stepDay(days, held.at, by)),

@@ -1,7 +1,7 @@
 import { useState, type ReactNode } from "react";
 import { capital, day, dayYear, length, mass, number, percent, short, signed, words } from "@/lib/format";
 import { useCohort } from "@/lib/cohort";
-import { Button, Field } from "@/ui/controls";
+import { Button, Check, Field } from "@/ui/controls";
 import { Cross, SectorMark } from "@/ui/marks";
 import { Refusals } from "@/ui/state";
 import { hostOf, type Board, type Exposure } from "./board";
@@ -45,9 +45,9 @@ function KeepWithReason({ onKeep, onBack, autoFocus }: { onKeep: (reason: string
 }
 
 /** While a visit is lifted: which rules break where it is held, and what it would cost. */
-export function MovingPanel({ lift, board, people, nearest, edits, asking, onKeep, onBack, onNearest }: {
+export function MovingPanel({ lift, board, people, nearest, edits, asking, onKeep, onBack, onNearest, onLeave }: {
   lift: Lift; board: Board; people: ReadonlyMap<string, Exposure>; nearest: (Slot & { moreMiss: number }) | null; edits: Edits; asking: boolean;
-  onKeep: (reason: string | null) => void; onBack: () => void; onNearest: () => void;
+  onKeep: (reason: string | null) => void; onBack: () => void; onNearest: () => void; onLeave: (behind: boolean) => void;
 }) {
   const frame = useCohort();
   const { visit, at, preview, lifted } = lift;
@@ -70,6 +70,7 @@ export function MovingPanel({ lift, board, people, nearest, edits, asking, onKee
           <p className="cap">{home ? `${hostOf(visit.offer.site)}, group ${visit.group.name}` : `If ${hostOf(visit.offer.site)}, group ${visit.group.name}, moves to`}</p>
           <h2>{dayYear(at.on)}{at.group !== visit.group.name && `, group ${at.group}`}</h2>
           <p className={verdict.state === "breaks" ? "pl-sent sig" : "pl-sent"}>{verdictSentence(verdict)}</p>
+          {lift.other && <Check label={`Leave ${hostOf(lift.other.offer.site)} where it is: the same group sees both that day, and it comes along`} value={lift.alone} onChange={onLeave} />}
         </Part>
         {preview && preview.userErrors.length > 0 && <Part><Refusals errors={preview.userErrors} /></Part>}
         <Refusals errors={edits.errors} />

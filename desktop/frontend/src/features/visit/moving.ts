@@ -108,6 +108,7 @@ export function briefly(b: Break): string {
     case "TOO_CLOSE": return "too close to another day";
     case "TOO_MANY_DAYS": return b.limit != null ? `more than ${b.limit} visit days` : "too many visit days";
     case "OFFER_USED": return "used already";
+    case "TOO_TIGHT": return b.limit != null ? `${b.limit} minutes between its hosts needed` : "no time between its hosts";
     default: return b.text;
   }
 }
@@ -129,6 +130,7 @@ export const ruleWord: Record<PlanRule, string> = {
   TOO_CLOSE: "Visit days too close",
   TOO_MANY_DAYS: "Too many visit days",
   OFFER_USED: "Offer used already",
+  TOO_TIGHT: "No time between two hosts",
 };
 
 /** A broken rule's sentence as the rule and the fact: "One visit day a fortnight" and "Another day … has a visit already." */

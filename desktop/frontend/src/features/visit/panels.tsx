@@ -8,7 +8,7 @@ import { Cross, PairCount, SectorMark, Tick } from "@/ui/marks";
 import { Ruler, rulerDays } from "@/ui/ruler";
 import { Loading, TroubleNote } from "@/ui/state";
 import { isWeekend } from "@/lib/format";
-import { boundWords, dayReason, hostOf, isThere, levelWord, presence, slotDays, townOf, unusedOf, type Board, type Exposure, type Offer, type PlanHead, type Visit } from "./board";
+import { boundWords, dayReason, hostOf, isThere, levelWord, otherOf, presence, slotDays, townOf, unusedOf, type Board, type Exposure, type Offer, type PlanHead, type Visit } from "./board";
 import { Lock } from "./board-view";
 import { DotPlot } from "./charts";
 import { WhyDay, WhyOffer, WhyVisit } from "./documents";
@@ -167,10 +167,11 @@ function Members({ visit, people, acts, edit }: { visit: Visit; people: Readonly
   );
 }
 
-export function VisitPanel({ visit, board, people, acts, onGo, foot, after }: {
-  visit: Visit; board: Board; people: ReadonlyMap<string, Exposure>; acts: ChipActs; onGo: ((s: Slot) => void) | null; foot: ReactNode; after?: ReactNode;
+export function VisitPanel({ visit, board, people, acts, onVisit, onGo, foot, after }: {
+  visit: Visit; board: Board; people: ReadonlyMap<string, Exposure>; acts: ChipActs; onVisit: (id: string) => void; onGo: ((s: Slot) => void) | null; foot: ReactNode; after?: ReactNode;
 }) {
   const { programme } = useCohort();
+  const other = otherOf(board.visits.nodes, visit);
   const why = useAsk(WhyVisit, { visit: visit.id }, { fresh: true });
   const x = why.data?.visit;
   const { site } = visit.offer;
@@ -184,6 +185,7 @@ export function VisitPanel({ visit, board, people, acts, onGo, foot, after }: {
           <p className="cap">{dayYear(visit.on)}, group {visit.group.name}</p>
           <h2>{hostOf(site)}</h2>
           <p className="mid">{site.name === hostOf(site) ? "" : `${site.name}, `}{townOf(site.station.name)}, {nationWord[site.station.nation]} · {times(visit.startsAt, visit.endsAt, programme.timeZone)} · takes {visit.offer.minGroup} to {visit.offer.maxGroup}</p>
+          {other && <p className="mid">Group {visit.group.name} {other.startsAt < visit.startsAt ? "comes from" : "goes on to"} <button type="button" className="pl-link" onClick={() => onVisit(other.id)}>{hostOf(other.offer.site)}</button>, {times(other.startsAt, other.endsAt, programme.timeZone)}.</p>}
           {visit.pinned && <p className="pl-pinned"><Lock /> Pinned: planning leaves it where it is.</p>}
           {visit.broken.map((b) => (
             <p key={b.rule + b.text} className="pl-brk"><Cross /> <span><b>{ruleAndFact(b)[0]}.</b> {ruleAndFact(b)[1]}{b.overrideReason && <span className="dim"> Kept because: {b.overrideReason}</span>}</span></p>

@@ -195,7 +195,7 @@ function Planner({ cohort, heads, teams, inForce }: { cohort: string; heads: rea
       return;
     }
     const kept = await make(`Moved ${hostOf(l.visit.offer.site)} to ${day(l.at.on)}${l.at.group === l.visit.group.name ? "" : `, group ${l.at.group}`}`, {
-      do: "move", visitId: l.visit.id, startsAt: lifting.moment(), group: l.at.group, reason,
+      do: "move", visitId: l.visit.id, startsAt: lifting.moment(), group: l.at.group, reason, alone: l.alone && l.at.on !== l.visit.on,
     });
     if (kept) {
       lifting.drop();
@@ -376,7 +376,7 @@ function Planner({ cohort, heads, teams, inForce }: { cohort: string; heads: rea
 
   const inspector = (): ReactNode => {
     if (lifting.now) {
-      return <MovingPanel lift={lifting.now} board={board} people={byId} nearest={lifting.nearest} edits={edits} asking={asking} onKeep={(r) => void keepVisit(r)} onBack={back} onNearest={takeNearest} />;
+      return <MovingPanel lift={lifting.now} board={board} people={byId} nearest={lifting.nearest} edits={edits} asking={asking} onKeep={(r) => void keepVisit(r)} onBack={back} onNearest={takeNearest} onLeave={lifting.leave} />;
     }
     if (moved) {
       return <CarryingPanel carried={moved} board={board} edits={edits} asking={asking} onKeep={(r) => void keepPerson(r)} onBack={back} place={carriedTo ? `${hostOf(carriedTo.offer.site)}, group ${carriedTo.group.name}` : "off this day"} />;
@@ -410,6 +410,7 @@ function Planner({ cohort, heads, teams, inForce }: { cohort: string; heads: rea
           board={board}
           people={byId}
           acts={chips}
+          onVisit={(id) => setSelected({ kind: "visit", id })}
           onGo={edit ? (slot) => { if (liftVisit(visit)) requestAnimationFrame(() => placeLater.current(slot)); } : null}
           after={<>{board.state === "RELEASED" && <Released visit={visit} />}{mendable && <VisitUpset visit={visit} onUpset={repair} />}</>}
           foot={edit && (
