@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { kit } from "./kit.mjs";
 import byHand from "./programme.check.mjs";
 import explore from "./explore.check.mjs";
+import pairs from "./pairs.check.mjs";
 import states from "./states.check.mjs";
 import screens from "./screens.check.mjs";
 
@@ -22,4 +23,5 @@ if (url) {
 } else await t.check("the screens of a running Tandem", () => { throw new Error("TANDEM_URL names none: go run . serve --sample, then TANDEM_URL=… TANDEM_TOKEN=… npm run e2e"); });
 const more = new URL("./planner.check.mjs", import.meta.url);
 if (existsSync(more)) await (await import(more.href)).default(t, { url, token });
+if (url) await pairs(t, { url, token }); // last: it adds a host
 process.exit(await t.done());
