@@ -25,7 +25,7 @@ func TestABlankWindowIsNoticed(t *testing.T) {
 }
 
 // TestTheWindow is the main job in the real window: it opens on the planner of the sample, plans, moves a visit by keyboard,
-// releases, and exports the calendar through the desktop's own dialog.
+// releases, finds a way out when a host cancels, and exports the calendar through the desktop's own dialog.
 func TestTheWindow(t *testing.T) {
 	data := t.TempDir()
 	d := drive(t, data, "--sample", "--data", data)
@@ -105,6 +105,30 @@ func TestTheWindow(t *testing.T) {
 	d.press("Enter")
 	d.until("the dialog closed", `!document.querySelector("[role=dialog]")`)
 	d.heading("Visits, version 2")
+
+	t.Log("a host cancels: a way out is chosen, drafted and released by keyboard")
+	hit := boardOf(d, cohort).Visits.Nodes[4]
+	run[bool](d, `document.querySelector("[data-visit='" + arguments[0] + "']").focus(); return true`, hit.ID)
+	d.press("Enter")
+	d.until("what can be done about a visit", `/If it cannot be held/.test(document.querySelector(".pl-insp").innerText)`)
+	d.press("x")
+	d.until("the ways out under the hand", `document.activeElement.matches("[name=way-out]") && document.querySelector(".pl-insp .impacts")`)
+	d.press("Down")
+	d.until("whom it touches", `document.querySelector(".pl-insp .impacts")`)
+	d.picture("repair")
+	d.press("Enter")
+	d.heading("Visits, draft 3")
+	d.press("r")
+	d.until("the dialog", `[...document.querySelectorAll("button")].some((b) => b.textContent.startsWith("Release as version") && !b.disabled)`)
+	d.focus("button", "Release as version")
+	d.press("Enter")
+	d.until("the release", `[...document.querySelectorAll("[role=dialog] h1, [role=dialog] h2")].some((h) => h.textContent === "Version 3 is in force")`)
+	d.focus("[role=dialog] button", "Close")
+	d.press("Enter")
+	d.heading("Visits, version 3")
+	if strings.Contains(placesOf(d, cohort), hit.Offer.Site.Name) {
+		t.Errorf("%s cancelled, and is visited all the same: %s", hit.Offer.Site.Name, placesOf(d, cohort))
+	}
 
 	t.Log("export the calendar")
 	file := filepath.Join(t.TempDir(), "visits.ics")

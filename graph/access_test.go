@@ -102,16 +102,31 @@ func (w *world) arguments(schema *ast.Schema, defs ast.ArgumentDefinitionList) (
 		if !ok {
 			return "", false
 		}
-		text, _ := json.Marshal(v)
-		if def := schema.Types[d.Type.Name()]; def.Kind == ast.Enum {
-			text = []byte(v.(string))
-		}
-		out = append(out, d.Name+": "+string(text))
+		out = append(out, d.Name+": "+literal(schema, d.Type, v))
 	}
 	if out == nil {
 		return "", true
 	}
 	return "(" + strings.Join(out, ", ") + ")", true
+}
+
+// literal writes a value as a document does.
+func literal(schema *ast.Schema, t *ast.Type, v any) string {
+	def := schema.Types[t.Name()]
+	if parts, ok := v.(map[string]any); ok {
+		var out []string
+		for _, f := range def.Fields {
+			if part, given := parts[f.Name]; given {
+				out = append(out, f.Name+": "+literal(schema, f.Type, part))
+			}
+		}
+		return "{" + strings.Join(out, ", ") + "}"
+	}
+	if def.Kind == ast.Enum {
+		return v.(string)
+	}
+	text, _ := json.Marshal(v)
+	return string(text)
 }
 
 // value makes a plausible value for a required input.
@@ -126,8 +141,9 @@ func (w *world) value(schema *ast.Schema, name string, t *ast.Type) (any, bool) 
 		return def.EnumValues[0].Name, true
 	case ast.InputObject:
 		out := map[string]any{}
-		for _, f := range def.Fields {
-			if !f.Type.NonNull || f.DefaultValue != nil {
+		for i, f := range def.Fields {
+			one := i == 0 && def.Directives.ForName("oneOf") != nil
+			if (!f.Type.NonNull || f.DefaultValue != nil) && !one {
 				continue
 			}
 			v, ok := w.value(schema, f.Name, f.Type)
@@ -141,7 +157,7 @@ func (w *world) value(schema *ast.Schema, name string, t *ast.Type) (any, bool) 
 	switch t.NamedType {
 	case "ID":
 		id, ok := w.ids[map[string]string{"programmeId": "programme", "cohortId": "cohort", "teamId": "team", "enrolmentId": "enrolment", "challengeId": "challenge",
-			"ownerId": "organisation", "employerId": "organisation", "organisationId": "organisation", "offerId": "offer", "siteId": "site", "visitId": "visit", "planId": "plan",
+			"ownerId": "organisation", "employerId": "organisation", "organisationId": "organisation", "offerId": "offer", "siteId": "site", "visitId": "visit", "visitCancelled": "visit", "planId": "plan", "repairId": "repair",
 			"importId": "import", "uploadId": "upload", "manifestId": "manifest", "legId": "leg", "jobId": "job", "tokenId": "token", "id": "cohort"}[name]]
 		return id, ok
 	case "Int":
@@ -247,6 +263,7 @@ func (w *world) makeTheRest() {
 	r = w.must("coordinator", `mutation($i: StartImportInput!) { startImport(input: $i) { import { id } userErrors { message } } }`,
 		map[string]any{"i": map[string]any{"uploadId": w.ids["upload"], "kind": "PEOPLE", "intoId": w.ids["cohort"], "idempotencyKey": uuid.NewString()}})
 	w.name("import", r, "data", "startImport", "import", "id")
+	w.ids["repair"] = at(w.waysOut(w.ids["plan"], map[string]any{"visitCancelled": w.ids["visit"]})[0], "id").(string)
 }
 
 func TestEveryMutationAsEveryRole(t *testing.T) {

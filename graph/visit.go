@@ -41,6 +41,10 @@ func (m mutations) DraftVisitPlan(ctx context.Context, in app.DraftVisitPlanInpu
 	return m.app.DraftVisitPlan(ctx, in)
 }
 
+func (m mutations) DraftRepair(ctx context.Context, in app.DraftRepairInput) (*domain.Reply[domain.VisitPlan], error) {
+	return m.app.DraftRepair(ctx, in)
+}
+
 func (m mutations) AddVisit(ctx context.Context, in app.AddVisitInput) (*domain.Reply[app.PlacedVisit], error) {
 	return m.app.AddVisit(ctx, in)
 }
@@ -207,6 +211,10 @@ func (x visitPlans) Travel(ctx context.Context, o *domain.VisitPlan) (*domain.Tr
 
 func (x visitPlans) DiffTo(ctx context.Context, o *domain.VisitPlan, planID string) (*domain.PlanDiff, error) {
 	return x.app.DiffTo(ctx, o, planID)
+}
+
+func (x visitPlans) Repairs(ctx context.Context, o *domain.VisitPlan, cause app.RepairCause, freeVisitIDs []string) ([]*domain.Repair, error) {
+	return x.app.Repairs(ctx, o, cause, freeVisitIDs)
 }
 
 type visits struct{ *Root }

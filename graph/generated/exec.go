@@ -389,6 +389,12 @@ type ComplexityRoot struct {
 		Text   func(childComplexity int) int
 	}
 
+	DraftRepairPayload struct {
+		Impact     func(childComplexity int) int
+		Object     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	DraftVisitPlanPayload struct {
 		Impact     func(childComplexity int) int
 		Object     func(childComplexity int) int
@@ -777,6 +783,7 @@ type ComplexityRoot struct {
 		CreateProgramme    func(childComplexity int, input app.CreateProgrammeInput) int
 		CreateSite         func(childComplexity int, input app.CreateSiteInput) int
 		DeleteIdentity     func(childComplexity int, input app.DeleteIdentityInput) int
+		DraftRepair        func(childComplexity int, input app.DraftRepairInput) int
 		DraftVisitPlan     func(childComplexity int, input app.DraftVisitPlanInput) int
 		EnrolPerson        func(childComplexity int, input app.EnrolPersonInput) int
 		EnterLeg           func(childComplexity int, input app.EnterLegInput) int
@@ -1022,6 +1029,15 @@ type ComplexityRoot struct {
 		Impact     func(childComplexity int) int
 		Object     func(childComplexity int) int
 		UserErrors func(childComplexity int) int
+	}
+
+	Repair struct {
+		Changes       func(childComplexity int) int
+		ID            func(childComplexity int) int
+		Impact        func(childComplexity int) int
+		PlacesChanged func(childComplexity int) int
+		Ring          func(childComplexity int) int
+		Score         func(childComplexity int) int
 	}
 
 	RequiredField struct {
@@ -1346,6 +1362,7 @@ type ComplexityRoot struct {
 		Number       func(childComplexity int) int
 		ProvedLevels func(childComplexity int) int
 		ReleasedAt   func(childComplexity int) int
+		Repairs      func(childComplexity int, cause app.RepairCause, freeVisitIds []string) int
 		Rules        func(childComplexity int) int
 		Score        func(childComplexity int) int
 		Seed         func(childComplexity int) int
@@ -1569,6 +1586,7 @@ type MutationResolver interface {
 	SaveHostOffer(ctx context.Context, input app.SaveHostOfferInput) (*domain.Reply[domain.HostOffer], error)
 	PlanVisits(ctx context.Context, input app.PlanVisitsInput) (*domain.Reply[domain.VisitPlanning], error)
 	DraftVisitPlan(ctx context.Context, input app.DraftVisitPlanInput) (*domain.Reply[domain.VisitPlan], error)
+	DraftRepair(ctx context.Context, input app.DraftRepairInput) (*domain.Reply[domain.VisitPlan], error)
 	AddVisit(ctx context.Context, input app.AddVisitInput) (*domain.Reply[app.PlacedVisit], error)
 	MoveVisit(ctx context.Context, input app.MoveVisitInput) (*domain.Reply[app.PlacedVisit], error)
 	MoveVisitors(ctx context.Context, input app.MoveVisitorsInput) (*domain.Reply[domain.VisitPlan], error)
@@ -1723,6 +1741,7 @@ type VisitPlanResolver interface {
 	Exposures(ctx context.Context, obj *domain.VisitPlan, first *int, after *string, last *int, before *string) (*domain.Paged[domain.Exposure], error)
 	Travel(ctx context.Context, obj *domain.VisitPlan) (*domain.Travel, error)
 	DiffTo(ctx context.Context, obj *domain.VisitPlan, planID string) (*domain.PlanDiff, error)
+	Repairs(ctx context.Context, obj *domain.VisitPlan, cause app.RepairCause, freeVisitIds []string) ([]*domain.Repair, error)
 }
 type VisitPlanningResolver interface {
 	Plans(ctx context.Context, obj *domain.VisitPlanning) ([]*domain.VisitPlan, error)
@@ -2897,6 +2916,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DominatedReason.Text(childComplexity), true
+
+	case "DraftRepairPayload.impact":
+		if e.ComplexityRoot.DraftRepairPayload.Impact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DraftRepairPayload.Impact(childComplexity), true
+	case "DraftRepairPayload.plan":
+		if e.ComplexityRoot.DraftRepairPayload.Object == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DraftRepairPayload.Object(childComplexity), true
+	case "DraftRepairPayload.userErrors":
+		if e.ComplexityRoot.DraftRepairPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DraftRepairPayload.UserErrors(childComplexity), true
 
 	case "DraftVisitPlanPayload.impact":
 		if e.ComplexityRoot.DraftVisitPlanPayload.Impact == nil {
@@ -4511,6 +4549,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DeleteIdentity(childComplexity, args["input"].(app.DeleteIdentityInput)), true
+	case "Mutation.draftRepair":
+		if e.ComplexityRoot.Mutation.DraftRepair == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_draftRepair_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DraftRepair(childComplexity, args["input"].(app.DraftRepairInput)), true
 	case "Mutation.draftVisitPlan":
 		if e.ComplexityRoot.Mutation.DraftVisitPlan == nil {
 			break
@@ -5706,6 +5755,43 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RemoveVisitPayload.UserErrors(childComplexity), true
+
+	case "Repair.changes":
+		if e.ComplexityRoot.Repair.Changes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Repair.Changes(childComplexity), true
+	case "Repair.id":
+		if e.ComplexityRoot.Repair.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Repair.ID(childComplexity), true
+	case "Repair.impact":
+		if e.ComplexityRoot.Repair.Impact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Repair.Impact(childComplexity), true
+	case "Repair.placesChanged":
+		if e.ComplexityRoot.Repair.PlacesChanged == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Repair.PlacesChanged(childComplexity), true
+	case "Repair.ring":
+		if e.ComplexityRoot.Repair.Ring == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Repair.Ring(childComplexity), true
+	case "Repair.score":
+		if e.ComplexityRoot.Repair.Score == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Repair.Score(childComplexity), true
 
 	case "RequiredField.field":
 		if e.ComplexityRoot.RequiredField.Field == nil {
@@ -6981,6 +7067,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.VisitPlan.ReleasedAt(childComplexity), true
+	case "VisitPlan.repairs":
+		if e.ComplexityRoot.VisitPlan.Repairs == nil {
+			break
+		}
+
+		args, err := ec.field_VisitPlan_repairs_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.VisitPlan.Repairs(childComplexity, args["cause"].(app.RepairCause), args["freeVisitIds"].([]string)), true
 	case "VisitPlan.rules":
 		if e.ComplexityRoot.VisitPlan.Rules == nil {
 			break
@@ -7231,6 +7328,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CreateProgrammeInput", ec.unmarshalInputCreateProgrammeInput),
 			graphql.NewInputUnmarshaler("CreateSiteInput", ec.unmarshalInputCreateSiteInput),
 			graphql.NewInputUnmarshaler("DeleteIdentityInput", ec.unmarshalInputDeleteIdentityInput),
+			graphql.NewInputUnmarshaler("DraftRepairInput", ec.unmarshalInputDraftRepairInput),
 			graphql.NewInputUnmarshaler("DraftVisitPlanInput", ec.unmarshalInputDraftVisitPlanInput),
 			graphql.NewInputUnmarshaler("EnrolPersonInput", ec.unmarshalInputEnrolPersonInput),
 			graphql.NewInputUnmarshaler("EnrolmentFilter", ec.unmarshalInputEnrolmentFilter),
@@ -7253,6 +7351,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RecordIdentityInput", ec.unmarshalInputRecordIdentityInput),
 			graphql.NewInputUnmarshaler("ReleaseVisitPlanInput", ec.unmarshalInputReleaseVisitPlanInput),
 			graphql.NewInputUnmarshaler("RemoveVisitInput", ec.unmarshalInputRemoveVisitInput),
+			graphql.NewInputUnmarshaler("RepairCause", ec.unmarshalInputRepairCause),
 			graphql.NewInputUnmarshaler("RequiredFieldInput", ec.unmarshalInputRequiredFieldInput),
 			graphql.NewInputUnmarshaler("RevokeApiTokenInput", ec.unmarshalInputRevokeApiTokenInput),
 			graphql.NewInputUnmarshaler("SaveHostOfferInput", ec.unmarshalInputSaveHostOfferInput),
@@ -7266,6 +7365,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("UpdateChallengeInput", ec.unmarshalInputUpdateChallengeInput),
 			graphql.NewInputUnmarshaler("UpdateEnrolmentInput", ec.unmarshalInputUpdateEnrolmentInput),
 			graphql.NewInputUnmarshaler("UpdateProgrammeInput", ec.unmarshalInputUpdateProgrammeInput),
+			graphql.NewInputUnmarshaler("VisitShrunk", ec.unmarshalInputVisitShrunk),
 			graphql.NewInputUnmarshaler("WithdrawEnrolmentInput", ec.unmarshalInputWithdrawEnrolmentInput),
 		)
 	}
@@ -9766,6 +9866,13 @@ type VisitPlan implements Node & Versioned {
     "The other plan, which counts as before."
     planId: ID!
   ): PlanDiff
+  "Up to five ways out after something went wrong, the fewest changed places first; confirmed visits stay. Role: coordinator; null for others."
+  repairs(
+    "What went wrong."
+    cause: RepairCause!
+    "Confirmed visits that may move after all."
+    freeVisitIds: [ID!]! = []
+  ): [Repair!]
 }
 
 "A page of visit plans."
@@ -10709,6 +10816,44 @@ type ExposureChange {
   minutes: Int!
 }
 
+"What went wrong; exactly one part."
+input RepairCause @oneOf {
+  "This visit's host cancels."
+  visitCancelled: ID
+  "This visit's host takes fewer."
+  visitShrunk: VisitShrunk
+  "This enrolment is withdrawn."
+  personLeft: ID
+  "This enrolment is new."
+  personJoined: ID
+  "Nothing can be held on this day."
+  dayLost: Date
+}
+
+"A visit whose host takes fewer."
+input VisitShrunk {
+  "The visit."
+  visitId: ID!
+  "The most people now."
+  maxGroup: Int!
+}
+
+"A way out, ready to be drafted."
+type Repair {
+  "Its handle for ` + "`" + `draftRepair` + "`" + `, good while the plan's version stays."
+  id: ID!
+  "How far it reaches: 1 that fortnight, 2 another too, 3 the whole plan."
+  ring: Int!
+  "How many people-days have another place."
+  placesChanged: Int!
+  "Its score."
+  score: PlanScore!
+  "What differs, by day."
+  changes: [VisitChange!]!
+  "Who and what is touched, newly missed deadlines and drafted messages included."
+  impact: [Impact!]!
+}
+
 "A planning: one draft for each cohort, improving until it ends."
 type VisitPlanning implements Node & Job {
   "The opaque global id."
@@ -10892,6 +11037,11 @@ extend type Mutation {
     "From which."
     input: DraftVisitPlanInput!
   ): DraftVisitPlanPayload!
+  "Turns a way out into a new draft, exactly as announced. Role: coordinator."
+  draftRepair(
+    "Which."
+    input: DraftRepairInput!
+  ): DraftRepairPayload!
   "Puts an unused offer into a draft, with the best people for it. Role: coordinator."
   addVisit(
     "What, and when."
@@ -10932,7 +11082,7 @@ extend type Mutation {
     "Which."
     input: ConfirmVisitInput!
   ): ConfirmVisitPayload!
-  "Calls off a released visit; it stays in calendars as cancelled. Role: coordinator."
+  "Calls off a released visit; it stays in calendars as cancelled, and ` + "`" + `VisitPlan.repairs` + "`" + ` offers the ways out. Role: coordinator."
   cancelVisit(
     "Which, and why."
     input: CancelVisitInput!
@@ -11100,6 +11250,26 @@ input DraftVisitPlanInput {
 
 "The draft made."
 type DraftVisitPlanPayload {
+  "The draft."
+  plan: VisitPlan
+  "Everything that the change touches, the same in a dry run."
+  impact: [Impact!]!
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"Which way out to draft."
+input DraftRepairInput {
+  "The repair's handle."
+  repairId: ID!
+  "A key made by the caller for this one intent; the same key gives the first answer again."
+  idempotencyKey: UUID!
+  "Whether to answer as if done, ` + "`" + `impact` + "`" + ` included, and to keep nothing."
+  dryRun: Boolean! = false
+}
+
+"The draft made."
+type DraftRepairPayload {
   "The draft."
   plan: VisitPlan
   "Everything that the change touches, the same in a dry run."
@@ -12025,6 +12195,18 @@ func (ec *executionContext) childFields_DeleteIdentityPayload(ctx context.Contex
 		return ec.fieldContext_DeleteIdentityPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DeleteIdentityPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DraftRepairPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "plan":
+		return ec.fieldContext_DraftRepairPayload_plan(ctx, field)
+	case "impact":
+		return ec.fieldContext_DraftRepairPayload_impact(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_DraftRepairPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DraftRepairPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_DraftVisitPlanPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -13111,6 +13293,24 @@ func (ec *executionContext) childFields_RemoveVisitPayload(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type RemoveVisitPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Repair(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Repair_id(ctx, field)
+	case "ring":
+		return ec.fieldContext_Repair_ring(ctx, field)
+	case "placesChanged":
+		return ec.fieldContext_Repair_placesChanged(ctx, field)
+	case "score":
+		return ec.fieldContext_Repair_score(ctx, field)
+	case "changes":
+		return ec.fieldContext_Repair_changes(ctx, field)
+	case "impact":
+		return ec.fieldContext_Repair_impact(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Repair", field.Name)
+}
+
 func (ec *executionContext) childFields_RequiredField(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "field":
@@ -13731,6 +13931,8 @@ func (ec *executionContext) childFields_VisitPlan(ctx context.Context, field gra
 		return ec.fieldContext_VisitPlan_travel(ctx, field)
 	case "diffTo":
 		return ec.fieldContext_VisitPlan_diffTo(ctx, field)
+	case "repairs":
+		return ec.fieldContext_VisitPlan_repairs(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type VisitPlan", field.Name)
 }
@@ -14481,6 +14683,20 @@ func (ec *executionContext) field_Mutation_deleteIdentity_args(ctx context.Conte
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (app.DeleteIdentityInput, error) {
 			return ec.unmarshalNDeleteIdentityInput2tandemᚋinternalᚋappᚐDeleteIdentityInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_draftRepair_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (app.DraftRepairInput, error) {
+			return ec.unmarshalNDraftRepairInput2tandemᚋinternalᚋappᚐDraftRepairInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -15432,6 +15648,28 @@ func (ec *executionContext) field_VisitPlan_left_args(ctx context.Context, rawAr
 		return nil, err
 	}
 	args["before"] = arg4
+	return args, nil
+}
+
+func (ec *executionContext) field_VisitPlan_repairs_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "cause",
+		func(ctx context.Context, v any) (app.RepairCause, error) {
+			return ec.unmarshalNRepairCause2tandemᚋinternalᚋappᚐRepairCause(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["cause"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "freeVisitIds",
+		func(ctx context.Context, v any) ([]string, error) {
+			return ec.unmarshalNID2ᚕstringᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["freeVisitIds"] = arg1
 	return args, nil
 }
 
@@ -20737,6 +20975,102 @@ func (ec *executionContext) _DominatedReason_by(ctx context.Context, field graph
 }
 func (ec *executionContext) fieldContext_DominatedReason_by(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DominatedReason", field, false, false, "Date")
+}
+
+func (ec *executionContext) _DraftRepairPayload_plan(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.VisitPlan]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DraftRepairPayload_plan(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Object, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.VisitPlan) graphql.Marshaler {
+			return ec.marshalOVisitPlan2ᚖtandemᚋinternalᚋdomainᚐVisitPlan(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DraftRepairPayload_plan(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DraftRepairPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_VisitPlan(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DraftRepairPayload_impact(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.VisitPlan]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DraftRepairPayload_impact(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Impact, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Impact) graphql.Marshaler {
+			return ec.marshalNImpact2ᚕᚖtandemᚋinternalᚋdomainᚐImpactᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DraftRepairPayload_impact(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DraftRepairPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Impact(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DraftRepairPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.VisitPlan]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DraftRepairPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtandemᚋinternalᚋdomainᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DraftRepairPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DraftRepairPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _DraftVisitPlanPayload_plan(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.VisitPlan]) (ret graphql.Marshaler) {
@@ -28052,6 +28386,50 @@ func (ec *executionContext) fieldContext_Mutation_draftVisitPlan(ctx context.Con
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_draftRepair(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_draftRepair(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().DraftRepair(ctx, fc.Args["input"].(app.DraftRepairInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Reply[domain.VisitPlan]) graphql.Marshaler {
+			return ec.marshalNDraftRepairPayload2ᚖtandemᚋinternalᚋdomainᚐReply(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_draftRepair(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DraftRepairPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_draftRepair_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_addVisit(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -32658,6 +33036,171 @@ func (ec *executionContext) fieldContext_RemoveVisitPayload_userErrors(_ context
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Repair_id(ctx context.Context, field graphql.CollectedField, obj *domain.Repair) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Repair_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Repair_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Repair", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Repair_ring(ctx context.Context, field graphql.CollectedField, obj *domain.Repair) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Repair_ring(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Ring, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Repair_ring(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Repair", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Repair_placesChanged(ctx context.Context, field graphql.CollectedField, obj *domain.Repair) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Repair_placesChanged(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PlacesChanged, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Repair_placesChanged(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Repair", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Repair_score(ctx context.Context, field graphql.CollectedField, obj *domain.Repair) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Repair_score(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Score, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v domain.PlanScore) graphql.Marshaler {
+			return ec.marshalNPlanScore2tandemᚋinternalᚋdomainᚐPlanScore(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Repair_score(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Repair",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PlanScore(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Repair_changes(ctx context.Context, field graphql.CollectedField, obj *domain.Repair) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Repair_changes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Changes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.VisitChange) graphql.Marshaler {
+			return ec.marshalNVisitChange2ᚕᚖtandemᚋinternalᚋdomainᚐVisitChangeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Repair_changes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Repair",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_VisitChange(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Repair_impact(ctx context.Context, field graphql.CollectedField, obj *domain.Repair) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Repair_impact(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Impact, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Impact) graphql.Marshaler {
+			return ec.marshalNImpact2ᚕᚖtandemᚋinternalᚋdomainᚐImpactᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Repair_impact(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Repair",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Impact(ctx, field)
 		},
 	}
 	return fc, nil
@@ -38417,6 +38960,50 @@ func (ec *executionContext) fieldContext_VisitPlan_diffTo(ctx context.Context, f
 	return fc, nil
 }
 
+func (ec *executionContext) _VisitPlan_repairs(ctx context.Context, field graphql.CollectedField, obj *domain.VisitPlan) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_VisitPlan_repairs(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.VisitPlan().Repairs(ctx, obj, fc.Args["cause"].(app.RepairCause), fc.Args["freeVisitIds"].([]string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Repair) graphql.Marshaler {
+			return ec.marshalORepair2ᚕᚖtandemᚋinternalᚋdomainᚐRepairᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_VisitPlan_repairs(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "VisitPlan",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Repair(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_VisitPlan_repairs_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _VisitPlanConnection_edges(ctx context.Context, field graphql.CollectedField, obj *domain.Paged[domain.VisitPlan]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -41657,6 +42244,66 @@ func UnmarshalDeleteIdentityInput(ctx context.Context, raw any) (app.DeleteIdent
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputDraftRepairInput(ctx context.Context, obj any) (app.DraftRepairInput, error) {
+	var it app.DraftRepairInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["dryRun"]; !present {
+		asMap["dryRun"] = false
+	}
+
+	fieldsInOrder := [...]string{"repairId", "idempotencyKey", "dryRun"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "repairId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("repairId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RepairID = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNUUID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "dryRun":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dryRun"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DryRun = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalDraftRepairInput unmarshals raw into the DraftRepairInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalDraftRepairInput(ctx context.Context, raw any) (app.DraftRepairInput, error) {
+	var out app.DraftRepairInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "DraftRepairInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputDraftVisitPlanInput(ctx context.Context, obj any) (app.DraftVisitPlanInput, error) {
 	var it app.DraftVisitPlanInput
 	if obj == nil {
@@ -43241,6 +43888,76 @@ func UnmarshalRemoveVisitInput(ctx context.Context, raw any) (app.RemoveVisitInp
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputRepairCause(ctx context.Context, obj any) (app.RepairCause, error) {
+	var it app.RepairCause
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"visitCancelled", "visitShrunk", "personLeft", "personJoined", "dayLost"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "visitCancelled":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("visitCancelled"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.VisitCancelled = data
+		case "visitShrunk":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("visitShrunk"))
+			data, err := ec.unmarshalOVisitShrunk2ᚖtandemᚋinternalᚋappᚐVisitShrunk(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.VisitShrunk = data
+		case "personLeft":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("personLeft"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PersonLeft = data
+		case "personJoined":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("personJoined"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PersonJoined = data
+		case "dayLost":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dayLost"))
+			data, err := ec.unmarshalODate2ᚖtandemᚋinternalᚋdomainᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DayLost = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRepairCause unmarshals raw into the RepairCause input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRepairCause(ctx context.Context, raw any) (app.RepairCause, error) {
+	var out app.RepairCause
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RepairCause", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputRequiredFieldInput(ctx context.Context, obj any) (domain.RequiredField, error) {
 	var it domain.RequiredField
 	if obj == nil {
@@ -44247,6 +44964,55 @@ func (ec *executionContext) unmarshalInputUpdateProgrammeInput(ctx context.Conte
 func UnmarshalUpdateProgrammeInput(ctx context.Context, raw any) (app.UpdateProgrammeInput, error) {
 	var out app.UpdateProgrammeInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "UpdateProgrammeInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputVisitShrunk(ctx context.Context, obj any) (app.VisitShrunk, error) {
+	var it app.VisitShrunk
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"visitId", "maxGroup"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "visitId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("visitId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.VisitID = data
+		case "maxGroup":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("maxGroup"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MaxGroup = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalVisitShrunk unmarshals raw into the VisitShrunk input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalVisitShrunk(ctx context.Context, raw any) (app.VisitShrunk, error) {
+	var out app.VisitShrunk
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "VisitShrunk", raw, &out)
 	return out, err
 }
 
@@ -46999,6 +47765,49 @@ func (ec *executionContext) _DominatedReason(ctx context.Context, sel ast.Select
 	return out
 }
 
+var draftRepairPayloadImplementors = []string{"DraftRepairPayload"}
+
+func (ec *executionContext) _DraftRepairPayload(ctx context.Context, sel ast.SelectionSet, obj *domain.Reply[domain.VisitPlan]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, draftRepairPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DraftRepairPayload")
+		case "plan":
+			out.Values[i] = ec._DraftRepairPayload_plan(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "impact":
+			out.Values[i] = ec._DraftRepairPayload_impact(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._DraftRepairPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var draftVisitPlanPayloadImplementors = []string{"DraftVisitPlanPayload"}
 
 func (ec *executionContext) _DraftVisitPlanPayload(ctx context.Context, sel ast.SelectionSet, obj *domain.Reply[domain.VisitPlan]) graphql.Marshaler {
@@ -49721,6 +50530,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "draftRepair":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_draftRepair(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "addVisit":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_addVisit(ctx, field)
@@ -51344,6 +52160,64 @@ func (ec *executionContext) _RemoveVisitPayload(ctx context.Context, sel ast.Sel
 			}
 		case "userErrors":
 			out.Values[i] = ec._RemoveVisitPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var repairImplementors = []string{"Repair"}
+
+func (ec *executionContext) _Repair(ctx context.Context, sel ast.SelectionSet, obj *domain.Repair) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, repairImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Repair")
+		case "id":
+			out.Values[i] = ec._Repair_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "ring":
+			out.Values[i] = ec._Repair_ring(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "placesChanged":
+			out.Values[i] = ec._Repair_placesChanged(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "score":
+			out.Values[i] = ec._Repair_score(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "changes":
+			out.Values[i] = ec._Repair_changes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "impact":
+			out.Values[i] = ec._Repair_impact(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -53591,6 +54465,12 @@ func (ec *executionContext) _VisitPlan(ctx context.Context, sel ast.SelectionSet
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._VisitPlan_diffTo(ctx, field, obj)
 				})
+		case "repairs":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._VisitPlan_repairs(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -55035,6 +55915,19 @@ func (ec *executionContext) marshalNDeleteIdentityPayload2ᚖtandemᚋinternal�
 		return graphql.Null
 	}
 	return ec._DeleteIdentityPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNDraftRepairInput2tandemᚋinternalᚋappᚐDraftRepairInput(ctx context.Context, v any) (app.DraftRepairInput, error) {
+	res, err := ec.unmarshalInputDraftRepairInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDraftRepairPayload2ᚖtandemᚋinternalᚋdomainᚐReply(ctx context.Context, sel ast.SelectionSet, v *domain.Reply[domain.VisitPlan]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "DraftRepairPayload!")
+		return graphql.Null
+	}
+	return ec._DraftRepairPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNDraftVisitPlanInput2tandemᚋinternalᚋappᚐDraftVisitPlanInput(ctx context.Context, v any) (app.DraftVisitPlanInput, error) {
@@ -56694,6 +57587,19 @@ func (ec *executionContext) marshalNRemoveVisitPayload2ᚖtandemᚋinternalᚋdo
 		return graphql.Null
 	}
 	return ec._RemoveVisitPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNRepair2ᚖtandemᚋinternalᚋdomainᚐRepair(ctx context.Context, sel ast.SelectionSet, v *domain.Repair) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Repair!")
+		return graphql.Null
+	}
+	return ec._Repair(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNRepairCause2tandemᚋinternalᚋappᚐRepairCause(ctx context.Context, v any) (app.RepairCause, error) {
+	res, err := ec.unmarshalInputRepairCause(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNRequiredField2ᚖtandemᚋinternalᚋdomainᚐRequiredField(ctx context.Context, sel ast.SelectionSet, v *domain.RequiredField) graphql.Marshaler {
@@ -58706,6 +59612,25 @@ func (ec *executionContext) marshalOReasonCode2ᚕtandemᚋinternalᚋdomainᚐR
 	return ret
 }
 
+func (ec *executionContext) marshalORepair2ᚕᚖtandemᚋinternalᚋdomainᚐRepairᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.Repair) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRepair2ᚖtandemᚋinternalᚋdomainᚐRepair(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalORequiredField2ᚕᚖtandemᚋinternalᚋdomainᚐRequiredFieldᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.RequiredField) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -59014,6 +59939,14 @@ func (ec *executionContext) marshalOVisitPlanning2ᚖtandemᚋinternalᚋdomain�
 		return graphql.Null
 	}
 	return ec._VisitPlanning(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOVisitShrunk2ᚖtandemᚋinternalᚋappᚐVisitShrunk(ctx context.Context, v any) (*app.VisitShrunk, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputVisitShrunk(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalOVisitSlot2ᚖtandemᚋinternalᚋdomainᚐVisitSlot(ctx context.Context, sel ast.SelectionSet, v *domain.VisitSlot) graphql.Marshaler {

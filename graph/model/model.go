@@ -73,6 +73,7 @@ type (
 	CreateSitePayload         = domain.Reply[domain.Site]
 	SaveHostOfferPayload      = domain.Reply[domain.HostOffer]
 	PlanVisitsPayload         = domain.Reply[domain.VisitPlanning]
+	DraftRepairPayload        = domain.Reply[domain.VisitPlan]
 	DraftVisitPlanPayload     = domain.Reply[domain.VisitPlan]
 	MoveVisitorsPayload       = domain.Reply[domain.VisitPlan]
 	RemoveVisitPayload        = domain.Reply[domain.VisitPlan]

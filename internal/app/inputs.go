@@ -159,6 +159,12 @@ type DeleteIdentityInput struct {
 	domain.Command
 }
 
+// DraftRepairInput is which way out to draft.
+type DraftRepairInput struct {
+	RepairID string // The repair's handle.
+	domain.Command
+}
+
 // DraftVisitPlanInput is from which plan to make a draft.
 type DraftVisitPlanInput struct {
 	CohortID   string  // The cohort.
@@ -309,6 +315,15 @@ type RemoveVisitInput struct {
 	domain.Command
 }
 
+// RepairCause is what went wrong with a plan: one of these.
+type RepairCause struct {
+	VisitCancelled *string      `json:",omitempty"` // This visit's host cancels.
+	VisitShrunk    *VisitShrunk `json:",omitempty"` // This visit's host takes fewer.
+	PersonLeft     *string      `json:",omitempty"` // This enrolment is withdrawn.
+	PersonJoined   *string      `json:",omitempty"` // This enrolment is new.
+	DayLost        *domain.Date `json:",omitempty"` // Nothing can be held on this day.
+}
+
 // RevokeApiTokenInput is what to end.
 type RevokeApiTokenInput struct {
 	TokenID string // The token.
@@ -410,6 +425,12 @@ type UpdateProgrammeInput struct {
 	TravelRates     []*TravelRateInput  // All its own rates; a mode left out goes by the published rate, if there is one.
 	ExpectedVersion int                 // The `version` that the edit was based on; another one is answered STALE.
 	domain.Command
+}
+
+// VisitShrunk is a visit whose host takes fewer.
+type VisitShrunk struct {
+	VisitID  string // The visit.
+	MaxGroup int    // The most people now.
 }
 
 // WithdrawEnrolmentInput is which enrolment to end, and why.

@@ -223,6 +223,18 @@ func (s *setting) visitTo(p *domain.VisitPlan, o *domain.HostOffer, startsAt tim
 		StartsAt: startsAt.UTC(), EndsAt: startsAt.UTC().Add(minutes(o.DurationMinutes)), Stored: domain.VisitPlanned, UID: newUID()}
 }
 
+// put writes a cohort's part of an assignment into its draft. A visit to the same offer stays the same visit; one that
+// stays is left as it is, whatever rule was overridden for it.
+func (s *setting) put(p *domain.VisitPlan, cohort int, planned visit.Assignment, stays func(*domain.Visit) bool) {
+	was := clonePlan(p)
+	p.Visits, p.Groups = []*domain.Visit{}, []*domain.VisitGroup{}
+	for _, x := range planned {
+		if x.Cohort == cohort {
+			s.hold(p, was, x, stays)
+		}
+	}
+}
+
 // opensAt is when a visit would begin on a day: with the host's window, else at its own time of day.
 func (s *setting) opensAt(o *domain.HostOffer, on domain.Date, v *domain.Visit) time.Time {
 	for _, d := range s.openings(o) {

@@ -193,6 +193,48 @@ func TestPairsAreEditedTogetherOrApart(t *testing.T) {
 	}
 }
 
+// When one of the two hosts falls away or takes fewer, the other, agreed, stays on its day.
+func TestRepairsOfPairs(t *testing.T) {
+	w, p, first, second := withPair(t)
+	w.release(p)
+	for _, v := range []*domain.Visit{first, second} {
+		done(w.ConfirmVisit(w.as(), app.ConfirmVisitInput{VisitID: v.ID, ExpectedVersion: ok(w.Visit(w.as(), v.ID))(t).Version, Command: key()}))(t)
+	}
+	now := w.plan(p.ID)
+	gone := second.ID
+	for _, c := range []struct {
+		name  string
+		cause app.RepairCause
+		both  bool
+	}{
+		{"the second cancels", app.RepairCause{VisitCancelled: &gone}, false},
+		{"the second takes fewer", app.RepairCause{VisitShrunk: &app.VisitShrunk{VisitID: gone, MaxGroup: 22}}, true},
+		{"the second takes too few for the first", app.RepairCause{VisitShrunk: &app.VisitShrunk{VisitID: gone, MaxGroup: 12}}, false},
+		{"somebody leaves", app.RepairCause{PersonLeft: &groupOf(p, first).MemberIDs[0]}, true},
+	} {
+		ways := ok(w.Repairs(w.as(), now, c.cause, nil))(t)
+		if len(ways) == 0 {
+			t.Errorf("%s: no way out", c.name)
+			continue
+		}
+		draft := done(w.DraftRepair(w.as(), app.DraftRepairInput{RepairID: ways[0].ID, Command: key()}))(t)
+		a, b := w.at(draft, "Euston Service Lab"), w.at(draft, "Pancras Records Hall")
+		if a == nil || a.On != first.On || !a.StartsAt.Equal(first.StartsAt) {
+			t.Errorf("%s: the first went to %+v", c.name, a)
+			continue
+		}
+		if together := b != nil && b.GroupID == a.GroupID; together != c.both {
+			t.Errorf("%s: the second is %+v", c.name, b)
+		}
+		if diff := ok(w.DiffTo(w.as(), draft, now.ID))(t); len(diff.Changes) != len(ways[0].Changes) {
+			t.Errorf("%s: announced %d changes, made %d", c.name, len(ways[0].Changes), len(diff.Changes))
+		}
+		for _, r := range ok(w.Broken(w.as(), draft))(t) {
+			t.Errorf("%s: it breaks %s", c.name, r.Text)
+		}
+	}
+}
+
 // The problem that is exported has the pairs, and its plan holds before a checker that shares no code with the planner.
 func TestPairsGoOutAndComeBack(t *testing.T) {
 	w, _, _, _ := withPair(t)

@@ -411,7 +411,7 @@ func (r *planningRun) alone(bound domain.PlanScore) []*domain.PlanScore {
 // fill gives drafts what was planned, with the bound of each.
 func (r *planningRun) fill(plans []*domain.VisitPlan, planned visit.Assignment, bounds []*domain.PlanScore) error {
 	for c, p := range plans {
-		r.put(p, c, planned)
+		r.put(p, c, planned, func(v *domain.Visit) bool { return v.Pinned || v.Stored == domain.VisitConfirmed || r.app.isOver(v) })
 		p.Attainable = map[string]int{}
 		for _, e := range r.people[p.CohortID] {
 			if n, ok := r.frozen[e.ID]; ok {
@@ -429,17 +429,6 @@ func (r *planningRun) fill(plans []*domain.VisitPlan, planned visit.Assignment, 
 		}
 	}
 	return nil
-}
-
-// put writes a cohort's part of an assignment into its draft. A visit to the same offer stays the same visit.
-func (r *planningRun) put(p *domain.VisitPlan, cohort int, planned visit.Assignment) {
-	was := clonePlan(p)
-	p.Visits, p.Groups = []*domain.Visit{}, []*domain.VisitGroup{}
-	for _, x := range planned {
-		if x.Cohort == cohort {
-			r.hold(p, was, x, func(v *domain.Visit) bool { return v.Pinned || v.Stored == domain.VisitConfirmed || r.app.isOver(v) })
-		}
-	}
 }
 
 // finish ends the job with its result.

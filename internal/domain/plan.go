@@ -358,3 +358,14 @@ type CountedDay struct {
 	Counts   bool
 	Holidays []*BankHoliday
 }
+
+// Repair is a way out after something went wrong with a plan. Ring is how far it reaches: 1 the fortnight, 2 another too,
+// 3 the whole plan.
+type Repair struct {
+	ID            string
+	Ring          int
+	PlacesChanged int
+	Score         PlanScore
+	Changes       []*VisitChange
+	Impact        []*Impact
+}

@@ -566,7 +566,7 @@ func (r *mender) reload(a Assignment) {
 	r.s.load(a)
 }
 
-// without is the way of doing without what cannot be held any more; everybody else stays.
+// without is the way of doing without what cannot be held any more, and that with free seats taken: everybody else stays.
 func (r *mender) without() {
 	kept := Assignment{}
 	broken := make([]bool, len(r.before))
@@ -586,7 +586,40 @@ func (r *mender) without() {
 	rest := r.s.assignment()
 	r.reload(kept)
 	r.found = append(r.found, r.repair())
+	for _, f := range r.hit {
+		r.fillUp(f)
+	}
+	r.found = append(r.found, r.repair())
 	r.reload(rest)
+}
+
+// fillUp gives the free seats of a fortnight's day to those who have none.
+func (r *mender) fillUp(f int) {
+	slot := r.m.slot(r.cohort, f)
+	if r.s.day[slot] == none {
+		return
+	}
+	mark, held := len(r.s.journal), r.take(f)
+	r.s.clear(slot)
+	open := r.openPairs()
+	all := slices.DeleteFunc(r.tables(f, open), func(t *table) bool { return t.day != held.day })
+	for _, t := range all {
+		t.musts = held.tours
+		for i, seat := range held.places {
+			t.must[i] = t.must[i] || seat != none
+			for j, e := range t.entries {
+				if !slices.Contains(held.tours, e.tour) || seat != none && seat != e.tour {
+					t.cost[i*len(t.entries)+j] = forbidden
+				}
+			}
+		}
+	}
+	best := r.settle(nil, func(most int32, beat aim) *filling { return r.oneDay(all, open, most, beat) })
+	if best == nil {
+		r.s.rewind(mark)
+		return
+	}
+	r.put(best)
 }
 
 // eachDay gives each day of a fortnight its best plan.

@@ -54,7 +54,7 @@ const limit = 330;
 const rate = { mode: "RAIL", pencePerKm: 15.2, year: 2019, own: false, note: null, source: { name: "Office of Rail and Road", url: null, licence: "OGL-3.0", publishedOn: null } };
 const factor = { mode: "RAIL", circuity: 1.2, gramsPerPassengerKm: 41.15, year: 2019, source: { name: "UK government conversion factors", url: null, licence: "OGL-3.0", publishedOn: null } };
 
-function world({ people: wanted, empty }) {
+function world({ people: wanted, empty, stuck }) {
   let ids = 0;
   const id = (k) => `${k}:${++ids}`;
   const stamp = { version: 1, updatedAt: "2019-02-14T09:41:00Z", updatedBy: "Dana Roe" };
@@ -202,8 +202,29 @@ function world({ people: wanted, empty }) {
       broken: () => p.list.flatMap((v) => brokenOf(p, v)), exposures: page(exposuresOf(p)),
       travel: { journeys: ways.length, leastMinutes: ways[0] ?? 0, middleMinutes: ways[Math.floor((ways.length - 1) / 2)] ?? 0, mostMinutes: ways.at(-1) ?? 0, gramsCo2e: scoreOf(p).gramsCo2e, pence: ways.length * 4200, penceAHead: 4200, explain: { text: "Great circle by 1.2, by rail, an estimate.", estimated: ways.length, entered: 0, greatCircleMetres: 0, factors: [factor], pricesEstimated: ways.length, pricesEntered: 0, pricesMissing: 0, rates: [rate] } },
       diffTo: ({ planId }) => diffOf(plans.find((x) => x.id === planId), p),
+      repairs: ({ cause, freeVisitIds }) => waysOut(p, cause, freeVisitIds).map((way) => ({ ...way, score: scoreOf(way.plan) })),
     };
   };
+  // Two ways out: without what is hit, and with Humber Port Twin, else another host, in its place. Stuck, nothing but what is freed may go.
+  const ways = new Map();
+  function waysOut(p, cause, free) {
+    if (stuck && free.length === 0) return [];
+    const named = cause.visitCancelled ?? cause.visitShrunk?.visitId;
+    const gone = (v) => v.id === named || v.startsAt.slice(0, 10) === cause.dayLost;
+    const who = cause.personLeft;
+    const without = p.list.filter((v) => !gone(v)).map((v) => ({ ...v, group: { ...v.group, people: v.group.people.filter((e) => e.id !== who) } }));
+    const hit = p.list.find(gone);
+    const spare = hit && [8, 10, 9].map((i) => offers[i]).find((o) => !p.list.some((v) => v.offer === o));
+    const lists = [without, ...(spare ? [[...without, { ...hit, id: id("visit"), offer: spare }]] : [])];
+    return lists.map((list, i) => {
+      const plan = { ...p, list };
+      const { changes, placesChanged, impact } = diffOf(p, plan);
+      const late = i ? [{ effect: "LATE", count: 1, subjects: () => [spare.site], because: `Names for ${spare.site.name} were due ${said(add(today, -2))}.`, notice: null }] : [];
+      const way = { id: `way:${p.id}:${ways.size}`, ring: 1, placesChanged: placesChanged + (i ? 0 : (hit?.group.people.length ?? 0)), changes, impact: [...impact, ...late], plan };
+      ways.set(way.id, way);
+      return way;
+    });
+  }
   const slot = (v) => ({ startsAt: v.startsAt, group: v.group.name, sectors: shown(v).group.sectors });
   function diffOf(b, a) {
     const changes = [];
@@ -248,7 +269,7 @@ function world({ people: wanted, empty }) {
   cohort.calendar = () => ics("TechConnect");
   programme.cohorts = page([cohort]);
   programme.offers = ({ filter: _f, orderBy: _o, ...args }) => page(offers)(args);
-  return { programme, cohort, plans, offers, enrolments, teams, visitOf, planView, shown, brokenOf, scoreOf, boundOf, diffOf, impactOf, nextNumber: () => Math.max(0, ...plans.map((p) => p.number)) + 1, make, split, rest, here: here_ };
+  return { programme, cohort, plans, ways, offers, enrolments, teams, visitOf, planView, shown, brokenOf, scoreOf, boundOf, diffOf, impactOf, nextNumber: () => Math.max(0, ...plans.map((p) => p.number)) + 1, make, split, rest, here: here_ };
 }
 
 function resolvers(w, { mode, pace }) {
@@ -303,6 +324,12 @@ function resolvers(w, { mode, pace }) {
     pinVisit: ({ input }) => { const v = visitIn(input.visitId); const a = edit(v?.plan, input, () => { v.pinned = input.pinned; }); return { ...a, visit: w.shown(v) }; },
     excludeOffer: ({ input }) => { const p = planOf(input.planId); return edit(p, input, () => { const offer = w.offers.find((o) => o.id === input.offerId); p.exclusions = p.exclusions.filter((e) => e.offer !== offer); if (input.reason) p.exclusions.push({ offer, reason: input.reason, by: "You", at: "2019-02-14T10:00:00Z" }); }); },
     draftVisitPlan: ({ input }) => ({ plan: w.planView(clone(planOf(input.fromPlanId), w.nextNumber(), "DRAFT")), impact: [], userErrors: [] }),
+    draftRepair: ({ input }) => {
+      const way = w.ways.get(input.repairId);
+      const impact = [{ effect: "CREATED", count: 1, subjects: [], because: "A draft holds the way out.", notice: null }, ...way.impact];
+      if (input.dryRun) return { plan: w.planView(way.plan), impact, userErrors: [] };
+      return { plan: w.planView(clone(way.plan, w.nextNumber(), "DRAFT")), impact, userErrors: [] };
+    },
     releaseVisitPlan: ({ input }) => {
       const p = planOf(input.planId);
       if (input.expectedVersion !== p.version) return { ...refuse("STALE", "Somebody saved since you read this."), plan: w.planView(p) };
@@ -359,9 +386,9 @@ function resolvers(w, { mode, pace }) {
 
 const types = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2" };
 
-/** Starts the stand-in on a free port. `mode`: full, empty, big, stale; `pace` is the time between steps of a planning. */
+/** Starts the stand-in on a free port. `mode`: full, empty, big, stale, stuck; `pace` is the time between steps of a planning. */
 export async function start({ mode = "full", port = 0, pace = 250 } = {}) {
-  const w = world({ people: mode === "big" ? 2000 : 38, empty: mode === "empty" });
+  const w = world({ people: mode === "big" ? 2000 : 38, empty: mode === "empty", stuck: mode === "stuck" });
   const rootValue = resolvers(w, { mode, pace });
   const dist = join(here, "../dist");
   const server = createServer((req, res) => {

@@ -5,6 +5,7 @@ import { kit } from "./kit.mjs";
 import byHand from "./programme.check.mjs";
 import explore from "./explore.check.mjs";
 import pairs from "./pairs.check.mjs";
+import repair from "./repair.check.mjs";
 import states from "./states.check.mjs";
 import screens from "./screens.check.mjs";
 
@@ -23,5 +24,6 @@ if (url) {
 } else await t.check("the screens of a running Tandem", () => { throw new Error("TANDEM_URL names none: go run . serve --sample, then TANDEM_URL=… TANDEM_TOKEN=… npm run e2e"); });
 const more = new URL("./planner.check.mjs", import.meta.url);
 if (existsSync(more)) await (await import(more.href)).default(t, { url, token });
+await repair(t, { url, token });
 if (url) await pairs(t, { url, token }); // last: it adds a host
 process.exit(await t.done());

@@ -25,6 +25,8 @@ interface Props {
   selected: Selected;
   /** Offers whose visits changed just now. */
   changed: ReadonlySet<string>;
+  /** Offers that what is looked at would give up. */
+  gone: ReadonlySet<string>;
   lift: Lift | null;
   carried: PeopleLift | null;
   onSelect: (s: Selected) => void;
@@ -187,7 +189,7 @@ function Thin({ row, lift, selected, here, onSpot, onSelect }: { row: ThinRow; l
 }
 
 function Day({
-  row, columns, current, onSpot, selected, lift, carried, changed, onSelect, onGrab, wasDrag, onLift, onPin, home,
+  row, columns, current, onSpot, selected, lift, carried, changed, gone, onSelect, onGrab, wasDrag, onLift, onPin, home,
 }: Props & { row: DayRow; current: Spot; onSpot: (s: Spot) => void; home: ReadonlyMap<string, { latitude: number; longitude: number } | null | undefined> }) {
   const frame = useCohort();
   const onDay = selected.kind === "day" && selected.on === row.on;
@@ -233,6 +235,7 @@ function Day({
                 tabIndex={tab(c)}
                 selected={selected.kind === "visit" && selected.id === v.id}
                 changed={changed.has(v.offer.id)}
+                gone={v.state === "CANCELLED" || gone.has(v.offer.id)}
                 carried={carried}
                 onFocus={() => onSpot({ row: row.key, col: c })}
                 onClick={() => !wasDrag() && onSelect({ kind: "visit", id: v.id })}
@@ -260,9 +263,9 @@ function Day({
 }
 
 function VisitCell({
-  visit: v, share, letter, spot, tabIndex, selected, changed, carried, onFocus, onClick, onEnter, onGrab, onLift, onPin,
+  visit: v, share, letter, spot, tabIndex, selected, changed, gone, carried, onFocus, onClick, onEnter, onGrab, onLift, onPin,
 }: {
-  visit: Visit; share: number; letter: string | null; spot: string; tabIndex: number; selected: boolean; changed: boolean; carried: PeopleLift | null;
+  visit: Visit; share: number; letter: string | null; spot: string; tabIndex: number; selected: boolean; changed: boolean; gone: boolean; carried: PeopleLift | null;
   onFocus: () => void; onClick: () => void; onEnter: () => void; onGrab: (e: PointerEvent) => void; onLift: () => void; onPin: () => void;
 }) {
   const { programme } = useCohort();
@@ -276,7 +279,7 @@ function VisitCell({
   return (
     <div
       role="gridcell"
-      className={["pl-vis", changed ? "changed" : "", v.state === "CANCELLED" ? "off" : "", at ? (carried.verdict?.breaks ? "at bad" : "at") : ""].filter(Boolean).join(" ")}
+      className={["pl-vis", changed ? "changed" : "", gone ? "off" : "", at ? (carried.verdict?.breaks ? "at bad" : "at") : ""].filter(Boolean).join(" ")}
       aria-selected={selected}
       data-visit={v.id}
       data-where={`${v.on} ${v.group.name}`}

@@ -83,6 +83,7 @@ export const PlannerBoard = graphql(`
             themes { id name }
             minGroup
             maxGroup
+            version
           }
           group { id name sectors { public private } members { id } }
           deadlines { kind dueOn state }
@@ -436,6 +437,51 @@ export const DraftVisitPlan = graphql(`
   mutation DraftVisitPlan($input: DraftVisitPlanInput!) {
     draftVisitPlan(input: $input) {
       plan { id number version state }
+      userErrors { field message code fix }
+    }
+  }
+`);
+
+/** Up to five ways out after something went wrong. Who is touched is asked of the one looked at, by drafting it dry. */
+export const WaysOut = graphql(`
+  query WaysOut($plan: ID!, $cause: RepairCause!, $free: [ID!]!) {
+    visitPlan(id: $plan) {
+      id
+      version
+      repairs(cause: $cause, freeVisitIds: $free) {
+        id
+        ring
+        placesChanged
+        score { uncovered maxShortfall squaredShortfall minutes gramsCo2e }
+        changes {
+          kind
+          offer { id site { name organisation { name } } }
+          before { startsAt group }
+          after { startsAt group }
+          people { id }
+        }
+        impact { effect count notice { title } }
+      }
+    }
+  }
+`);
+
+export const DraftRepair = graphql(`
+  mutation DraftRepair($input: DraftRepairInput!) {
+    draftRepair(input: $input) {
+      plan { id number version state }
+      impact { ...ImpactParts }
+      userErrors { field message code fix }
+    }
+  }
+`);
+
+/** A host takes fewer than it offered. */
+export const LimitGroup = graphql(`
+  mutation LimitGroup($input: SaveHostOfferInput!) {
+    saveHostOffer(input: $input) {
+      offer { id version maxGroup }
+      impact { ...ImpactParts }
       userErrors { field message code fix }
     }
   }

@@ -347,8 +347,8 @@ export function OfferPanel({ offer, offerId, board, edit, onAdd, onExclude, onIn
 }
 
 /** A person: what the plan gives them, day by day. */
-export function PersonPanel({ person, board, days, edit, onLift, onCalendar, onDay }: {
-  person: Exposure; board: Board; days: readonly string[]; edit: boolean; onLift: (on: string) => void; onCalendar: (() => void) | null; onDay: (visitId: string) => void;
+export function PersonPanel({ person, board, days, edit, onLift, onCalendar, onUpset, onDay }: {
+  person: Exposure; board: Board; days: readonly string[]; edit: boolean; onLift: (on: string) => void; onCalendar: (() => void) | null; onUpset: (() => void) | null; onDay: (visitId: string) => void;
 }) {
   const e = person.enrolment;
   return (
@@ -385,13 +385,18 @@ export function PersonPanel({ person, board, days, edit, onLift, onCalendar, onD
           </tbody></table>
         </Part>
       </div>
-      {onCalendar && <div className="pl-foot"><Button onPress={onCalendar}>Calendar file</Button></div>}
+      {(onCalendar || onUpset) && (
+        <div className="pl-foot">
+          {onCalendar && <Button onPress={onCalendar}>Calendar file</Button>}
+          {onUpset && <Button kind="bare" press="X" onPress={onUpset}>{person.visits === 0 ? "Joined the cohort…" : "Left the cohort…"}</Button>}
+        </div>
+      )}
     </>
   );
 }
 
 /** A week or a day of the board, and why nothing more is on it. */
-export function DayPanel({ on, week, board, people }: { on: string | null; week: number; board: Board; people: readonly Exposure[] }) {
+export function DayPanel({ on, week, board, people, onUpset }: { on: string | null; week: number; board: Board; people: readonly Exposure[]; onUpset: (() => void) | null }) {
   const { programme } = useCohort();
   const w = programme.weeks.find((x) => x.number === week);
   const one = on ?? "";
@@ -402,6 +407,7 @@ export function DayPanel({ on, week, board, people }: { on: string | null; week:
     const missing = people.filter((p) => !isThere(on, there, p));
     const asked = new Map((why.data?.visitPlan?.left.nodes ?? []).flatMap((n) => (n.subject.__typename === "PersonDay" ? [[n.subject.enrolment.id, n.reason] as const] : [])));
     return (
+      <>
       <div className="pl-scroll">
         <Part>
           <p className="cap">Week {week}</p>
@@ -424,6 +430,8 @@ export function DayPanel({ on, week, board, people }: { on: string | null; week:
           )}
         </Part>
       </div>
+      {onUpset && visits.length > 0 && <div className="pl-foot"><Button kind="bare" press="X" onPress={onUpset}>Nothing possible on this day…</Button></div>}
+      </>
     );
   }
   return (

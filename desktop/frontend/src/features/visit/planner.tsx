@@ -26,6 +26,7 @@ import { DayPanel, OfferPanel, Part, PersonPanel, planName, PlanPanel, VisitPane
 import { usePeopleLift } from "./people-lift";
 import { differenceWords, PlanningPanel, usePlanning, type Seen } from "./planning";
 import { ReleaseDialog } from "./release";
+import { RepairPanel, untouched, upsetTitle, VisitUpset, type Touched, type Upset } from "./repair";
 import { fileName } from "./save";
 
 type Dragged = { what: "visit"; visit: Visit } | { what: "person"; id: string; name: string; on: string };
@@ -73,12 +74,14 @@ function Planner({ cohort, heads, teams, inForce }: { cohort: string; heads: rea
   const draft = useChange(DraftVisitPlan);
   const [selected, setSelected] = useState<Selected>({ kind: "plan" });
   // One function for good, so that the strip of 2,000 people is not drawn again for every step of a move.
-  const openPerson = useCallback((id: string) => setSelected({ kind: "person", id }), []);
+  const openPerson = useCallback((id: string) => { setUpset(null); setSelected({ kind: "person", id }); }, []);
   const [releasing, setReleasing] = useState(false);
   const [drawer, setDrawer] = useState(false);
   const [asking, setAsking] = useState(false);
   const [notice, setNotice] = useState<string | null>(null);
   const [wish, setWish] = useState<Wish | null>(null);
+  const [upset, setUpset] = useState<Upset | null>(null);
+  const [touched, setTouched] = useState<Touched>(untouched);
   const [needsWhy, setNeedsWhy] = useState<{ title: string; says: string; deed: Deed; errors: readonly Refusal[] } | null>(null);
   // A way from "why not then" to the board: lift, then put it where the line says, once it is lifted.
   const placeLater = useRef(lifting.place);
@@ -155,6 +158,21 @@ function Planner({ cohort, heads, teams, inForce }: { cohort: string; heads: rea
     lifting.drop();
     carrying.lift(id, byId.get(id)?.enrolment.person.name ?? "", on, byPointer);
     return true;
+  };
+  // What went wrong is about what is looked at: a visit, a person, a visit day.
+  const repair = (u: Upset) => {
+    if (!board || board.state === "PLANNING" || board.state === "SUPERSEDED") return;
+    back();
+    setNotice(null);
+    setUpset(u);
+  };
+  const repairOf = (): Upset | null => {
+    const v = selected.kind === "visit" && visits.find((x) => x.id === selected.id);
+    if (v) return v.state === "DONE" ? null : { what: "cancelled", visit: v };
+    const p = selected.kind === "person" && byId.get(selected.id);
+    if (p) return p.visits === 0 ? { what: "joined", id: p.enrolment.id, name: p.enrolment.person.name } : { what: "left", id: p.enrolment.id, name: p.enrolment.person.name };
+    if (selected.kind === "day" && selected.on !== null && selected.on >= frame.programme.today) return { what: "lost", on: selected.on };
+    return null;
   };
   const back = () => {
     const was = lifting.now ? hostOf(lifting.now.visit.offer.site) : carrying.now?.name;
@@ -266,11 +284,12 @@ function Planner({ cohort, heads, teams, inForce }: { cohort: string; heads: rea
   useKeys(
     [
       { press: "p", says: "Plan, or plan again", act: plan },
-      { press: "Escape", says: runs ? "Stop planning, keep the best so far" : "Back to the whole plan", act: () => (runs ? void planning.stop() : drawer ? setDrawer(false) : setSelected({ kind: "plan" })) },
+      { press: "Escape", says: runs ? "Stop planning, keep the best so far" : "Back to the whole plan", act: () => (runs ? void planning.stop() : upset ? setUpset(null) : drawer ? setDrawer(false) : setSelected({ kind: "plan" })) },
       { press: "o", says: "Offers not used", act: () => setDrawer((d) => !d) },
       { press: "c", says: "Compare with another plan", act: () => earlier && board && void go({ to: `/c/${cohort}/visits/compare`, search: { plan: board.id, with: earlier.id } } as never) },
       { press: "r", says: "Release the draft", act: () => (edit ? setReleasing(true) : void mayNot()) },
       { press: "m", says: "Lift the visit that is looked at", act: () => { const v = selected.kind === "visit" && visits.find((x) => x.id === selected.id); if (v) liftVisit(v); } },
+      { press: "x", says: "It cannot be held: ways out", act: () => { const u = repairOf(); if (u) repair(u); } },
       { press: "l", says: "Pin it, or let it go", act: () => { const v = selected.kind === "visit" && visits.find((x) => x.id === selected.id); if (v) pin(v); } },
     ],
     still && board !== null,
@@ -334,6 +353,7 @@ function Planner({ cohort, heads, teams, inForce }: { cohort: string; heads: rea
     grab: (e: Parameters<typeof drag.begin>[0], id: string, on: string) => drag.begin(e, { what: "person", id, name: byId.get(id)?.enrolment.person.name ?? "", on }),
     wasDrag: drag.wasDrag,
   };
+  const mendable = !runs && (board.state === "RELEASED" || board.state === "DRAFT");
   const moved = carrying.now;
   const carriedTo = moved && visits.find((v) => v.group.id === moved.at.groupId);
 
@@ -343,6 +363,26 @@ function Planner({ cohort, heads, teams, inForce }: { cohort: string; heads: rea
     }
     if (moved) {
       return <CarryingPanel carried={moved} board={board} edits={edits} asking={asking} onKeep={(r) => void keepPerson(r)} onBack={back} place={carriedTo ? `${hostOf(carriedTo.offer.site)}, group ${carriedTo.group.name}` : "off this day"} />;
+    }
+    if (upset) {
+      return (
+        <RepairPanel
+          key={`${board.id} ${upsetTitle(upset)}`}
+          upset={"visit" in upset ? { ...upset, visit: visits.find((v) => v.id === upset.visit.id) ?? upset.visit } : upset}
+          board={board}
+          onBack={() => setUpset(null)}
+          onTouched={setTouched}
+          onDraft={(planId, number_, offers_) => {
+            const text = `Draft ${number_} holds the way out: ${upsetTitle(upset)}. C compares it, R releases it.`;
+            setUpset(null);
+            setSelected({ kind: "plan" });
+            setChanged(offers_);
+            open(planId);
+            setNotice(text);
+            announce(text);
+          }}
+        />
+      );
     }
     if (runs && selected.kind === "plan") return <PlanningPanel planning={runs} board={board} seen={seen} />;
     if (visit) {
@@ -355,7 +395,7 @@ function Planner({ cohort, heads, teams, inForce }: { cohort: string; heads: rea
           acts={chips}
           onVisit={(id) => setSelected({ kind: "visit", id })}
           onGo={edit ? (slot) => { if (liftVisit(visit)) requestAnimationFrame(() => placeLater.current(slot)); } : null}
-          after={board.state === "RELEASED" && <Released visit={visit} />}
+          after={<>{board.state === "RELEASED" && <Released visit={visit} />}{mendable && <VisitUpset visit={visit} onUpset={repair} />}</>}
           foot={edit && (
             <div className="pl-foot">
               <Button press="M" onPress={() => liftVisit(visit)}>Move</Button>
@@ -392,11 +432,12 @@ function Planner({ cohort, heads, teams, inForce }: { cohort: string; heads: rea
           edit={!!edit}
           onLift={(on) => void liftPerson(person.enrolment.id, on)}
           onDay={(id) => setSelected({ kind: "visit", id })}
+          onUpset={mendable ? () => { const u = repairOf(); if (u) repair(u); } : null}
           onCalendar={inForce ? () => void calendar({ kind: "person", id: person.enrolment.id, name: person.enrolment.person.name }) : null}
         />
       );
     }
-    if (selected.kind === "day") return <DayPanel on={selected.on} week={selected.week} board={board} people={people} />;
+    if (selected.kind === "day") return <DayPanel on={selected.on} week={selected.week} board={board} people={people} onUpset={mendable && selected.on !== null && selected.on >= frame.programme.today ? () => repair({ what: "lost", on: selected.on! }) : null} />;
     return (
       <PlanPanel
         board={board}
@@ -479,10 +520,11 @@ function Planner({ cohort, heads, teams, inForce }: { cohort: string; heads: rea
           visits={visits}
           people={people}
           selected={selected}
-          changed={changed}
+          changed={upset ? touched.changed : changed}
+          gone={touched.gone}
           lift={lifting.now}
           carried={carrying.now}
-          onSelect={(s) => { setSelected(s); setNotice(null); }}
+          onSelect={(s) => { setSelected(s); setUpset(null); setNotice(null); }}
           onGrab={(e, v) => { if (edit) drag.begin(e, { what: "visit", visit: v }); }}
           wasDrag={drag.wasDrag}
           onLift={(v) => void liftVisit(v)}
@@ -490,7 +532,7 @@ function Planner({ cohort, heads, teams, inForce }: { cohort: string; heads: rea
           onLiftKey={onLiftKey}
           foot={edit && <UndoLine undo={undo} />}
         />
-        <aside className="pl-insp" aria-label={lifting.now || moved ? "If moved" : visit ? "Visit" : person ? "Person" : selected.kind === "offer" ? "Offer" : selected.kind === "day" ? "Day" : "Plan"} data-panel="">
+        <aside className="pl-insp" aria-label={lifting.now || moved ? "If moved" : upset ? "Ways out" : visit ? "Visit" : person ? "Person" : selected.kind === "offer" ? "Offer" : selected.kind === "day" ? "Day" : "Plan"} data-panel="">
           {inspector()}
         </aside>
         <FairnessStrip people={people} visits={visits} selected={person?.enrolment.id ?? null} onPerson={openPerson} />

@@ -32,7 +32,7 @@ export const offers: ReadonlyMap<string, Offer> = new Map([usk, kelvin, forth].m
 
 export const visit = (o: Offer, on: string, group: string, people: string[], more: Partial<Visit> = {}): Visit => ({
   id: `visit-${o.id}`, version: 1, on, startsAt: `${on}T09:30:00Z`, endsAt: `${on}T14:00:00Z`, state: "PLANNED", pinned: false,
-  offer: { id: o.id, site: { name: o.site.name, organisation: o.site.organisation, station: o.site.station }, themes: o.themes, minGroup: o.minGroup, maxGroup: o.maxGroup },
+  offer: { id: o.id, site: { name: o.site.name, organisation: o.site.organisation, station: o.site.station }, themes: o.themes, minGroup: o.minGroup, maxGroup: o.maxGroup, version: 1 },
   group: { id: `group-${o.id}`, name: group, sectors: { public: 1, private: 1 }, members: people.map((id) => ({ id })) },
   deadlines: [{ kind: "NAMES", dueOn: "2019-04-12", state: "DUE" }], travel: { leastMinutes: 20, middleMinutes: 60, mostMinutes: 90, gramsCo2e: 1000, pence: null, penceAHead: null }, broken: [], ...more,
 });
