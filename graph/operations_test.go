@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/uuid"
 	"golang.org/x/tools/txtar"
 
 	"tandem/internal/storage"
@@ -193,7 +194,55 @@ func TestEveryStoredOperationHasAPage(t *testing.T) {
 // TestPlanningProgress listens to a planning that has ended: it stands as it is, once, and the stream ends.
 func TestPlanningProgress(t *testing.T) {
 	w := openSample(t)
-	body, err := json.Marshal(map[string]any{"query": operation(t, "09-planning-progress"), "variables": map[string]any{"job": w.ids["job"]}})
+	events := w.listen(t, w.ids["job"])
+	if len(events) != 1 {
+		t.Fatalf("%d events", len(events))
+	}
+	job := at(events[0], "data", "jobProgressed")
+	steps, _ := at(job, "steps").([]any)
+	if at(job, "state") != "DONE" || len(steps) == 0 || at(job, "plans", 0, "id") != w.ids["plan"] {
+		t.Errorf("the planning: %s", pretty(job))
+	}
+	if last := steps[len(steps)-1]; at(last, "score", "minutes") != at(job, "plans", 0, "score", "minutes") {
+		t.Errorf("the last step is not the plan: %s", pretty(last))
+	}
+	if clashes, _ := at(job, "clashes").([]any); len(clashes) != 0 {
+		t.Errorf("a plan exists, and yet: %s", pretty(clashes))
+	}
+}
+
+// TestPlanningProgressOfAClash asks for more than the sample has: the stream ends with the rules that clash and the ways
+// out, which the job goes on telling.
+func TestPlanningProgressOfAClash(t *testing.T) {
+	w := openSample(t)
+	begun := w.ask("coordinator", operation(t, "08-plan-visits"), map[string]any{"input": map[string]any{
+		"cohortIds": []string{w.ids["cohort"]}, "rules": map[string]any{"everyoneAtLeast": 5, "coverEveryTheme": true}, "secondsMax": 600, "idempotencyKey": uuid.NewString(),
+	}})
+	id, _ := at(begun, "data", "planVisits", "job", "id").(string)
+	if id == "" {
+		t.Fatal(pretty(begun))
+	}
+	events := w.listen(t, id)
+	job := at(events[len(events)-1], "data", "jobProgressed")
+	if at(job, "state") != "FAILED" || at(job, "failure") == nil || at(job, "clashes", 0, "minimal") != true || at(job, "clashes", 0, "rules", 0, "relaxation", "text") == nil {
+		t.Errorf("the planning: %s", pretty(job))
+	}
+	again := w.ask("coordinator", `query($id: ID!) { node(id: $id) { ... on VisitPlanning { clashes(first: 1) { proved rules { relaxation { offers { id } people { id } rules { everyoneAtLeast levels } witness { changes { kind offer { id } people { id } } } } } } } } }`, map[string]any{"id": id})
+	if changes, _ := at(again, "data", "node", "clashes", 0, "rules", 0, "relaxation", "witness", "changes").([]any); len(changes) == 0 || at(changes[0], "offer", "id") == nil {
+		t.Errorf("the way out: %s", pretty(again))
+	}
+	if refused := w.ask("coordinator", `query($id: ID!) { node(id: $id) { ... on VisitPlanning { clashes(first: 99) { proved } } } }`, map[string]any{"id": id}); at(refused, "errors", 0) == nil {
+		t.Errorf("99 clashes: %s", pretty(refused))
+	}
+	if hidden := w.ask("member", `query($id: ID!) { node(id: $id) { ... on VisitPlanning { clashes { proved } } } }`, map[string]any{"id": id}); at(hidden, "data", "node") != nil {
+		t.Errorf("a member reads %s", pretty(hidden))
+	}
+}
+
+// listen hears a planning to its end, as the coordinator.
+func (w *world) listen(t *testing.T, job string) (events []map[string]any) {
+	t.Helper()
+	body, err := json.Marshal(map[string]any{"query": operation(t, "09-planning-progress"), "variables": map[string]any{"job": job}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -203,7 +252,6 @@ func TestPlanningProgress(t *testing.T) {
 	r.Header.Set("Authorization", "Bearer "+w.tokens["coordinator"])
 	rec := httptest.NewRecorder()
 	w.server.ServeHTTP(rec, r)
-	var events []map[string]any
 	completed := false
 	for _, line := range strings.Split(rec.Body.String(), "\n") {
 		if data, ok := strings.CutPrefix(line, "data: "); ok && strings.HasPrefix(data, "{") {
@@ -215,17 +263,10 @@ func TestPlanningProgress(t *testing.T) {
 		}
 		completed = completed || line == "event: complete"
 	}
-	if len(events) != 1 || !completed {
+	if len(events) == 0 || !completed {
 		t.Fatalf("%d events, completed %v:\n%s", len(events), completed, rec.Body)
 	}
-	job := at(events[0], "data", "jobProgressed")
-	steps, _ := at(job, "steps").([]any)
-	if at(job, "state") != "DONE" || len(steps) == 0 || at(job, "plans", 0, "id") != w.ids["plan"] {
-		t.Errorf("the planning: %s", pretty(job))
-	}
-	if last := steps[len(steps)-1]; at(last, "score", "minutes") != at(job, "plans", 0, "score", "minutes") {
-		t.Errorf("the last step is not the plan: %s", pretty(last))
-	}
+	return events
 }
 
 // statements counts the SQL statements of a request.

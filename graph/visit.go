@@ -449,6 +449,22 @@ func (x plannings) Plans(ctx context.Context, o *domain.VisitPlanning) ([]*domai
 	return x.app.PlansOf(ctx, o)
 }
 
+func (x plannings) Clashes(_ context.Context, o *domain.VisitPlanning, first int) ([]*domain.Clash, error) {
+	return x.app.Clashes(o, first)
+}
+
+type relaxations struct{ *Root }
+
+func (r *Root) Relaxation() generated.RelaxationResolver { return relaxations{r} }
+
+func (x relaxations) Offers(ctx context.Context, o *domain.Relaxation) ([]*domain.HostOffer, error) {
+	return x.app.OffersNamed(ctx, o.OfferIDs)
+}
+
+func (x relaxations) People(ctx context.Context, o *domain.Relaxation) ([]*domain.Enrolment, error) {
+	return x.app.PeopleOfRelaxation(ctx, o)
+}
+
 type planningSteps struct{ *Root }
 
 func (r *Root) PlanningStep() generated.PlanningStepResolver { return planningSteps{r} }

@@ -63,6 +63,7 @@ type ResolverRoot interface {
 	PlanningStep() PlanningStepResolver
 	Programme() ProgrammeResolver
 	Query() QueryResolver
+	Relaxation() RelaxationResolver
 	RuleBreak() RuleBreakResolver
 	Site() SiteResolver
 	SkillRating() SkillRatingResolver
@@ -236,6 +237,19 @@ type ComplexityRoot struct {
 		Changes func(childComplexity int) int
 		HasMore func(childComplexity int) int
 		Until   func(childComplexity int) int
+	}
+
+	Clash struct {
+		Minimal func(childComplexity int) int
+		Proved  func(childComplexity int) int
+		Rules   func(childComplexity int) int
+	}
+
+	ClashRule struct {
+		Group      func(childComplexity int) int
+		Hopeless   func(childComplexity int) int
+		Relaxation func(childComplexity int) int
+		Text       func(childComplexity int) int
 	}
 
 	Cohort struct {
@@ -920,6 +934,8 @@ type ComplexityRoot struct {
 	}
 
 	PlanRules struct {
+		CoverEveryTheme  func(childComplexity int) int
+		EveryoneAtLeast  func(childComplexity int) int
 		Exclusions       func(childComplexity int) int
 		Levels           func(childComplexity int) int
 		OneWayMinutesMax func(childComplexity int) int
@@ -1017,6 +1033,18 @@ type ComplexityRoot struct {
 		Impact     func(childComplexity int) int
 		Object     func(childComplexity int) int
 		UserErrors func(childComplexity int) int
+	}
+
+	Relaxation struct {
+		From          func(childComplexity int) int
+		Offers        func(childComplexity int) int
+		People        func(childComplexity int) int
+		PeopleTouched func(childComplexity int) int
+		Rules         func(childComplexity int) int
+		Smallest      func(childComplexity int) int
+		Text          func(childComplexity int) int
+		To            func(childComplexity int) int
+		Witness       func(childComplexity int) int
 	}
 
 	ReleaseVisitPlanPayload struct {
@@ -1387,14 +1415,16 @@ type ComplexityRoot struct {
 	}
 
 	VisitPlanning struct {
-		EndedAt   func(childComplexity int) int
-		Failure   func(childComplexity int) int
-		ID        func(childComplexity int) int
-		Plans     func(childComplexity int) int
-		Progress  func(childComplexity int) int
-		StartedAt func(childComplexity int) int
-		State     func(childComplexity int) int
-		Steps     func(childComplexity int) int
+		Clashes         func(childComplexity int, first int) int
+		ClashesComplete func(childComplexity int) int
+		EndedAt         func(childComplexity int) int
+		Failure         func(childComplexity int) int
+		ID              func(childComplexity int) int
+		Plans           func(childComplexity int) int
+		Progress        func(childComplexity int) int
+		StartedAt       func(childComplexity int) int
+		State           func(childComplexity int) int
+		Steps           func(childComplexity int) int
 	}
 
 	VisitSlot struct {
@@ -1659,6 +1689,10 @@ type QueryResolver interface {
 	VisitPlan(ctx context.Context, id string) (*domain.VisitPlan, error)
 	Visit(ctx context.Context, id string) (*domain.Visit, error)
 }
+type RelaxationResolver interface {
+	Offers(ctx context.Context, obj *domain.Relaxation) ([]*domain.HostOffer, error)
+	People(ctx context.Context, obj *domain.Relaxation) ([]*domain.Enrolment, error)
+}
 type RuleBreakResolver interface {
 	People(ctx context.Context, obj *domain.RuleBreak) ([]*domain.Enrolment, error)
 }
@@ -1745,6 +1779,8 @@ type VisitPlanResolver interface {
 }
 type VisitPlanningResolver interface {
 	Plans(ctx context.Context, obj *domain.VisitPlanning) ([]*domain.VisitPlan, error)
+
+	Clashes(ctx context.Context, obj *domain.VisitPlanning, first int) ([]*domain.Clash, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -2342,6 +2378,50 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ChangeFeed.Until(childComplexity), true
+
+	case "Clash.minimal":
+		if e.ComplexityRoot.Clash.Minimal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Clash.Minimal(childComplexity), true
+	case "Clash.proved":
+		if e.ComplexityRoot.Clash.Proved == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Clash.Proved(childComplexity), true
+	case "Clash.rules":
+		if e.ComplexityRoot.Clash.Rules == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Clash.Rules(childComplexity), true
+
+	case "ClashRule.group":
+		if e.ComplexityRoot.ClashRule.Group == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClashRule.Group(childComplexity), true
+	case "ClashRule.hopeless":
+		if e.ComplexityRoot.ClashRule.Hopeless == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClashRule.Hopeless(childComplexity), true
+	case "ClashRule.relaxation":
+		if e.ComplexityRoot.ClashRule.Relaxation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClashRule.Relaxation(childComplexity), true
+	case "ClashRule.text":
+		if e.ComplexityRoot.ClashRule.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClashRule.Text(childComplexity), true
 
 	case "Cohort.balance":
 		if e.ComplexityRoot.Cohort.Balance == nil {
@@ -5224,6 +5304,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PlanDiff.PlacesChanged(childComplexity), true
 
+	case "PlanRules.coverEveryTheme":
+		if e.ComplexityRoot.PlanRules.CoverEveryTheme == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PlanRules.CoverEveryTheme(childComplexity), true
+	case "PlanRules.everyoneAtLeast":
+		if e.ComplexityRoot.PlanRules.EveryoneAtLeast == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PlanRules.EveryoneAtLeast(childComplexity), true
 	case "PlanRules.exclusions":
 		if e.ComplexityRoot.PlanRules.Exclusions == nil {
 			break
@@ -5717,6 +5809,61 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RecordIdentityPayload.UserErrors(childComplexity), true
+
+	case "Relaxation.from":
+		if e.ComplexityRoot.Relaxation.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Relaxation.From(childComplexity), true
+	case "Relaxation.offers":
+		if e.ComplexityRoot.Relaxation.Offers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Relaxation.Offers(childComplexity), true
+	case "Relaxation.people":
+		if e.ComplexityRoot.Relaxation.People == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Relaxation.People(childComplexity), true
+	case "Relaxation.peopleTouched":
+		if e.ComplexityRoot.Relaxation.PeopleTouched == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Relaxation.PeopleTouched(childComplexity), true
+	case "Relaxation.rules":
+		if e.ComplexityRoot.Relaxation.Rules == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Relaxation.Rules(childComplexity), true
+	case "Relaxation.smallest":
+		if e.ComplexityRoot.Relaxation.Smallest == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Relaxation.Smallest(childComplexity), true
+	case "Relaxation.text":
+		if e.ComplexityRoot.Relaxation.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Relaxation.Text(childComplexity), true
+	case "Relaxation.to":
+		if e.ComplexityRoot.Relaxation.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Relaxation.To(childComplexity), true
+	case "Relaxation.witness":
+		if e.ComplexityRoot.Relaxation.Witness == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Relaxation.Witness(childComplexity), true
 
 	case "ReleaseVisitPlanPayload.impact":
 		if e.ComplexityRoot.ReleaseVisitPlanPayload.Impact == nil {
@@ -7176,6 +7323,23 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.VisitPlanEdge.Node(childComplexity), true
 
+	case "VisitPlanning.clashes":
+		if e.ComplexityRoot.VisitPlanning.Clashes == nil {
+			break
+		}
+
+		args, err := ec.field_VisitPlanning_clashes_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.VisitPlanning.Clashes(childComplexity, args["first"].(int)), true
+	case "VisitPlanning.clashesComplete":
+		if e.ComplexityRoot.VisitPlanning.ClashesComplete == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitPlanning.ClashesComplete(childComplexity), true
 	case "VisitPlanning.endedAt":
 		if e.ComplexityRoot.VisitPlanning.EndedAt == nil {
 			break
@@ -9913,6 +10077,10 @@ type PlanRules {
   visitDaysMax: Int!
   "The longest way to a visit, door to door, in minutes."
   oneWayMinutesMax: Int!
+  "The fewest visits for everyone; 0 leaves it to fairness."
+  everyoneAtLeast: Int!
+  "Whether every theme of every team must be seen; if not, as many as can be."
+  coverEveryTheme: Boolean!
   "What counts, the most important first: each level is settled before the next."
   levels: [PlanLevel!]!
   "Offers that a person excluded."
@@ -10746,6 +10914,74 @@ type ThemeReason implements Reason & Explanation {
   members: [Enrolment!]!
 }
 
+"Rules that cannot all hold."
+type Clash {
+  "The rules, the one that is the easiest to give up first."
+  rules: [ClashRule!]!
+  "Whether it is proved that they cannot all hold; if not, no plan was found and no more is known."
+  proved: Boolean!
+  "Whether it is proved that without any one of them the rest can hold."
+  minimal: Boolean!
+}
+
+"A rule of a clash, in human size."
+type ClashRule {
+  "Which."
+  group: RuleGroup!
+  "The rule as asked, one sentence."
+  text: String!
+  "The smallest change of this rule alone that is enough; null if there is none, or none was found."
+  relaxation: Relaxation
+  "Whether it is proved that no change of this rule alone is enough."
+  hopeless: Boolean!
+}
+
+"Rules as people speak of them."
+enum RuleGroup {
+  "Every theme of every team is seen."
+  COVER_EVERY_THEME
+  "Everyone has at least so many visits."
+  EVERYONE_AT_LEAST
+  "Nobody travels longer than the limit."
+  TRAVEL_LIMIT
+  "Everyone can get in."
+  STEP_FREE
+  "Hosts' windows and closed days."
+  WINDOWS
+  "Hosts' largest groups."
+  MAX_GROUP
+  "Hosts' smallest groups."
+  MIN_GROUP
+  "Days away."
+  AWAY
+  "The number of visit days and what lies between."
+  VISIT_DAYS
+  "Pinned and confirmed visits."
+  PINS
+}
+
+"A change of one rule, all others kept, that ends a clash."
+type Relaxation {
+  "The change, one sentence."
+  text: String!
+  "The rule's number as asked; null where it has none."
+  from: Int
+  "The rule's number as changed; null where it has none."
+  to: Int
+  "Whether it is proved that no smaller change of the rule is enough."
+  smallest: Boolean!
+  "People whose days, ways or places it alters."
+  peopleTouched: Int!
+  "Hosts who would have to agree."
+  offers: [HostOffer!]!
+  "People who would have to agree. Role: coordinator, scope VISIT_READ; null for others."
+  people: [Enrolment!]
+  "What to plan with; null where somebody else must agree first."
+  rules: PlanRules
+  "The plan that it allows."
+  witness: Witness!
+}
+
 "A plan that is not kept but proves a point: a score, and how to get there from the plan at hand."
 type Witness {
   "Its score."
@@ -10872,6 +11108,13 @@ type VisitPlanning implements Node & Job {
   plans: [VisitPlan!]!
   "How plan and bound closed on each other, oldest first, at most 1,000."
   steps: [PlanningStep!]!
+  "Rules that cannot all hold; empty while a plan exists, growing until the job is over."
+  clashes(
+    "Clashes wanted, 1 to 10."
+    first: Int! = 1
+  ): [Clash!]!
+  "Whether it is proved that there are no other clashes than those."
+  clashesComplete: Boolean!
 }
 
 "A moment at which a planning got better."
@@ -11224,6 +11467,10 @@ input PlanRulesInput {
   visitDaysMax: Int
   "The longest way to a visit, door to door, in minutes."
   oneWayMinutesMax: Int
+  "The fewest visits for everyone; 0 leaves it to fairness."
+  everyoneAtLeast: Int
+  "Whether every theme of every team must be seen."
+  coverEveryTheme: Boolean
 }
 
 "The planning begun."
@@ -11951,6 +12198,32 @@ func (ec *executionContext) childFields_ChangeFeed(ctx context.Context, field gr
 		return ec.fieldContext_ChangeFeed_hasMore(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ChangeFeed", field.Name)
+}
+
+func (ec *executionContext) childFields_Clash(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rules":
+		return ec.fieldContext_Clash_rules(ctx, field)
+	case "proved":
+		return ec.fieldContext_Clash_proved(ctx, field)
+	case "minimal":
+		return ec.fieldContext_Clash_minimal(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Clash", field.Name)
+}
+
+func (ec *executionContext) childFields_ClashRule(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "group":
+		return ec.fieldContext_ClashRule_group(ctx, field)
+	case "text":
+		return ec.fieldContext_ClashRule_text(ctx, field)
+	case "relaxation":
+		return ec.fieldContext_ClashRule_relaxation(ctx, field)
+	case "hopeless":
+		return ec.fieldContext_ClashRule_hopeless(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClashRule", field.Name)
 }
 
 func (ec *executionContext) childFields_Cohort(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -13111,6 +13384,10 @@ func (ec *executionContext) childFields_PlanRules(ctx context.Context, field gra
 		return ec.fieldContext_PlanRules_visitDaysMax(ctx, field)
 	case "oneWayMinutesMax":
 		return ec.fieldContext_PlanRules_oneWayMinutesMax(ctx, field)
+	case "everyoneAtLeast":
+		return ec.fieldContext_PlanRules_everyoneAtLeast(ctx, field)
+	case "coverEveryTheme":
+		return ec.fieldContext_PlanRules_coverEveryTheme(ctx, field)
 	case "levels":
 		return ec.fieldContext_PlanRules_levels(ctx, field)
 	case "exclusions":
@@ -13267,6 +13544,30 @@ func (ec *executionContext) childFields_RecordIdentityPayload(ctx context.Contex
 		return ec.fieldContext_RecordIdentityPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RecordIdentityPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Relaxation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "text":
+		return ec.fieldContext_Relaxation_text(ctx, field)
+	case "from":
+		return ec.fieldContext_Relaxation_from(ctx, field)
+	case "to":
+		return ec.fieldContext_Relaxation_to(ctx, field)
+	case "smallest":
+		return ec.fieldContext_Relaxation_smallest(ctx, field)
+	case "peopleTouched":
+		return ec.fieldContext_Relaxation_peopleTouched(ctx, field)
+	case "offers":
+		return ec.fieldContext_Relaxation_offers(ctx, field)
+	case "people":
+		return ec.fieldContext_Relaxation_people(ctx, field)
+	case "rules":
+		return ec.fieldContext_Relaxation_rules(ctx, field)
+	case "witness":
+		return ec.fieldContext_Relaxation_witness(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Relaxation", field.Name)
 }
 
 func (ec *executionContext) childFields_ReleaseVisitPlanPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -13979,6 +14280,10 @@ func (ec *executionContext) childFields_VisitPlanning(ctx context.Context, field
 		return ec.fieldContext_VisitPlanning_plans(ctx, field)
 	case "steps":
 		return ec.fieldContext_VisitPlanning_steps(ctx, field)
+	case "clashes":
+		return ec.fieldContext_VisitPlanning_clashes(ctx, field)
+	case "clashesComplete":
+		return ec.fieldContext_VisitPlanning_clashesComplete(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type VisitPlanning", field.Name)
 }
@@ -15708,6 +16013,20 @@ func (ec *executionContext) field_VisitPlan_visits_args(ctx context.Context, raw
 		return nil, err
 	}
 	args["before"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_VisitPlanning_clashes_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
 	return args, nil
 }
 
@@ -18423,6 +18742,185 @@ func (ec *executionContext) _ChangeFeed_hasMore(ctx context.Context, field graph
 }
 func (ec *executionContext) fieldContext_ChangeFeed_hasMore(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ChangeFeed", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _Clash_rules(ctx context.Context, field graphql.CollectedField, obj *domain.Clash) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Clash_rules(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rules, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.ClashRule) graphql.Marshaler {
+			return ec.marshalNClashRule2ᚕᚖtandemᚋinternalᚋdomainᚐClashRuleᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Clash_rules(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Clash",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ClashRule(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Clash_proved(ctx context.Context, field graphql.CollectedField, obj *domain.Clash) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Clash_proved(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Proved, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Clash_proved(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Clash", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _Clash_minimal(ctx context.Context, field graphql.CollectedField, obj *domain.Clash) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Clash_minimal(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Minimal, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Clash_minimal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Clash", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _ClashRule_group(ctx context.Context, field graphql.CollectedField, obj *domain.ClashRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClashRule_group(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Group, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v domain.RuleGroup) graphql.Marshaler {
+			return ec.marshalNRuleGroup2tandemᚋinternalᚋdomainᚐRuleGroup(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ClashRule_group(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ClashRule", field, false, false, "RuleGroup")
+}
+
+func (ec *executionContext) _ClashRule_text(ctx context.Context, field graphql.CollectedField, obj *domain.ClashRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClashRule_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ClashRule_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ClashRule", field, false, false, "String")
+}
+
+func (ec *executionContext) _ClashRule_relaxation(ctx context.Context, field graphql.CollectedField, obj *domain.ClashRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClashRule_relaxation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Relaxation, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Relaxation) graphql.Marshaler {
+			return ec.marshalORelaxation2ᚖtandemᚋinternalᚋdomainᚐRelaxation(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ClashRule_relaxation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ClashRule",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Relaxation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ClashRule_hopeless(ctx context.Context, field graphql.CollectedField, obj *domain.ClashRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClashRule_hopeless(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Hopeless, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ClashRule_hopeless(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ClashRule", field, false, false, "Boolean")
 }
 
 func (ec *executionContext) _Cohort_id(ctx context.Context, field graphql.CollectedField, obj *domain.Cohort) (ret graphql.Marshaler) {
@@ -30717,6 +31215,52 @@ func (ec *executionContext) fieldContext_PlanRules_oneWayMinutesMax(_ context.Co
 	return graphql.NewScalarFieldContext("PlanRules", field, false, false, "Int")
 }
 
+func (ec *executionContext) _PlanRules_everyoneAtLeast(ctx context.Context, field graphql.CollectedField, obj *domain.PlanRules) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PlanRules_everyoneAtLeast(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EveryoneAtLeast, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PlanRules_everyoneAtLeast(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PlanRules", field, false, false, "Int")
+}
+
+func (ec *executionContext) _PlanRules_coverEveryTheme(ctx context.Context, field graphql.CollectedField, obj *domain.PlanRules) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PlanRules_coverEveryTheme(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CoverEveryTheme, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PlanRules_coverEveryTheme(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PlanRules", field, false, false, "Boolean")
+}
+
 func (ec *executionContext) _PlanRules_levels(ctx context.Context, field graphql.CollectedField, obj *domain.PlanRules) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -32844,6 +33388,249 @@ func (ec *executionContext) fieldContext_RecordIdentityPayload_userErrors(_ cont
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Relaxation_text(ctx context.Context, field graphql.CollectedField, obj *domain.Relaxation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Relaxation_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Relaxation_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Relaxation", field, false, false, "String")
+}
+
+func (ec *executionContext) _Relaxation_from(ctx context.Context, field graphql.CollectedField, obj *domain.Relaxation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Relaxation_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Relaxation_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Relaxation", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Relaxation_to(ctx context.Context, field graphql.CollectedField, obj *domain.Relaxation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Relaxation_to(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.To, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Relaxation_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Relaxation", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Relaxation_smallest(ctx context.Context, field graphql.CollectedField, obj *domain.Relaxation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Relaxation_smallest(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Smallest, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Relaxation_smallest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Relaxation", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _Relaxation_peopleTouched(ctx context.Context, field graphql.CollectedField, obj *domain.Relaxation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Relaxation_peopleTouched(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PeopleTouched, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Relaxation_peopleTouched(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Relaxation", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Relaxation_offers(ctx context.Context, field graphql.CollectedField, obj *domain.Relaxation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Relaxation_offers(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Relaxation().Offers(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.HostOffer) graphql.Marshaler {
+			return ec.marshalNHostOffer2ᚕᚖtandemᚋinternalᚋdomainᚐHostOfferᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Relaxation_offers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Relaxation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_HostOffer(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Relaxation_people(ctx context.Context, field graphql.CollectedField, obj *domain.Relaxation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Relaxation_people(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Relaxation().People(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Enrolment) graphql.Marshaler {
+			return ec.marshalOEnrolment2ᚕᚖtandemᚋinternalᚋdomainᚐEnrolmentᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Relaxation_people(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Relaxation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Enrolment(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Relaxation_rules(ctx context.Context, field graphql.CollectedField, obj *domain.Relaxation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Relaxation_rules(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rules, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.PlanRules) graphql.Marshaler {
+			return ec.marshalOPlanRules2ᚖtandemᚋinternalᚋdomainᚐPlanRules(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Relaxation_rules(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Relaxation",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PlanRules(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Relaxation_witness(ctx context.Context, field graphql.CollectedField, obj *domain.Relaxation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Relaxation_witness(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Witness, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Witness) graphql.Marshaler {
+			return ec.marshalNWitness2ᚖtandemᚋinternalᚋdomainᚐWitness(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Relaxation_witness(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Relaxation",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Witness(ctx, field)
 		},
 	}
 	return fc, nil
@@ -39380,6 +40167,73 @@ func (ec *executionContext) fieldContext_VisitPlanning_steps(_ context.Context, 
 	return fc, nil
 }
 
+func (ec *executionContext) _VisitPlanning_clashes(ctx context.Context, field graphql.CollectedField, obj *domain.VisitPlanning) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_VisitPlanning_clashes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.VisitPlanning().Clashes(ctx, obj, fc.Args["first"].(int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Clash) graphql.Marshaler {
+			return ec.marshalNClash2ᚕᚖtandemᚋinternalᚋdomainᚐClashᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_VisitPlanning_clashes(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "VisitPlanning",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Clash(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_VisitPlanning_clashes_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _VisitPlanning_clashesComplete(ctx context.Context, field graphql.CollectedField, obj *domain.VisitPlanning) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_VisitPlanning_clashesComplete(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ClashesComplete, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_VisitPlanning_clashesComplete(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("VisitPlanning", field, false, false, "Boolean")
+}
+
 func (ec *executionContext) _VisitSlot_startsAt(ctx context.Context, field graphql.CollectedField, obj *domain.VisitSlot) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -43467,7 +44321,7 @@ func (ec *executionContext) unmarshalInputPlanRulesInput(ctx context.Context, ob
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"visitDaysMax", "oneWayMinutesMax"}
+	fieldsInOrder := [...]string{"visitDaysMax", "oneWayMinutesMax", "everyoneAtLeast", "coverEveryTheme"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -43488,6 +44342,20 @@ func (ec *executionContext) unmarshalInputPlanRulesInput(ctx context.Context, ob
 				return it, err
 			}
 			it.OneWayMinutesMax = data
+		case "everyoneAtLeast":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("everyoneAtLeast"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.EveryoneAtLeast = data
+		case "coverEveryTheme":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("coverEveryTheme"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CoverEveryTheme = data
 		}
 	}
 	return it, nil
@@ -46701,6 +47569,97 @@ func (ec *executionContext) _ChangeFeed(ctx context.Context, sel ast.SelectionSe
 			}
 		case "hasMore":
 			out.Values[i] = ec._ChangeFeed_hasMore(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var clashImplementors = []string{"Clash"}
+
+func (ec *executionContext) _Clash(ctx context.Context, sel ast.SelectionSet, obj *domain.Clash) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, clashImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Clash")
+		case "rules":
+			out.Values[i] = ec._Clash_rules(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "proved":
+			out.Values[i] = ec._Clash_proved(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "minimal":
+			out.Values[i] = ec._Clash_minimal(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var clashRuleImplementors = []string{"ClashRule"}
+
+func (ec *executionContext) _ClashRule(ctx context.Context, sel ast.SelectionSet, obj *domain.ClashRule) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, clashRuleImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ClashRule")
+		case "group":
+			out.Values[i] = ec._ClashRule_group(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "text":
+			out.Values[i] = ec._ClashRule_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "relaxation":
+			out.Values[i] = ec._ClashRule_relaxation(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "hopeless":
+			out.Values[i] = ec._ClashRule_hopeless(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -51422,6 +52381,16 @@ func (ec *executionContext) _PlanRules(ctx context.Context, sel ast.SelectionSet
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "everyoneAtLeast":
+			out.Values[i] = ec._PlanRules_everyoneAtLeast(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "coverEveryTheme":
+			out.Values[i] = ec._PlanRules_coverEveryTheme(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "levels":
 			out.Values[i] = ec._PlanRules_levels(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -52076,6 +53045,81 @@ func (ec *executionContext) _RecordIdentityPayload(ctx context.Context, sel ast.
 			out.Values[i] = ec._RecordIdentityPayload_userErrors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var relaxationImplementors = []string{"Relaxation"}
+
+func (ec *executionContext) _Relaxation(ctx context.Context, sel ast.SelectionSet, obj *domain.Relaxation) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, relaxationImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Relaxation")
+		case "text":
+			out.Values[i] = ec._Relaxation_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "from":
+			out.Values[i] = ec._Relaxation_from(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "to":
+			out.Values[i] = ec._Relaxation_to(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "smallest":
+			out.Values[i] = ec._Relaxation_smallest(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "peopleTouched":
+			out.Values[i] = ec._Relaxation_peopleTouched(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "offers":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Relaxation_offers(ctx, field, obj)
+				})
+		case "people":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Relaxation_people(ctx, field, obj)
+				})
+		case "rules":
+			out.Values[i] = ec._Relaxation_rules(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "witness":
+			out.Values[i] = ec._Relaxation_witness(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -54627,6 +55671,17 @@ func (ec *executionContext) _VisitPlanning(ctx context.Context, sel ast.Selectio
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "clashes":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._VisitPlanning_clashes(ctx, field, obj)
+				})
+		case "clashesComplete":
+			out.Values[i] = ec._VisitPlanning_clashesComplete(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -55561,6 +56616,54 @@ func (ec *executionContext) marshalNChangeFeed2ᚖtandemᚋinternalᚋappᚐChan
 		return graphql.Null
 	}
 	return ec._ChangeFeed(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNClash2ᚕᚖtandemᚋinternalᚋdomainᚐClashᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.Clash) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNClash2ᚖtandemᚋinternalᚋdomainᚐClash(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNClash2ᚖtandemᚋinternalᚋdomainᚐClash(ctx context.Context, sel ast.SelectionSet, v *domain.Clash) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Clash!")
+		return graphql.Null
+	}
+	return ec._Clash(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNClashRule2ᚕᚖtandemᚋinternalᚋdomainᚐClashRuleᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.ClashRule) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNClashRule2ᚖtandemᚋinternalᚋdomainᚐClashRule(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNClashRule2ᚖtandemᚋinternalᚋdomainᚐClashRule(ctx context.Context, sel ast.SelectionSet, v *domain.ClashRule) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ClashRule!")
+		return graphql.Null
+	}
+	return ec._ClashRule(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNCohort2ᚕᚖtandemᚋinternalᚋdomainᚐCohortᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.Cohort) graphql.Marshaler {
@@ -57667,6 +58770,21 @@ func (ec *executionContext) marshalNRuleBreak2ᚖtandemᚋinternalᚋdomainᚐRu
 	return ec._RuleBreak(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNRuleGroup2tandemᚋinternalᚋdomainᚐRuleGroup(ctx context.Context, v any) (domain.RuleGroup, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := domain.RuleGroup(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRuleGroup2tandemᚋinternalᚋdomainᚐRuleGroup(ctx context.Context, sel ast.SelectionSet, v domain.RuleGroup) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "RuleGroup!")
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNSaveHostOfferInput2tandemᚋinternalᚋappᚐSaveHostOfferInput(ctx context.Context, v any) (app.SaveHostOfferInput, error) {
 	res, err := ec.unmarshalInputSaveHostOfferInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -58543,6 +59661,14 @@ func (ec *executionContext) marshalNWithdrawEnrolmentPayload2ᚖtandemᚋinterna
 		return graphql.Null
 	}
 	return ec._WithdrawEnrolmentPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNWitness2ᚖtandemᚋinternalᚋdomainᚐWitness(ctx context.Context, sel ast.SelectionSet, v *domain.Witness) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Witness!")
+		return graphql.Null
+	}
+	return ec._Witness(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalN__Directive2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐDirective(ctx context.Context, sel ast.SelectionSet, v introspection.Directive) graphql.Marshaler {
@@ -59555,6 +60681,13 @@ func (ec *executionContext) marshalOPlanLevel2ᚖtandemᚋinternalᚋdomainᚐPl
 	return res
 }
 
+func (ec *executionContext) marshalOPlanRules2ᚖtandemᚋinternalᚋdomainᚐPlanRules(ctx context.Context, sel ast.SelectionSet, v *domain.PlanRules) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._PlanRules(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOPlanScore2ᚖtandemᚋinternalᚋdomainᚐPlanScore(ctx context.Context, sel ast.SelectionSet, v *domain.PlanScore) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -59610,6 +60743,13 @@ func (ec *executionContext) marshalOReasonCode2ᚕtandemᚋinternalᚋdomainᚐR
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalORelaxation2ᚖtandemᚋinternalᚋdomainᚐRelaxation(ctx context.Context, sel ast.SelectionSet, v *domain.Relaxation) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Relaxation(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalORepair2ᚕᚖtandemᚋinternalᚋdomainᚐRepairᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.Repair) graphql.Marshaler {

@@ -270,8 +270,10 @@ type PinVisitInput struct {
 
 // PlanRulesInput is what is asked of a plan; a part left out stays as it was.
 type PlanRulesInput struct {
-	VisitDaysMax     *int // The most visit days in all.
-	OneWayMinutesMax *int // The longest way to a visit, door to door, in minutes.
+	VisitDaysMax     *int  // The most visit days in all.
+	OneWayMinutesMax *int  // The longest way to a visit, door to door, in minutes.
+	EveryoneAtLeast  *int  // The fewest visits for everyone; 0 leaves it to fairness.
+	CoverEveryTheme  *bool // Whether every theme of every team must be seen.
 }
 
 // PlanVisitsInput is for whom to plan, and how.

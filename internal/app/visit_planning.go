@@ -88,7 +88,7 @@ func standing(job any) (string, bool) {
 	case *domain.VisitPlanning:
 		progress := 0.0
 		set(&progress, j.Progress)
-		return fmt.Sprint(j.State, progress, len(j.Steps)), j.State.Over()
+		return fmt.Sprint(j.State, progress, len(j.Steps), len(j.Clashes)), j.State.Over()
 	case *domain.Import:
 		return fmt.Sprint(j.State, j.Version), j.State.Over()
 	}
@@ -153,6 +153,8 @@ func (a *App) beginPlanning(ctx context.Context, tx *storage.Tx, cohorts []*doma
 	if in.Rules != nil {
 		set(&rules.VisitDaysMax, in.Rules.VisitDaysMax)
 		set(&rules.OneWayMinutesMax, in.Rules.OneWayMinutesMax)
+		set(&rules.EveryoneAtLeast, in.Rules.EveryoneAtLeast)
+		set(&rules.CoverEveryTheme, in.Rules.CoverEveryTheme)
 	}
 	if err := checkRules(rules); err != nil {
 		return nil, nil, err
@@ -163,7 +165,7 @@ func (a *App) beginPlanning(ctx context.Context, tx *storage.Tx, cohorts []*doma
 	}
 	progress := 0.0
 	job := &domain.VisitPlanning{ID: newID("planning"), ProgrammeID: programme.ID, CohortIDs: idsOf(cohorts), PlanIDs: []string{}, State: domain.JobRunning,
-		Progress: &progress, StartedAt: tx.Now(), Seed: usualSeed(cohorts[0].ID), SecondsMax: in.SecondsMax, Steps: []*domain.PlanningStep{}}
+		Progress: &progress, StartedAt: tx.Now(), Seed: usualSeed(cohorts[0].ID), SecondsMax: in.SecondsMax, Steps: []*domain.PlanningStep{}, Clashes: []*domain.Clash{}}
 	set(&job.Seed, in.Seed)
 	var plans []*domain.VisitPlan
 	for _, c := range cohorts {
@@ -255,6 +257,9 @@ func checkRules(r domain.PlanRules) error {
 	if r.OneWayMinutesMax < 1 || r.OneWayMinutesMax > 1_440 {
 		wrong = append(wrong, domain.Problem(domain.CodeInvalid, "rules.oneWayMinutesMax", "The longest way takes a minute to a day.", "Give 1 to 1,440 minutes."))
 	}
+	if r.EveryoneAtLeast < 0 || r.EveryoneAtLeast > 100 {
+		wrong = append(wrong, domain.Problem(domain.CodeInvalid, "rules.everyoneAtLeast", "Everyone can be promised 0 to 100 visits.", "Give a number in that range; 0 leaves it to fairness."))
+	}
 	if wrong != nil {
 		return wrong
 	}
@@ -282,6 +287,8 @@ type planningRun struct {
 	who      *domain.Actor
 	job      *domain.VisitPlanning
 	material *material
+	asked    visit.Problem
+	before   words // the drafts as they were begun
 	frozen   map[string]int
 	began    time.Time
 	saved    time.Time
@@ -303,10 +310,10 @@ func (a *App) runPlanning(stop context.Context, who *domain.Actor, job *domain.V
 	timed, done := context.WithTimeout(stop, time.Duration(job.SecondsMax)*time.Second)
 	defer done()
 	result, err := r.plan(timed)
-	var clash *visit.Infeasible
+	var none *visit.Infeasible
 	switch {
-	case errors.As(err, &clash):
-		r.fail("No plan keeps all that is pinned, agreed or over: together they ask for more people than their days have.")
+	case errors.As(err, &none):
+		r.clashed(none, stop.Err() != nil)
 	case err != nil:
 		a.log.Error("planning failed", "job", job.ID, "error", err)
 		r.fail("Tandem itself failed while it planned; the drafts hold what was found so far.")
@@ -330,11 +337,17 @@ func (r *planningRun) plan(ctx context.Context) (visit.Result, error) {
 		return visit.Result{}, err
 	}
 	s, q := r.app.joint(m, plans, plans[0].Rules)
-	r.setting, r.material = s, m
+	r.setting, r.material, r.asked = s, m, q
+	whole := &domain.VisitPlan{}
+	for _, p := range plans {
+		whole.Visits, whole.Groups = append(whole.Visits, p.Visits...), append(whole.Groups, p.Groups...)
+	}
+	laid, at := s.lay(whole.Visits, whole.Groups)
+	r.before = words{setting: s, plan: whole, laid: laid, at: at}
 	for i, e := range s.persons {
 		r.frozen[e.ID] = q.Attainable[i]
 	}
-	return visit.Plan(ctx, q, visit.Options{Seed: uint64(r.job.Seed), Progress: r.progress})
+	return visit.Plan(ctx, q, visit.Options{Seed: uint64(r.job.Seed), Progress: r.progress, Conflicts: clashesMost, Conflict: r.clash})
 }
 
 // plans is the drafts of the job in the order of its cohorts.
@@ -376,7 +389,7 @@ func (r *planningRun) progress(now visit.Progress) {
 	}
 }
 
-// keep writes drafts and job in one transaction of their own.
+// keep writes drafts and job in one transaction of their own. A draft that the job no longer names goes.
 func (r *planningRun) keep(work func(*storage.Tx, []*domain.VisitPlan) error) error {
 	ctx := context.Background()
 	_, err := r.app.store.Write(ctx, r.who, r.app.clock(), func(tx *storage.Tx) error {
@@ -387,6 +400,11 @@ func (r *planningRun) keep(work func(*storage.Tx, []*domain.VisitPlan) error) er
 		if err := work(tx, plans); err != nil {
 			return err
 		}
+		named := func(p *domain.VisitPlan) bool { return slices.Contains(r.job.PlanIDs, p.ID) }
+		if err := storage.Remove(tx, slices.DeleteFunc(slices.Clone(plans), named)...); err != nil {
+			return err
+		}
+		plans = slices.DeleteFunc(plans, func(p *domain.VisitPlan) bool { return !named(p) })
 		if err := storage.Put(tx, plans...); err != nil {
 			return err
 		}

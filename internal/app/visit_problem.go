@@ -512,11 +512,8 @@ func (s *setting) layWays() {
 		for j := range p.Offers {
 			t := s.trip(e, s.hostsOf(j)...)
 			minutes[j], grams[j] = t.minutes(), t.grams
-			switch {
-			case p.People[i].StepFree && !p.Offers[j].StepFree:
-				minutes[j], grams[j] = -1, -1
-			case t.farthest() > p.DoorToDoorLimitMinutes:
-				minutes[j], grams[j] = -minutes[j], -1
+			if p.People[i].StepFree && !p.Offers[j].StepFree || t.farthest() > p.DoorToDoorLimitMinutes {
+				minutes[j] = min(-minutes[j], -1)
 			}
 		}
 		p.ReturnMinutes[i], p.GramsCO2e[i] = minutes, grams
@@ -617,9 +614,11 @@ func cmpInts(pairs ...int) int {
 }
 
 // asking is the problem with a plan's exclusions, and with pins where they hold: pinned, agreed with the host, or over; a
-// pair where one of it is. A pin keeps its people; where they or their number break a rule that somebody overrode, the problem gives way to them.
+// pair where one of it is. A pin keeps its people; where they or their number break a rule that somebody overrode, the
+// problem gives way to them.
 func (s *setting) asking(p *domain.VisitPlan, over func(*domain.Visit) bool) visit.Problem {
 	q := s.problem
+	q.EveryoneAtLeast, q.CoverEveryTheme = p.Rules.EveryoneAtLeast, p.Rules.CoverEveryTheme
 	q.Offers = slices.Clone(q.Offers)
 	a, at := s.lay(p.Visits, p.Groups)
 	used := map[int]bool{}

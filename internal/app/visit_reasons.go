@@ -501,7 +501,7 @@ func (w words) personDay(d *domain.PersonDay, l visit.Left) domain.Reason {
 			letters = append(letters, g.Name)
 		}
 		for _, x := range f.Swaps {
-			if !x.Pinned {
+			if !x.Pinned && !x.Short {
 				r.Swaps = append(r.Swaps, &domain.SwapCost{EnrolmentID: w.persons[x.Person].ID, Level: domain.Levels[x.Level-1], Loss: x.Loss})
 			}
 		}
@@ -509,9 +509,12 @@ func (w words) personDay(d *domain.PersonDay, l visit.Left) domain.Reason {
 		if len(letters) > 1 {
 			text = "Groups " + enumerate(letters) + ", which they could join, are full"
 		}
-		if len(r.Swaps) > 0 {
+		switch {
+		case slices.ContainsFunc(f.Swaps, func(x visit.Swap) bool { return x.Short }):
+			text += ", and each swap makes the plan worse or leaves a member with fewer visits than everyone is to have"
+		case len(r.Swaps) > 0:
 			text += ", and each swap makes the plan worse"
-		} else {
+		default:
 			text += ", and pinned"
 		}
 		r.Because = because(l.Reason, text+".", "Ask a host to take one more.")

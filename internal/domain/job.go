@@ -32,6 +32,9 @@ type VisitPlanning struct {
 	Seed        int
 	SecondsMax  int
 	Steps       []*PlanningStep
+	// Clashes are rules that cannot all hold, as far as they are known; ClashesComplete says that there are no others.
+	Clashes         []*Clash
+	ClashesComplete bool
 }
 
 // PlanningStep is a moment at which a planning got better; Milliseconds count from its start.

@@ -39,6 +39,8 @@ type PlanScore struct {
 type PlanRules struct {
 	VisitDaysMax     int
 	OneWayMinutesMax int
+	EveryoneAtLeast  int
+	CoverEveryTheme  bool
 	Exclusions       []*Exclusion
 }
 

@@ -248,6 +248,9 @@ type visitPlanningRow struct {
 	Seed        int
 	SecondsMax  int
 	Steps       []*domain.PlanningStep `gorm:"serializer:json;not null"`
+	Clashes     []*domain.Clash        `gorm:"serializer:json;not null"`
+
+	ClashesComplete bool
 }
 
 type uploadRow struct {

@@ -193,7 +193,7 @@ function world({ people: wanted, empty, stuck }) {
     const ways = p.list.flatMap((v) => v.group.people.map((e) => minutes(e.homeStation, v.offer.site.station))).sort((a, b) => a - b);
     return {
       __typename: "VisitPlan", id: p.id, version: p.version, updatedAt: p.updatedAt, updatedBy: p.updatedBy, cohort, number: p.number, state: p.state, releasedAt: p.releasedAt, seed: p.seed, cancelled: p.cancelled,
-      rules: { visitDaysMax: 5, oneWayMinutesMax: limit, levels: ["UNCOVERED", "MAX_SHORTFALL", "SQUARED_SHORTFALL", "MINUTES", "GRAMS_CO2E"], exclusions: p.exclusions },
+      rules: { visitDaysMax: 5, oneWayMinutesMax: limit, everyoneAtLeast: 0, coverEveryTheme: false, levels: ["UNCOVERED", "MAX_SHORTFALL", "SQUARED_SHORTFALL", "MINUTES", "GRAMS_CO2E"], exclusions: p.exclusions },
       score: () => scoreOf(p), bound: () => boundOf(p), provedLevels: 3, visits: page([...p.list].sort((a, b) => (a.startsAt + a.group.name < b.startsAt + b.group.name ? -1 : 1)).map(shown)),
       left: ({ filter, ...a }) => page([...leftOf(p), ...exposuresOf(p).flatMap((e) => e.missed)].filter((l) => {
         const kind = { HostOffer: "OFFER", PlanDay: "DAY", PersonDay: "PERSON_DAY" }[l.subject.__typename];
@@ -350,6 +350,8 @@ function resolvers(w, { mode, pace }) {
       const p = from ? clone(from, number, "PLANNING") : w.make(number, "PLANNING", [[0, "2019-02-26", "10:00", "A", all], [1, "2019-03-12", "10:30", "A", a], [2, "2019-03-12", "10:30", "B", w.rest(a)], [3, "2019-03-27", "10:00", "A", a], [4, "2019-03-27", "10:30", "B", w.rest(a)], [5, "2019-04-09", "10:00", "A", all], [6, "2019-04-23", "09:30", "A", a], [7, "2019-04-23", "10:30", "B", w.rest(a)]]);
       p.seed = 2019;
       const job = { __typename: "VisitPlanning", id: `job:${number}`, state: "RUNNING", progress: 0, startedAt: "2019-02-14T10:00:00Z", endedAt: null, failure: null, raw: p, plans: () => [w.planView(p)], list: [], steps: () => job.list };
+      job.clashes = ({ first }) => (job.clashing ?? []).slice(0, first);
+      job.clashesComplete = false;
       jobs.set(job.id, job);
       return { job, impact: [], userErrors: [] };
     },
@@ -357,6 +359,17 @@ function resolvers(w, { mode, pace }) {
     jobProgressed: async function* ({ id }) {
       const j = jobs.get(id);
       const p = j.raw;
+      if (mode.startsWith("clash") && !w.eased) {
+        w.eased = true;
+        w.plans.splice(w.plans.indexOf(p), 1);
+        j.clashing = mode === "clash-unknown" ? [unknownClash(w)] : clashesOf(w);
+        j.clashesComplete = mode !== "clash-unknown";
+        j.state = "FAILED";
+        j.failure = "No plan can be all that was asked: some of its rules clash.";
+        j.plans = () => [];
+        yield { jobProgressed: { ...j, steps: [] } };
+        return;
+      }
       const start = w.scoreOf(p).minutes;
       for (let n = 0; n < 24 && !j.stop; n++) {
         // Two people of a split day change places where that saves minutes.
@@ -384,9 +397,31 @@ function resolvers(w, { mode, pace }) {
   };
 }
 
+// What a planning says where no plan can be all that was asked: two clashes, one of a rule by itself.
+function clashesOf(w) {
+  const rules = { visitDaysMax: 5, oneWayMinutesMax: 330, everyoneAtLeast: 5, coverEveryTheme: true, levels: ["UNCOVERED", "MAX_SHORTFALL", "SQUARED_SHORTFALL", "MINUTES", "GRAMS_CO2E"], exclusions: [] };
+  const witness = (uncovered, maxShortfall, minutes_) => ({ score: { uncovered, maxShortfall, squaredShortfall: 9, minutes: minutes_, gramsCo2e: 90_000 }, changes: [] });
+  const way = (text, touched, more) => ({ text, from: null, to: null, smallest: true, peopleTouched: touched, offers: [], people: [], rules: null, witness: witness(0, 1, 21_340), ...more });
+  return [
+    { proved: true, minimal: true, rules: [
+      { group: "AWAY", text: "Nobody has a visit on a day away.", hopeless: false, relaxation: way("1 person comes on a day away: Tue 12 Mar 2019.", 1, { people: [w.enrolments[3]] }) },
+      { group: "EVERYONE_AT_LEAST", text: "Everyone has at least 5 visits.", hopeless: false, relaxation: way("Everyone has at least 4 visits.", 2, { rules: { ...rules, everyoneAtLeast: 4 }, witness: witness(0, 1, 20_110) }) },
+      { group: "MAX_GROUP", text: "No group is larger than its host takes.", hopeless: false, relaxation: way(`Hosts take up to 3 people more: ${w.offers[0].site.organisation.name} and ${w.offers[3].site.organisation.name}.`, 26, { smallest: false, offers: [w.offers[0], w.offers[3]] }) },
+      { group: "WINDOWS", text: "Hosts are visited on the days that they offer.", hopeless: true, relaxation: null },
+    ] },
+    { proved: true, minimal: true, rules: [
+      { group: "COVER_EVERY_THEME", text: "Every team sees every theme of its challenge.", hopeless: false, relaxation: way("Teams see 20 of the 21 themes of their challenges.", 6, { rules: { ...rules, coverEveryTheme: false }, witness: witness(1, 1, 20_480) }) },
+    ] },
+  ];
+}
+
+function unknownClash() {
+  return { proved: false, minimal: false, rules: [{ group: "EVERYONE_AT_LEAST", text: "Everyone has at least 5 visits.", hopeless: false, relaxation: null }] };
+}
+
 const types = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2" };
 
-/** Starts the stand-in on a free port. `mode`: full, empty, big, stale, stuck; `pace` is the time between steps of a planning. */
+/** Starts the stand-in on a free port. `mode`: full, empty, big, stale, stuck, clash, clash-unknown; `pace` is the time between steps of a planning. */
 export async function start({ mode = "full", port = 0, pace = 250 } = {}) {
   const w = world({ people: mode === "big" ? 2000 : 38, empty: mode === "empty", stuck: mode === "stuck" });
   const rootValue = resolvers(w, { mode, pace });

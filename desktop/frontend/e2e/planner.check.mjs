@@ -105,6 +105,38 @@ export default async function planner(t, { url, token } = {}) {
     await page.getByText("Humber Port Twin").first().waitFor();
     await page.getByText("Hours travelled, change for each of 38").first().waitFor();
   }, { widths: [1280, 1080] });
+  await run("clash", "rules that clash", async (page) => {
+    await grid(page);
+    await page.keyboard.press("p");
+    await page.getByRole("heading", { level: 1, name: "No plan can be all of this" }).waitFor();
+    await page.getByRole("heading", { level: 2, name: "Everyone has at least 5 visits." }).waitFor();
+    await heard(page, "No plan can be all that was asked");
+    await page.getByText("another clash would be left").waitFor();
+    // The other clash and back, by its key.
+    await page.keyboard.press("n");
+    await page.getByRole("heading", { level: 2, name: "Every team sees every theme of its challenge." }).waitFor();
+    await t.axe(page);
+    await page.keyboard.press("n");
+    await page.getByRole("heading", { level: 2, name: "Everyone has at least 5 visits." }).waitFor();
+  }, { widths: [1280, 640] });
+  await run("clash", "a plan with a rule relaxed, by keyboard", async (page) => {
+    await grid(page);
+    await page.keyboard.press("p");
+    await page.getByRole("heading", { level: 1, name: "No plan can be all of this" }).waitFor();
+    await tabTo(page, '[aria-label="Plan with this change: Everyone has at least 4 visits."]');
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { level: 1, name: "Visits, draft 4" }).waitFor();
+  }, { themes: ["light"], pace: 5 });
+  await run("clash-unknown", "nothing proved", async (page) => {
+    await grid(page);
+    await page.keyboard.press("p");
+    await page.getByText("nothing is proved: there may be one").waitFor();
+    await t.axe(page);
+    await page.keyboard.press("Escape");
+    await grid(page);
+    await page.keyboard.press("p");
+    await page.getByRole("heading", { level: 1, name: "Visits, draft 4" }).waitFor();
+  }, { themes: ["light"], pace: 5 });
   await run("full", "releasing", async (page) => {
     await grid(page);
     await page.keyboard.press("r");

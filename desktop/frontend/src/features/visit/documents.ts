@@ -52,7 +52,7 @@ export const PlannerBoard = graphql(`
       updatedAt
       updatedBy
       releasedAt
-      rules { visitDaysMax oneWayMinutesMax levels exclusions { offer { id site { name organisation { name } } } reason by at } }
+      rules { visitDaysMax oneWayMinutesMax everyoneAtLeast coverEveryTheme levels exclusions { offer { id site { name organisation { name } } } reason by at } }
       score { uncovered maxShortfall squaredShortfall minutes gramsCo2e }
       bound { uncovered maxShortfall squaredShortfall minutes gramsCo2e firstUnproved gapPercent }
       provedLevels
@@ -333,6 +333,25 @@ export const PlanningProgress = graphql(`
           score { uncovered maxShortfall squaredShortfall minutes }
           bound { minutes gapPercent firstUnproved }
         }
+        clashes(first: 10) {
+          proved
+          minimal
+          rules {
+            group
+            text
+            hopeless
+            relaxation {
+              text
+              smallest
+              peopleTouched
+              offers { id site { name organisation { name } } }
+              people { id person { name } }
+              rules { visitDaysMax oneWayMinutesMax everyoneAtLeast coverEveryTheme }
+              witness { score { uncovered maxShortfall minutes } }
+            }
+          }
+        }
+        clashesComplete
       }
     }
   }

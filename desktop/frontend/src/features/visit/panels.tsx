@@ -464,6 +464,9 @@ export function DayPanel({ on, week, board, people, onUpset }: { on: string | nu
 export interface Wish {
   visitDaysMax: number;
   oneWayMinutesMax: number;
+  /** The fewest visits for everyone; 0 leaves it to fairness. */
+  everyoneAtLeast: number;
+  coverEveryTheme: boolean;
   secondsMax: number;
   seed: number | null;
 }

@@ -7,7 +7,7 @@ import { announce, useFindings, useKeys, useUndo } from "@/lib/keys";
 import { saveText } from "@/lib/platform";
 import { useChange, type Refusal } from "@/lib/server";
 import { Bar, type Figure } from "@/ui/bar";
-import { ActionMenu, Button, Dialog, NumberBox } from "@/ui/controls";
+import { ActionMenu, Button, Check, Dialog, NumberBox } from "@/ui/controls";
 import { Bound, Tally } from "@/ui/marks";
 import { EmptyState, Loading, Refusals, TroubleNote } from "@/ui/state";
 import { boundWords, columnsOf, hostOf, presence, rowsOf, themeWords, unusedOf, type Board, type Exposure, type PlanHead, type TeamHead, type Visit } from "./board";
@@ -24,6 +24,7 @@ import { verdictAt } from "./moving";
 import { CarryingPanel, MovingPanel } from "./moving-panel";
 import { DayPanel, OfferPanel, Part, PersonPanel, planName, PlanPanel, VisitPanel, type Wish } from "./panels";
 import { usePeopleLift } from "./people-lift";
+import { ClashView } from "./clash-view";
 import { differenceWords, PlanningPanel, usePlanning, type Seen } from "./planning";
 import { ReleaseDialog } from "./release";
 import { RepairPanel, untouched, upsetTitle, VisitUpset, type Touched, type Upset } from "./repair";
@@ -94,7 +95,7 @@ function Planner({ cohort, heads, teams, inForce }: { cohort: string; heads: rea
   const days = useMemo(() => [...presence(visits).keys()], [visits]);
   const name = board ? planName(board) : "";
   const earlier = heads.find((p) => p.id !== chosen && p.state === "RELEASED") ?? heads.find((p) => p.id !== chosen && p.state !== "PLANNING");
-  const asked: Wish = wish ?? { visitDaysMax: board?.rules.visitDaysMax ?? 5, oneWayMinutesMax: board?.rules.oneWayMinutesMax ?? 330, secondsMax: 20, seed: null };
+  const asked: Wish = wish ?? { visitDaysMax: board?.rules.visitDaysMax ?? 5, oneWayMinutesMax: board?.rules.oneWayMinutesMax ?? 330, everyoneAtLeast: board?.rules.everyoneAtLeast ?? 0, coverEveryTheme: board?.rules.coverEveryTheme ?? false, secondsMax: 20, seed: null };
 
   // While planning, what the best plan changed is noted as it comes; the visits it touched keep an outline.
   const [seen, setSeen] = useState<readonly Seen[]>([]);
@@ -292,7 +293,7 @@ function Planner({ cohort, heads, teams, inForce }: { cohort: string; heads: rea
       { press: "x", says: "It cannot be held: ways out", act: () => { const u = repairOf(); if (u) repair(u); } },
       { press: "l", says: "Pin it, or let it go", act: () => { const v = selected.kind === "visit" && visits.find((x) => x.id === selected.id); if (v) pin(v); } },
     ],
-    still && board !== null,
+    still && board !== null && !planning.clash,
   );
   useKeys(
     [
@@ -327,6 +328,22 @@ function Planner({ cohort, heads, teams, inForce }: { cohort: string; heads: rea
   };
 
   // ---- states without a board ----
+
+  const { clash } = planning;
+  if (clash) {
+    return (
+      <ClashView
+        key={clash.job.id}
+        job={clash.job}
+        cohort={cohort}
+        from={clash.from?.name ?? null}
+        onPlan={(rules) => void planning.start(clash.from, { ...clash.wish, ...rules })}
+        onAsk={null}
+        onBack={() => { planning.putClashAway(); if (clash.from) open(clash.from.id); }}
+        onStop={runs ? () => void planning.stop() : null}
+      />
+    );
+  }
 
   if (!chosen && !runs) {
     return (
@@ -580,6 +597,8 @@ function WishPart({ wish, onChange }: { wish: Wish; onChange: (w: Wish) => void 
         <div className="pl-wish">
           <NumberBox label="Visit days at most" value={wish.visitDaysMax} min={1} max={40} onChange={(visitDaysMax) => onChange({ ...wish, visitDaysMax })} />
           <NumberBox label="One way at most" unit="minutes" value={wish.oneWayMinutesMax} min={30} max={720} onChange={(oneWayMinutesMax) => onChange({ ...wish, oneWayMinutesMax })} />
+          <NumberBox label="Everyone at least" unit="visits" value={wish.everyoneAtLeast} min={0} max={100} onChange={(everyoneAtLeast) => onChange({ ...wish, everyoneAtLeast })} hint="0 leaves it to fairness." />
+          <Check label="Every team sees every theme of its challenge" value={wish.coverEveryTheme} onChange={(coverEveryTheme) => onChange({ ...wish, coverEveryTheme })} />
           <NumberBox label="Seed" value={wish.seed ?? 0} min={0} max={2147483647} onChange={(seed) => onChange({ ...wish, seed: seed || null })} hint="0 is the cohort's usual. Another seed may find another plan where nothing is proved." />
           <NumberBox label="Stop after" unit="seconds" value={wish.secondsMax} min={1} max={3600} onChange={(secondsMax) => onChange({ ...wish, secondsMax })} hint="It stops by itself when nothing better can be." />
         </div>

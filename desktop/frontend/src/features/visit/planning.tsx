@@ -26,23 +26,35 @@ export interface Planning {
   startedAt: number;
 }
 
+/** A planning without a plan: what clashes, and what it was asked from. */
+export interface Clashed {
+  job: Job;
+  from: { id: string; name: string } | null;
+  wish: Wish;
+}
+
 /** Plans, listens, stops. `done` hears the draft that is there when it has ended. */
 export function usePlanning(cohort: string, done: (planId: string) => void) {
   const plan = useChange(PlanVisits);
   const cancel = useChange(StopPlanning);
   const [now, setNow] = useState<Planning | null>(null);
   const [errors, setErrors] = useState<readonly Refusal[]>([]);
+  // What clashes, where no plan can be all that was asked; it stays after the planning has ended.
+  const [clash, setClash] = useState<Clashed | null>(null);
+  const asked = useRef<Pick<Clashed, "from" | "wish"> | null>(null);
   const latest = useRef(done);
   latest.current = done;
 
   const start = useCallback(
     async (from: { id: string; name: string } | null, wish: Wish) => {
       setErrors([]);
+      setClash(null);
+      asked.current = { from, wish };
       try {
         const { planVisits } = await plan.make({
           cohortIds: [cohort],
           fromPlanId: from?.id ?? null,
-          rules: { visitDaysMax: wish.visitDaysMax || null, oneWayMinutesMax: wish.oneWayMinutesMax || null },
+          rules: { visitDaysMax: wish.visitDaysMax || null, oneWayMinutesMax: wish.oneWayMinutesMax || null, everyoneAtLeast: wish.everyoneAtLeast, coverEveryTheme: wish.coverEveryTheme },
           seed: wish.seed,
           secondsMax: wish.secondsMax,
           dryRun: false,
@@ -76,6 +88,7 @@ export function usePlanning(cohort: string, done: (planId: string) => void) {
       next: ({ jobProgressed: j }) => {
         if (j.__typename !== "VisitPlanning" || ended) return;
         setNow((p) => (p ? { ...p, job: j, planId: j.plans[0]?.id ?? p.planId } : p));
+        if (j.clashes.length > 0 && asked.current) setClash({ job: j, ...asked.current });
         clearTimeout(timer);
         if (Date.now() - last > 400) reread();
         else timer = setTimeout(reread, 400);
@@ -84,7 +97,9 @@ export function usePlanning(cohort: string, done: (planId: string) => void) {
           clearTimeout(timer);
           reread();
           const plan_ = j.plans[0];
-          if (j.state === "FAILED") {
+          if (j.clashes.length > 0) {
+            announce(`${j.failure ?? "Stopped."} ${j.clashes[0]!.rules.map((r) => r.text).join(" ")}`);
+          } else if (j.state === "FAILED") {
             setErrors([{ field: [], message: j.failure ?? "Planning failed.", code: "FAILED" }]);
             announce(j.failure ?? "Planning failed.");
           } else if (plan_) {
@@ -114,6 +129,8 @@ export function usePlanning(cohort: string, done: (planId: string) => void) {
     stop: () => (now ? cancel.make({ jobId: now.jobId, dryRun: false }) : undefined),
     stopping: cancel.busy,
     busy: plan.busy || now !== null,
+    clash,
+    putClashAway: () => setClash(null),
   };
 }
 export type PlanningControl = ReturnType<typeof usePlanning>;
