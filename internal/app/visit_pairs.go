@@ -177,7 +177,10 @@ func (s *setting) layClosePairs() {
 		}
 	}
 	for day, hosts := range open {
-		on := s.days[day]
+		on, room := s.days[day], min(pairsADayMost, withHostsMost-len(hosts))
+		if room <= 0 {
+			continue
+		}
 		var close []candidate
 		for i, b := range hosts {
 			for _, a := range hosts[:i] {
@@ -198,7 +201,7 @@ func (s *setting) layClosePairs() {
 		slices.SortFunc(close, func(x, y candidate) int {
 			return cmp.Or(cmp.Compare(x.way, y.way), cmp.Compare(x.length, y.length), slices.Compare(x.pair[:], y.pair[:]))
 		})
-		for _, c := range close[:min(len(close), pairsADayMost)] {
+		for _, c := range close[:min(len(close), room)] {
 			entry := s.addPair(c.pair)
 			s.problem.Offers[entry].Days = append(s.problem.Offers[entry].Days, day)
 		}
