@@ -13,8 +13,8 @@ import (
 // speaks of the cohort's own problem: see docs/planning.md.
 type CohortResult struct {
 	Cohort int `json:"cohort"`
-	// Offers are the single offers that the cohort may choose from, ascending: those it holds, and those that no other
-	// cohort held when it was planned.
+	// Offers are the single offers that the cohort may choose from, ascending: those it holds, and of those that no other
+	// cohort held when it was planned as many as make no day crowded.
 	Offers []int `json:"offers"`
 	// Score, Bound, ProvedLevels and Certificate are as in Result.
 	Score        Score        `json:"score"`
@@ -188,21 +188,55 @@ func (v Visit) equal(w Visit) bool {
 	return v.Day == w.Day && v.Cohort == w.Cohort && slices.Equal(v.Offers, w.Offers) && slices.Equal(v.People, w.People)
 }
 
-// offers lists the single offers that cohort c holds or could hold without taking them from another.
+// offers lists the single offers that cohort c holds, and those that it could hold without taking them from another: all,
+// as long as no day gets more tours than are quickly looked through. Each cohort begins with others, so that where there
+// are many, they are spread.
 func (co *cohorts) offers(c int) (list []int) {
 	m, s := co.x.m, co.x.s
-	own := func(o int) bool { return s.usedBy[o] != none && int(s.slotOf[s.usedBy[o]])/m.fortnights == c }
-	mine := func(o int) bool { return own(o) || s.usedBy[o] == none && !m.excluded[o] }
-	for o := range m.tours {
-		if m.weight[o] == 1 && mine(o) && (own(o) || slices.ContainsFunc(m.within[o], func(j int) bool {
-			return !slices.ContainsFunc(m.parts[j], func(o int) bool { return !mine(o) }) &&
-				slices.ContainsFunc(m.problem.Offers[j].Days, func(d int) bool { return m.couldHold(c, j, d) })
-		})) {
-			list = append(list, o)
+	mine, tours := make([]bool, m.tours), make([]int, m.days)
+	add := func(o int) { // with the pairs that it completes
+		mine[o] = true
+		list = append(list, o)
+		for _, j := range m.within[o] {
+			if !slices.ContainsFunc(m.parts[j], func(o int) bool { return !mine[o] }) {
+				for _, d := range m.problem.Offers[j].Days {
+					if m.couldHold(c, j, d) {
+						tours[d]++
+					}
+				}
+			}
 		}
 	}
+	var free []int
+	for o := range m.tours {
+		switch by := s.usedBy[o]; {
+		case m.weight[o] != 1 || m.excluded[o]:
+		case by == none:
+			free = append(free, o)
+		case int(s.slotOf[by])/m.fortnights == c:
+			add(o)
+		}
+	}
+	for k := range free {
+		o := free[(k+c*len(free)/m.cohorts)%len(free)]
+		useful, crowded := false, false
+		for _, j := range m.within[o] {
+			for _, d := range m.problem.Offers[j].Days {
+				if m.couldHold(c, j, d) {
+					useful, crowded = true, crowded || tours[d] >= crowd
+				}
+			}
+		}
+		if useful && !crowded {
+			add(o)
+		}
+	}
+	slices.Sort(list)
 	return list
 }
+
+// crowd is how many tours a day may come to have by offers that are free: each more can double the time of a proof.
+const crowd = 12
 
 // round plans cohorts side by side, each within so many units, and settles them in their order.
 func (co *cohorts) round(list []int, each int, found func()) {

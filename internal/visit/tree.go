@@ -124,7 +124,7 @@ func (pv *prover) all(work, proofWork int, run func(limit int)) {
 	for round := range 2 {
 		for level := LevelUncovered; level <= LevelMinutes; level++ {
 			part := 4
-			if level == LevelMinutes {
+			if level == LevelMinutes || round > 0 {
 				part = 1
 			}
 			before := pv.x.s.score
@@ -133,13 +133,14 @@ func (pv *prover) all(work, proofWork int, run func(limit int)) {
 				run(min(work, pv.x.work+work/30))
 			}
 		}
-		if s := pv.x.s.score; proved(s, pv.of(s)) >= int(LevelMinutes) {
+		before := pv.x.s.score
+		done := proved(before, pv.of(before))
+		if done >= int(LevelMinutes) {
 			break
 		}
-		before := pv.x.s.score
 		run(work)
-		if round > 0 || pv.x.s.score == before {
-			break
+		if pv.x.s.score == before && done == int(LevelSquaredShortfall) {
+			break // the last level's tree had all there was
 		}
 	}
 	run(min(work, pv.x.work+work/20))
