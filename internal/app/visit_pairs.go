@@ -11,10 +11,12 @@ import (
 )
 
 // The planner may send one group to two hosts of a nation on one day, one after the other, where the way between them takes
-// no longer than betweenMinutesMax. Of a day's pairs it gets the closest few: each more makes proving a plan dearer.
+// no longer than betweenMinutesMax. Of a day's pairs it gets the closest few, and on a
+// day with many hosts none: proving a plan gets dearer with everything that a day can hold.
 const (
 	betweenMinutesMax = 45
 	pairsADayMost     = 6
+	withHostsMost     = 12 // pairs and hosts of a day together
 )
 
 // hostsOf is the offers behind an entry of the problem: one, or a pair in order.
