@@ -14,7 +14,7 @@ import (
 // default budget. It reports how many are proved best up to the minutes in 2 and in 10 seconds of the processor, how long
 // that took, how many fail at a level before, and the worst gap in minutes of the others.
 func BenchmarkProof(b *testing.B) {
-	seeds := setting(b, "PROOF_SEEDS", 20)
+	seeds := max(1, setting(b, "PROOF_SEEDS", 20))
 	for _, kind := range []string{"14", "50", "30p", "50d"} {
 		b.Run("38/"+kind, func(b *testing.B) {
 			for b.Loop() {

@@ -241,9 +241,9 @@ func setting(b *testing.B, name string, usual int) int {
 // ones of one cohort, and PEERS_SEEDS drawn ones (usual: 2) of each of two kinds. The planner does everything but reasons,
 // from the problem as read to the last level; the peers are timed on solving the levels up to the minutes alone. None may
 // use more than PEERS_SECONDS (usual: 120) of the processor for a cohort; GLPK is asked of the first PEERS_GLPK cohorts
-// (usual: 2).
+// (usual: 1).
 func BenchmarkPeers(b *testing.B) {
-	seconds, glpk := setting(b, "PEERS_SECONDS", 120), setting(b, "PEERS_GLPK", 2)
+	seconds, glpk := setting(b, "PEERS_SECONDS", 120), setting(b, "PEERS_GLPK", 1)
 	compare := func(name string, problem func(b *testing.B) Problem) {
 		b.Run(name, func(b *testing.B) {
 			p := problem(b)
