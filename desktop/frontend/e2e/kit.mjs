@@ -37,7 +37,7 @@ export async function kit({ shots = process.env.TANDEM_SHOTS } = {}) {
     if (large) largeOne ??= await launch("--blink-settings=defaultFontSize=32");
     const context = await (large ? largeOne : browser).newContext({ viewport: { width, height }, colorScheme: theme, locale: "en-GB", acceptDownloads: true, ...more });
     const page = await context.newPage();
-    page.setDefaultTimeout(12_000);
+    page.setDefaultTimeout(30_000);
     const said = [];
     page.on("console", (m) => ["error", "warning"].includes(m.type()) && !allow.some((a) => a.test(m.text())) && said.push(`${m.type()}: ${m.text()}`));
     page.on("pageerror", (e) => said.push(`uncaught: ${e.message}`));

@@ -144,7 +144,7 @@ export default async function byHand(t, { url, token }) {
     await press(dialog, "Save");
     await part("What plans are asked for").getByText(/the usual/).waitFor();
     await press(part("What a kilometre costs"), "Change…");
-    await press(dialog, "A rate by coach");
+    await press(dialog, "Coach");
     await dialog.getByLabel("Pence a km").fill("a lot");
     await dialog.getByText("Pence, such as 15.2, up to 1,000.").waitFor();
     await dialog.getByLabel("Pence a km").fill("8.5");

@@ -174,7 +174,7 @@ export function EditRates({ programme, onClose }: { programme: Programme; onClos
             </fieldset>
           );
         })}
-        {free.length > 0 && <p className="prg-btns">{free.map((m) => <Button key={m} size="sm" onPress={() => setRates([...rates, { mode: m, pence: "", year: "", source: "" }])}>A rate by {modeWord[m]}</Button>)}</p>}
+        {free.length > 0 && <p className="prg-btns">Set a rate for {free.map((m) => <Button key={m} size="sm" onPress={() => setRates([...rates, { mode: m, pence: "", year: "", source: "" }])}>{capital(modeWord[m])}</Button>)}</p>}
       </div>
     </EditDialog>
   );

@@ -192,7 +192,7 @@ function EnterJourney({ pair, visit, onClose }: { pair: Pair; visit: Visit; onCl
         </div>
         {other && <Check label="The same there and back" value={both} onChange={setBoth} />}
         <p className="cap" aria-live="polite">{would ? `${mass(would.gramsCo2e)} CO2e one way, by its length. ${would.explain.text}` : " "}</p>
-        <p><Button size="sm" isDisabled={JSON.stringify(entry) === JSON.stringify(estimateOf)} onPress={() => setEntry(estimateOf)}>Back to the estimate</Button></p>
+        <p className="pl-btns"><Button isDisabled={JSON.stringify(entry) === JSON.stringify(estimateOf)} onPress={() => setEntry(estimateOf)}>Back to the estimate</Button></p>
       </div>
     </ChangeDialog>
   );

@@ -96,7 +96,8 @@ function Planner({ cohort, heads, teams, inForce }: { cohort: string; heads: rea
   const days = useMemo(() => [...presence(visits).keys()], [visits]);
   const name = board ? planName(board) : "";
   const earlier = heads.find((p) => p.id !== chosen && p.state === "RELEASED") ?? heads.find((p) => p.id !== chosen && p.state !== "PLANNING");
-  const asked: Wish = wish ?? { visitDaysMax: board?.rules.visitDaysMax ?? 5, oneWayMinutesMax: board?.rules.oneWayMinutesMax ?? 330, everyoneAtLeast: board?.rules.everyoneAtLeast ?? 0, coverEveryTheme: board?.rules.coverEveryTheme ?? false, secondsMax: 20, seed: null };
+  // Before there is a plan nothing is asked, so that the programme's usual counts.
+  const asked: Wish = wish ?? { visitDaysMax: board?.rules.visitDaysMax ?? 0, oneWayMinutesMax: board?.rules.oneWayMinutesMax ?? 0, everyoneAtLeast: board?.rules.everyoneAtLeast ?? 0, coverEveryTheme: board?.rules.coverEveryTheme ?? false, secondsMax: 20, seed: null };
 
   // While planning, what the best plan changed is noted as it comes; the visits it touched keep an outline.
   const [seen, setSeen] = useState<readonly Seen[]>([]);
