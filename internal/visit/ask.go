@@ -2,6 +2,7 @@ package visit
 
 import (
 	"math"
+	"math/rand/v2"
 	"slices"
 )
 
@@ -17,6 +18,7 @@ func (e *explainer) ask(open []question) (Reason, Facts) {
 	}
 	plan := x.s.score
 	base := len(x.s.journal)
+	x.rng = rand.New(rand.NewPCG(e.seed, open[0].seed())) // what is found does not depend on what was asked before
 	x.aim, x.limit = x.patience(), math.MaxInt
 	type tried struct {
 		q     question
@@ -26,7 +28,7 @@ func (e *explainer) ask(open []question) (Reason, Facts) {
 	var best *Witness
 	consider := func() {
 		if (best == nil || e.m.order.Less(x.s.score, best.Score)) && (e.m.grants(x.s.score) || !e.m.grants(plan)) {
-			best = e.witness()
+			best = e.witness(x.s)
 		}
 	}
 	stride := max(1, (len(open)+optionsMax-1)/optionsMax)
@@ -189,9 +191,9 @@ func (s *state) cancel(tour int) {
 	}
 }
 
-// witness writes the state down as a difference to the plan.
-func (e *explainer) witness() *Witness {
-	m, s := e.m, e.x.s
+// witness writes a state down as a difference to the plan.
+func (e *explainer) witness(s *state) *Witness {
+	m := e.m
 	w := &Witness{Score: s.score, Without: []int{}, With: Assignment{}}
 	kept := make([]bool, len(e.plan))
 	for _, v := range s.assignment() {

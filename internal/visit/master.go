@@ -26,7 +26,7 @@ type master struct {
 	apart                    [][]int // by fortnight: those that keep visit days apart
 	first                    int     // variable of the first day plan
 	fixed                    int     // what the level has whatever is taken
-	forced                   int     // offer that must be used, or none
+	forced                   []int   // variables that stand for leaving out what is forced in
 	pool                     []*column
 	base                     []float64 // cost of each day plan
 }
@@ -39,9 +39,10 @@ const (
 )
 
 // newMaster lays out a level for plans as good as s before it, standing at the plan that takes the day plans of now. At
-// the level of the largest shortfall, visits count that somebody lacks from the worst on.
-func newMaster(m *model, seen []bool, level Level, s *state, worst int, pool []*column, now []*column) *master {
-	l := &master{m: m, level: level, per: 1, forced: none, days: none, uncovered: none, squares: none, minutes: none, grams: none}
+// the level of the largest shortfall, visits count that somebody lacks from the worst on. What is forced in is dear to
+// leave out.
+func newMaster(m *model, seen []bool, level Level, s *state, worst int, f forced, pool []*column, now []*column) *master {
+	l := &master{m: m, level: level, per: 1, days: none, uncovered: none, squares: none, minutes: none, grams: none}
 	if level == LevelGrams {
 		l.per = gramsCost
 	}
@@ -85,7 +86,7 @@ func newMaster(m *model, seen []bool, level Level, s *state, worst int, pool []*
 	unseen := 0
 	for team, themes := range m.problem.TeamThemes {
 		for _, theme := range themes {
-			if at := team*m.themesN + theme; seen[at] && counts(LevelUncovered) {
+			if at := team*m.themesN + theme; seen[at] && (counts(LevelUncovered) || team == f.team && theme == f.theme) {
 				l.theme[at] = l.row(-1, 1)
 			} else {
 				unseen++
@@ -109,19 +110,26 @@ func newMaster(m *model, seen []bool, level Level, s *state, worst int, pool []*
 		l.grams = l.row(1, float64(s.score.Grams)*gramsRow)
 	}
 	for at, i := range l.theme {
-		if i == none || level != LevelUncovered && spare == 0 {
+		forced := at == f.team*m.themesN+f.theme
+		if i == none || level != LevelUncovered && l.uncovered == none && !forced {
 			continue
 		}
 		cost, index, value := 0.0, []int32{int32(i)}, []float64{1}
 		if level == LevelUncovered {
 			cost = 1
-		} else {
+		} else if l.uncovered != none {
 			index, value = append(index, int32(l.uncovered)), append(value, 1)
 		}
 		q := l.add(cost, 1, index, value)
 		if s.cover[at] == 0 {
 			l.at[q] = atUpper
 		}
+		if forced {
+			l.forced = append(l.forced, q)
+		}
+	}
+	if f.offer != none {
+		l.forced = append(l.forced, l.offer[f.offer])
 	}
 	for p, i := range l.person {
 		if i == none {
@@ -225,6 +233,8 @@ func (c *column) fits(splits []split) bool {
 			has = slices.Contains(c.tours, int32(s.Offer))
 		case BranchSeat:
 			has = c.places[s.Person] == int32(s.Offer)
+		case BranchPlace:
+			has = c.places[s.Person] != none
 		}
 		if has != s.must {
 			return false
@@ -244,8 +254,8 @@ func (l *master) bar(pr *pricer, splits [][]split, dear float64) {
 			l.cols[rows[0]].cost = dear
 		}
 	}
-	if l.forced != none {
-		l.cols[l.offer[l.forced]].cost = dear
+	for _, q := range l.forced {
+		l.cols[q].cost = dear
 	}
 	for k, c := range l.pool {
 		q := l.first + k
@@ -267,7 +277,7 @@ func (l *master) barred(v []float64, pr *pricer, splits [][]split) bool {
 			return true
 		}
 	}
-	if l.forced != none && v[l.offer[l.forced]] > some {
+	if slices.ContainsFunc(l.forced, func(q int) bool { return v[q] > some }) {
 		return true
 	}
 	for k, c := range l.pool {
@@ -291,7 +301,7 @@ func (l *master) prices() *Prices {
 	}
 	for o, row := range l.offer {
 		p.Offers[o] = round(row, 1)
-		if o == l.forced && l.y[row] > 0 {
+		if row != none && l.y[row] > 0 && slices.Contains(l.forced, row) {
 			p.Offers[o] = -int64(min(math.Round(l.y[row]/l.per*unit), float64(priceMax)))
 		}
 	}
