@@ -79,13 +79,18 @@ func (i imports) Run(ctx context.Context) error {
 type export struct {
 	database
 	Cohort string `required:"" placeholder:"ID" help:"The cohort; challenges and offers are its programme's."`
-	Kind   string `required:"" enum:"people,challenges,offers,problem" help:"What to write: people, challenges or offers, or what the planner would be asked (JSON, for tandem plan)."`
+	Kind   string `required:"" enum:"people,challenges,offers,problem,plan" help:"What to write: people, challenges or offers; or, as JSON for tandem plan, what the planner would be asked, or a plan with all its reasons."`
+	Plan   string `placeholder:"ID" help:"With problem and plan: this plan, and what it answers. Default: the plan in force; for problem, what would be asked today."`
 	Format string `default:"csv" enum:"csv,xlsx" help:"csv or xlsx."`
 	Out    string `short:"o" placeholder:"FILE" type:"path" help:"Where to. Default: standard output."`
 }
 
 func (export) Help() string {
-	return "Example: tandem export --cohort cohort_0190… --kind people --format xlsx -o people.xlsx"
+	return `Examples:
+  tandem export --cohort cohort_0190… --kind people --format xlsx -o people.xlsx
+  tandem export --cohort cohort_0190… --plan plan_0190… --kind problem -o problem.json
+  tandem export --cohort cohort_0190… --plan plan_0190… --kind plan -o plan.json
+  tandem plan --check problem.json plan.json`
 }
 
 func (e export) Run(ctx context.Context) error {
@@ -111,12 +116,33 @@ func (e export) Run(ctx context.Context) error {
 
 // write makes the file's text.
 func (e export) write(ctx context.Context, h *door.House, cohort *domain.Cohort) ([]byte, error) {
-	if e.Kind != "problem" {
-		return h.App.Export(ctx, cohort, domain.ImportKind(strings.ToUpper(e.Kind)), e.Format)
+	switch {
+	case e.Kind == "problem" && e.Plan == "":
+		p, err := h.App.PlanningProblem(ctx, cohort)
+		if err != nil {
+			return nil, err
+		}
+		return json.MarshalIndent(p, "", " ")
+	case e.Kind == "problem" || e.Kind == "plan":
+		id := e.Plan
+		if id == "" {
+			inForce, err := h.App.PlanInForce(ctx, cohort)
+			if err != nil {
+				return nil, err
+			}
+			if inForce == nil {
+				return nil, errors.New("no plan of the cohort is in force: name one with --plan")
+			}
+			id = inForce.ID
+		}
+		problem, plan, err := h.App.PlanFile(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		if e.Kind == "problem" {
+			return json.MarshalIndent(problem, "", " ")
+		}
+		return json.MarshalIndent(plan, "", " ")
 	}
-	p, err := h.App.PlanningProblem(ctx, cohort)
-	if err != nil {
-		return nil, err
-	}
-	return json.MarshalIndent(p, "", " ")
+	return h.App.Export(ctx, cohort, domain.ImportKind(strings.ToUpper(e.Kind)), e.Format)
 }

@@ -13,10 +13,15 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 
+	"github.com/google/uuid"
+
+	"tandem/internal/storage"
 	"tandem/internal/storage/storagetest"
 	"tandem/internal/travel"
+	"tandem/sample"
 )
 
 // The benchmark asks five stored operations of Tandem's server and of handlers written by hand for the same answers: SQL,
@@ -467,4 +472,83 @@ func BenchmarkOperations(b *testing.B) {
 			}
 		})
 	}
+}
+
+// BenchmarkDrag is the preview of a drag through the graph, as the screen asks for it: moveVisit of a visit to each of its
+// host's days in turn, and moveVisitors of one person, both run dry. Nothing is asked twice in a row, so that no answer
+// comes from a cache of answers.
+func BenchmarkDrag(b *testing.B) {
+	many := func() *world { // ten cohorts of 200
+		where := b.TempDir()
+		store, err := storage.Open(context.Background(), where)
+		if err != nil {
+			b.Fatal(err)
+		}
+		planning, err := fillWith(store, sample.LoadScale, 5)
+		if err != nil {
+			b.Fatal(err)
+		}
+		store.Close()
+		return serve(b, where, planning)
+	}
+	for _, size := range []struct {
+		people int
+		world  *world
+	}{{38, openSample(b)}, {2_000, many()}} {
+		w := size.world
+		visits, people := w.visitMoves(), w.personMoves()
+		b.Run(fmt.Sprintf("visit/%d", size.people), func(b *testing.B) { w.drag(b, moveVisitText, visits) })
+		b.Run(fmt.Sprintf("person/%d", size.people), func(b *testing.B) { w.drag(b, moveVisitorsText, people) })
+	}
+}
+
+const moveVisitText = `mutation MoveVisit($input: MoveVisitInput!) { moveVisit(input: $input) {
+	visit { id version on startsAt broken { rule text on holiday { name nation } namesBy limit actual people { id person { name } sectorAtEnrolment } } deadlines { kind dueOn } travel { middleMinutes gramsCo2e } }
+	plan { id version updatedAt updatedBy score { uncovered maxShortfall squaredShortfall minutes gramsCo2e } bound { firstUnproved gapPercent minutes } broken { rule text } }
+	impact { effect count subjects(first: 10) { __typename ... on Enrolment { id person { name } sectorAtEnrolment } } because }
+	userErrors { field message code fix } } }`
+
+const moveVisitorsText = `mutation MoveVisitors($input: MoveVisitorsInput!) { moveVisitors(input: $input) {
+	plan { id version updatedAt updatedBy score { uncovered maxShortfall squaredShortfall minutes gramsCo2e } bound { firstUnproved gapPercent minutes } broken { rule text } }
+	impact { effect count because } userErrors { field message code fix } } }`
+
+// visitMoves are places for the draft's first visit.
+func (w *world) visitMoves() (inputs []map[string]any) {
+	r := w.must("coordinator", `query($id: ID!) { visitPlan(id: $id) { version visits(first: 1) { nodes { id offer { windows { startsAt } } } } } }`, map[string]any{"id": w.ids["plan"]})
+	visit := at(r, "data", "visitPlan", "visits", "nodes", 0)
+	windows, _ := at(visit, "offer", "windows").([]any)
+	for _, x := range windows {
+		inputs = append(inputs, map[string]any{"visitId": at(visit, "id"), "expectedVersion": at(r, "data", "visitPlan", "version"), "startsAt": at(x, "startsAt"), "overrideReason": "tried", "dryRun": true})
+	}
+	return inputs
+}
+
+// personMoves move a member of the draft's first visit off its day, and another one.
+func (w *world) personMoves() (inputs []map[string]any) {
+	r := w.must("coordinator", `query($id: ID!) { visitPlan(id: $id) { version visits(first: 1) { nodes { on group { members { id } } } } } }`, map[string]any{"id": w.ids["plan"]})
+	visit := at(r, "data", "visitPlan", "visits", "nodes", 0)
+	for i := range 2 {
+		inputs = append(inputs, map[string]any{"planId": w.ids["plan"], "expectedVersion": at(r, "data", "visitPlan", "version"), "on": at(visit, "on"),
+			"enrolmentIds": []any{at(visit, "group", "members", i, "id")}, "toGroupId": nil, "overrideReason": "tried", "dryRun": true})
+	}
+	return inputs
+}
+
+func (w *world) drag(b *testing.B, text string, inputs []map[string]any) {
+	b.ReportAllocs()
+	n := 0
+	var before, after syscall.Rusage
+	for b.Loop() {
+		if n == 0 {
+			syscall.Getrusage(syscall.RUSAGE_SELF, &before)
+		}
+		input := maps.Clone(inputs[n%len(inputs)])
+		input["idempotencyKey"] = uuid.NewString()
+		n++
+		if code, body := w.send(context.Background(), "coordinator", text, map[string]any{"input": input}); code != http.StatusOK || bytes.Contains(body, []byte(`"code"`)) {
+			b.Fatal(string(body))
+		}
+	}
+	syscall.Getrusage(syscall.RUSAGE_SELF, &after)
+	b.ReportMetric(float64(after.Utime.Nano()+after.Stime.Nano()-before.Utime.Nano()-before.Stime.Nano())/float64(n), "cpu-ns/op")
 }

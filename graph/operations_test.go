@@ -116,6 +116,7 @@ func (w *world) answer(t *testing.T, as, query, variables string) string {
 			t.Fatalf("variables: %v\n%s", err, filled)
 		}
 	}
+	w.app.Settle(context.Background()) // or a page would show how far the reasons have come
 	_, body := w.send(context.Background(), as, query, vars)
 	last.answer = map[string]any{}
 	if err := json.Unmarshal(body, &last.answer); err != nil {

@@ -58,10 +58,15 @@ var template = sync.OnceValues(func() (t struct{ folder, planning string }, err 
 
 // fill loads the sample into an empty database and plans its visits from a fixed seed; it gives the planning's id.
 func fill(store *storage.Store) (planning string, err error) {
+	return fillWith(store, sample.Load, 600)
+}
+
+// fillWith loads one of the samples and plans its first cohort for so many seconds at most.
+func fillWith(store *storage.Store, load func(context.Context, *app.App) error, seconds int) (planning string, err error) {
 	a := app.New(store, opening, quiet())
 	defer a.Close()
 	owner := app.As(context.Background(), domain.LocalOwner())
-	if err := sample.Load(owner, a); err != nil {
+	if err := load(owner, a); err != nil {
 		return "", err
 	}
 	programmes, err := a.Programmes(owner, domain.Page{})
@@ -72,13 +77,13 @@ func fill(store *storage.Store) (planning string, err error) {
 	if err != nil {
 		return "", err
 	}
-	return planned(a, owner, cohorts.Nodes[0].ID)
+	return planned(a, owner, cohorts.Nodes[0].ID, seconds)
 }
 
 // planned plans a cohort's visits from a fixed seed and waits for the end.
-func planned(a *app.App, ctx context.Context, cohort string) (planning string, err error) {
+func planned(a *app.App, ctx context.Context, cohort string, seconds int) (planning string, err error) {
 	seed := 7
-	r, err := a.PlanVisits(ctx, app.PlanVisitsInput{CohortIds: []string{cohort}, Rules: &app.PlanRulesInput{}, Seed: &seed, SecondsMax: 600, Command: domain.Command{IdempotencyKey: uuid.NewString()}})
+	r, err := a.PlanVisits(ctx, app.PlanVisitsInput{CohortIds: []string{cohort}, Rules: &app.PlanRulesInput{}, Seed: &seed, SecondsMax: seconds, Command: domain.Command{IdempotencyKey: uuid.NewString()}})
 	if err != nil {
 		return "", err
 	}
@@ -93,6 +98,7 @@ func planned(a *app.App, ctx context.Context, cohort string) (planning string, e
 	}
 	for range moves { // it ends when the job has ended
 	}
+	a.Settle(ctx)
 	return r.Object.ID, nil
 }
 
@@ -242,7 +248,7 @@ func (w *world) name(as string, answer map[string]any, path ...any) {
 // plan plans the cohort's visits, and names job and draft.
 func (w *world) plan() {
 	w.t.Helper()
-	job, err := planned(w.app, w.owner(), w.ids["cohort"])
+	job, err := planned(w.app, w.owner(), w.ids["cohort"], 600)
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -294,11 +294,14 @@ type ComplexityRoot struct {
 	}
 
 	CostReason struct {
-		Code    func(childComplexity int) int
-		Remedy  func(childComplexity int) int
-		Text    func(childComplexity int) int
-		Witness func(childComplexity int) int
-		Work    func(childComplexity int) int
+		Bound     func(childComplexity int) int
+		Code      func(childComplexity int) int
+		LeastLoss func(childComplexity int) int
+		Level     func(childComplexity int) int
+		Remedy    func(childComplexity int) int
+		Text      func(childComplexity int) int
+		Witness   func(childComplexity int) int
+		Work      func(childComplexity int) int
 	}
 
 	CountReason struct {
@@ -517,6 +520,7 @@ type ComplexityRoot struct {
 		Code   func(childComplexity int) int
 		HeldBy func(childComplexity int) int
 		Remedy func(childComplexity int) int
+		Swap   func(childComplexity int) int
 		Text   func(childComplexity int) int
 	}
 
@@ -2614,12 +2618,30 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CorrectImportPayload.UserErrors(childComplexity), true
 
+	case "CostReason.bound":
+		if e.ComplexityRoot.CostReason.Bound == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CostReason.Bound(childComplexity), true
 	case "CostReason.code":
 		if e.ComplexityRoot.CostReason.Code == nil {
 			break
 		}
 
 		return e.ComplexityRoot.CostReason.Code(childComplexity), true
+	case "CostReason.leastLoss":
+		if e.ComplexityRoot.CostReason.LeastLoss == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CostReason.LeastLoss(childComplexity), true
+	case "CostReason.level":
+		if e.ComplexityRoot.CostReason.Level == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CostReason.Level(childComplexity), true
 	case "CostReason.remedy":
 		if e.ComplexityRoot.CostReason.Remedy == nil {
 			break
@@ -3425,6 +3447,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.HeldReason.Remedy(childComplexity), true
+	case "HeldReason.swap":
+		if e.ComplexityRoot.HeldReason.Swap == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HeldReason.Swap(childComplexity), true
 	case "HeldReason.text":
 		if e.ComplexityRoot.HeldReason.Text == nil {
 			break
@@ -10686,7 +10714,7 @@ type CountedDay {
 type LeftOut {
   "What."
   subject: LeftOutSubject!
-  "Why: the first that holds of hard fact, pin, equal alternative, not decided."
+  "Why: the first that holds of hard fact, pin, equal alternative, proved cost, not decided."
   reason: Reason!
 }
 
@@ -10771,9 +10799,11 @@ enum ReasonCode {
   DAYS_PINNED_AWAY
   "Offer: a person excluded it."
   EXCLUDED
-  "Offer, person-day, day: with it in, another plan is exactly as good."
+  "Any: with it in, every plan is worse; proved."
+  WOULD_COST
+  "Any: with it in, another plan is exactly as good."
   EQUAL_ALTERNATIVE
-  "Offer, person-day, day: the time ended before it was known."
+  "Any: not known, not yet, or a better plan has it in."
   NOT_DECIDED
   "Person-day: they are away."
   AWAY
@@ -10853,6 +10883,8 @@ type HeldReason implements Reason & Explanation {
   remedy: String
   "The visits that hold it."
   heldBy: [Visit!]!
+  "What swapping the day in would do; null where a hard fact settles it."
+  swap: Reason
 }
 
 "EXCLUDED, with who did it and why."
@@ -10867,7 +10899,7 @@ type ExcludedReason implements Reason & Explanation {
   exclusion: Exclusion!
 }
 
-"EQUAL_ALTERNATIVE or NOT_DECIDED, with the best plan known that has the thing in."
+"WOULD_COST, EQUAL_ALTERNATIVE or NOT_DECIDED, with the best plan known that has the thing in."
 type CostReason implements Reason & Explanation {
   "The facts as one plain sentence."
   text: String!
@@ -10875,7 +10907,13 @@ type CostReason implements Reason & Explanation {
   code: ReasonCode!
   "What would change it, one sentence; null where nothing would."
   remedy: String
-  "The best plan known with the thing in; null for NOT_DECIDED if none was found."
+  "The first level that gets worse; null unless WOULD_COST, and where no plan at all has the thing in."
+  level: PlanLevel
+  "The least it gets worse by, in the level's unit, proved; null where ` + "`" + `level` + "`" + ` is."
+  leastLoss: Int
+  "What no plan with the thing in can beat, level by level, as far as is known; null where nothing is."
+  bound: PlanBound
+  "The best plan known with the thing in; null if none was found."
   witness: Witness
   "Units of work spent on the question."
   work: Int!
@@ -19862,6 +19900,84 @@ func (ec *executionContext) fieldContext_CostReason_remedy(_ context.Context, fi
 	return graphql.NewScalarFieldContext("CostReason", field, false, false, "String")
 }
 
+func (ec *executionContext) _CostReason_level(ctx context.Context, field graphql.CollectedField, obj *domain.CostReason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CostReason_level(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Level, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.PlanLevel) graphql.Marshaler {
+			return ec.marshalOPlanLevel2ᚖtandemᚋinternalᚋdomainᚐPlanLevel(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CostReason_level(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CostReason", field, false, false, "PlanLevel")
+}
+
+func (ec *executionContext) _CostReason_leastLoss(ctx context.Context, field graphql.CollectedField, obj *domain.CostReason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CostReason_leastLoss(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LeastLoss, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CostReason_leastLoss(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CostReason", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CostReason_bound(ctx context.Context, field graphql.CollectedField, obj *domain.CostReason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CostReason_bound(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Bound, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.PlanBound) graphql.Marshaler {
+			return ec.marshalOPlanBound2ᚖtandemᚋinternalᚋdomainᚐPlanBound(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CostReason_bound(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CostReason",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PlanBound(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _CostReason_witness(ctx context.Context, field graphql.CollectedField, obj *domain.CostReason) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -23449,6 +23565,38 @@ func (ec *executionContext) fieldContext_HeldReason_heldBy(_ context.Context, fi
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Visit(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _HeldReason_swap(ctx context.Context, field graphql.CollectedField, obj *domain.HeldReason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_HeldReason_swap(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Swap, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v domain.Reason) graphql.Marshaler {
+			return ec.marshalOReason2tandemᚋinternalᚋdomainᚐReason(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_HeldReason_swap(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "HeldReason",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
 		},
 	}
 	return fc, nil
@@ -48127,6 +48275,21 @@ func (ec *executionContext) _CostReason(ctx context.Context, sel ast.SelectionSe
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "level":
+			out.Values[i] = ec._CostReason_level(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "leastLoss":
+			out.Values[i] = ec._CostReason_leastLoss(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "bound":
+			out.Values[i] = ec._CostReason_bound(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "witness":
 			out.Values[i] = ec._CostReason_witness(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -49658,6 +49821,11 @@ func (ec *executionContext) _HeldReason(ctx context.Context, sel ast.SelectionSe
 		case "heldBy":
 			out.Values[i] = ec._HeldReason_heldBy(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "swap":
+			out.Values[i] = ec._HeldReason_swap(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -60863,6 +61031,13 @@ func (ec *executionContext) marshalORateLimit2ᚖtandemᚋinternalᚋappᚐRateL
 		return graphql.Null
 	}
 	return ec._RateLimit(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOReason2tandemᚋinternalᚋdomainᚐReason(ctx context.Context, sel ast.SelectionSet, v domain.Reason) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Reason(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOReasonCode2ᚕtandemᚋinternalᚋdomainᚐReasonCodeᚄ(ctx context.Context, v any) ([]domain.ReasonCode, error) {

@@ -22,6 +22,9 @@ type App struct {
 	feed     feed
 	jobs     jobs
 	previews lastPreview
+	deciding deciding
+	decided  decided
+	drafts   materials
 }
 
 // New opens the app on a store. The clock is what "now" means: the machine's, or a sample's day.

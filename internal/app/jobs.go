@@ -11,6 +11,7 @@ type jobs struct {
 	stop    map[string]context.CancelFunc
 	moved   map[string]chan struct{}
 	running sync.WaitGroup
+	closed  bool
 }
 
 // begin notes a job as running and gives the context in which it works until it is stopped.
@@ -20,6 +21,9 @@ func (j *jobs) begin(id string) context.Context {
 	ctx, cancel := context.WithCancel(context.Background())
 	if j.stop == nil {
 		j.stop = map[string]context.CancelFunc{}
+	}
+	if j.closed {
+		cancel()
 	}
 	j.stop[id] = cancel
 	j.running.Add(1)
@@ -52,6 +56,20 @@ func (j *jobs) cancel(id string) bool {
 func (j *jobs) moves(id string) <-chan struct{} {
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	return j.next(id)
+}
+
+// working is closed the next time that one of the jobs that run moves; nil where none runs.
+func (j *jobs) working() <-chan struct{} {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	for id := range j.stop {
+		return j.next(id)
+	}
+	return nil
+}
+
+func (j *jobs) next(id string) chan struct{} {
 	if j.moved == nil {
 		j.moved = map[string]chan struct{}{}
 	}
@@ -74,6 +92,7 @@ func (j *jobs) move(id string) {
 // Close stops every job and waits until each has kept what it has.
 func (a *App) Close() {
 	a.jobs.mu.Lock()
+	a.jobs.closed = true
 	for _, cancel := range a.jobs.stop {
 		cancel()
 	}

@@ -205,6 +205,13 @@ func once[V any](ctx context.Context, v *view, name string, work func(context.Co
 	return slot.value, slot.err
 }
 
+// derive notes what would be worked out, where it is known already.
+func derive[V any](v *view, name string, value V) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.derived[name] = &onceSlot[V]{done: true, value: value}
+}
+
 type onceSlot[V any] struct {
 	mu    sync.Mutex
 	done  bool

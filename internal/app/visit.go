@@ -52,6 +52,15 @@ func toSeePlan(p *domain.VisitPlan) domain.Permission {
 
 // VisitPlan is one plan.
 func (a *App) VisitPlan(ctx context.Context, id string) (*domain.VisitPlan, error) {
+	p, err := a.planNode(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return p, a.prepare(ctx, p)
+}
+
+// planNode is a plan of which little will be asked.
+func (a *App) planNode(ctx context.Context, id string) (*domain.VisitPlan, error) {
 	if !actor(ctx).SignedIn() {
 		return nil, must(ctx, domain.SeePlans, domain.Place{})
 	}
@@ -62,7 +71,7 @@ func (a *App) VisitPlan(ctx context.Context, id string) (*domain.VisitPlan, erro
 	if p == nil || !may(ctx, toSeePlan(p), p.Place()) {
 		return nil, domain.NotFound("plan of visits")
 	}
-	return p, a.prepare(ctx, p)
+	return p, nil
 }
 
 // PlanOf is the plan that a noun names.

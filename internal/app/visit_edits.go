@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -28,14 +29,15 @@ type edit struct {
 // editPlan is the one way to edit a draft: by coordinators, based on its version, scored anew. A hard rule that it newly
 // breaks needs a reason (NEEDS_OVERRIDE), and a day outside the programme is refused whatever the reason.
 func editPlan[T any](ctx context.Context, a *App, action, planID string, expected int, c domain.Command, in any, reason *string, work func(*edit) error, answer func(*domain.VisitPlan) *T) (*domain.Reply[T], error) {
-	p, err := a.VisitPlan(ctx, planID)
+	p, err := a.planNode(ctx, planID)
 	if err != nil {
 		return nil, err
 	}
 	if err := must(ctx, domain.EditPlan, p.Place()); err != nil {
 		return nil, err
 	}
-	return change(ctx, a, action, c, in, func(tx *storage.Tx) (*T, []*domain.Impact, error) {
+	var made *edit
+	reply, err := change(ctx, a, action, c, in, func(tx *storage.Tx) (*T, []*domain.Impact, error) {
 		p, err := storage.One[domain.VisitPlan](ctx, tx.Reader, planID)
 		if err != nil {
 			return nil, nil, err
@@ -46,7 +48,7 @@ func editPlan[T any](ctx context.Context, a *App, action, planID string, expecte
 		if p.State != domain.PlanDraft {
 			return answer(p), nil, domain.Refuse(domain.CodeWrongState, "", "Only a draft can be edited; this plan is "+stateNames[p.State]+".", "Make a draft from it.")
 		}
-		m, err := gather(ctx, tx.Reader, p.ProgrammeID, []string{p.CohortID})
+		m, err := a.drafts.gather(ctx, tx, p.ProgrammeID, p.CohortID)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -54,6 +56,7 @@ func editPlan[T any](ctx context.Context, a *App, action, planID string, expecte
 			return newSetting(m, []string{p.CohortID}, p.Rules, a.asOf(m.programme, p), p.Attainable, p.Visits)
 		}
 		e := &edit{ctx: ctx, tx: tx, plan: p, before: clonePlan(p), setting: laidOut()}
+		made = e
 		had := e.broken(p)
 		if err := work(e); err != nil {
 			return answer(e.before), nil, err
@@ -74,6 +77,20 @@ func editPlan[T any](ctx context.Context, a *App, action, planID string, expecte
 		}
 		return answer(p), impact, storage.Put(tx, p)
 	})
+	if made != nil {
+		made.hand(a.view(ctx))
+	}
+	return reply, err
+}
+
+// hand gives the view that follows an edit what it was based on, which need not be read or laid out again: all of it where
+// the edit changed neither rules nor offers, else what it read.
+func (e *edit) hand(v *view) {
+	e.material.hand(v, e.plan.CohortID)
+	sameOffers := slices.EqualFunc(e.before.Visits, e.plan.Visits, func(x, y *domain.Visit) bool { return x.OfferID == y.OfferID && x.Stored == y.Stored })
+	if sameOffers && reflect.DeepEqual(e.before.Rules, e.plan.Rules) {
+		derive(v, settingName(e.plan), e.setting)
+	}
 }
 
 var stateNames = map[domain.VisitPlanState]string{
@@ -426,7 +443,7 @@ func (s *setting) bestGroup(laid visit.Assignment, host, day int) []string {
 
 // planOfVisit is the plan of a visit that the asker may see.
 func (a *App) planOfVisit(ctx context.Context, id string) (string, error) {
-	v, err := a.Visit(ctx, id)
+	v, err := a.visitNode(ctx, id)
 	if err != nil {
 		return "", err
 	}

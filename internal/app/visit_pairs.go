@@ -11,10 +11,12 @@ import (
 )
 
 // The planner may send one group to two hosts of a nation on one day, one after the other, where the way between them takes
-// no longer than betweenMinutesMax. Of a day's pairs it gets the closest few: each more makes proving a plan dearer.
+// no longer than betweenMinutesMax. Of a day's pairs it gets the closest few, and on a
+// day with many hosts none: proving a plan gets dearer with everything that a day can hold.
 const (
 	betweenMinutesMax = 45
 	pairsADayMost     = 6
+	withHostsMost     = 12 // pairs and hosts of a day together
 )
 
 // hostsOf is the offers behind an entry of the problem: one, or a pair in order.
@@ -177,7 +179,10 @@ func (s *setting) layClosePairs() {
 		}
 	}
 	for day, hosts := range open {
-		on := s.days[day]
+		on, room := s.days[day], min(pairsADayMost, withHostsMost-len(hosts))
+		if room <= 0 {
+			continue
+		}
 		var close []candidate
 		for i, b := range hosts {
 			for _, a := range hosts[:i] {
@@ -198,7 +203,7 @@ func (s *setting) layClosePairs() {
 		slices.SortFunc(close, func(x, y candidate) int {
 			return cmp.Or(cmp.Compare(x.way, y.way), cmp.Compare(x.length, y.length), slices.Compare(x.pair[:], y.pair[:]))
 		})
-		for _, c := range close[:min(len(close), pairsADayMost)] {
+		for _, c := range close[:min(len(close), room)] {
 			entry := s.addPair(c.pair)
 			s.problem.Offers[entry].Days = append(s.problem.Offers[entry].Days, day)
 		}

@@ -323,6 +323,9 @@ func (a *App) runPlanning(stop context.Context, who *domain.Actor, job *domain.V
 			state = domain.JobCancelled
 		}
 		r.finish(result, state)
+		for _, id := range slices.Backward(job.PlanIDs) { // the first of them first
+			a.decide(id)
+		}
 	}
 }
 
@@ -347,7 +350,8 @@ func (r *planningRun) plan(ctx context.Context) (visit.Result, error) {
 	for i, e := range s.persons {
 		r.frozen[e.ID] = q.Attainable[i]
 	}
-	return visit.Plan(ctx, q, visit.Options{Seed: uint64(r.job.Seed), Progress: r.progress, Conflicts: clashesMost, Conflict: r.clash})
+	// What things cost is found out once the plan is there.
+	return visit.Plan(ctx, q, visit.Options{Seed: uint64(r.job.Seed), CostWork: -1, Progress: r.progress, Conflicts: clashesMost, Conflict: r.clash})
 }
 
 // plans is the drafts of the job in the order of its cohorts.
@@ -540,8 +544,7 @@ func (a *App) Recover(ctx context.Context) error {
 	if err != nil || len(left) == 0 {
 		return err
 	}
-	who := &domain.Actor{ID: "tandem", Name: "Tandem", Grants: []domain.Grant{{Role: domain.Owner}}}
-	_, err = a.store.Write(ctx, who, a.clock(), func(tx *storage.Tx) error {
+	_, err = a.store.Write(ctx, system(), a.clock(), func(tx *storage.Tx) error {
 		for _, j := range left {
 			why := "Tandem was stopped while it planned; the draft holds the best it had found."
 			now := tx.Now()

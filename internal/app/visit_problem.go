@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 
 	"tandem/internal/calendar"
 	"tandem/internal/domain"
@@ -175,6 +176,71 @@ func mine[D any](v *view, found []*D) []*D {
 	return out
 }
 
+// materials remembers what edits of drafts were based on, as long as the data stays: a drag asks for the same many times a
+// second. Whoever gets it changes none of it.
+type materials struct {
+	mu      sync.Mutex
+	version int64
+	known   map[string]*material
+}
+
+// gather is gather for a cohort in a transaction that has written nothing yet.
+func (l *materials) gather(ctx context.Context, tx *storage.Tx, programme, cohort string) (*material, error) {
+	l.mu.Lock()
+	if l.known == nil || l.version != tx.Began() {
+		l.version, l.known = tx.Began(), map[string]*material{}
+	}
+	m := l.known[cohort]
+	l.mu.Unlock()
+	if m != nil {
+		return m, nil
+	}
+	m, err := gather(ctx, tx.Reader, programme, []string{cohort})
+	if err != nil {
+		return nil, err
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.version == tx.Began() {
+		l.known[cohort] = m
+	}
+	return m, nil
+}
+
+// hand gives the view what an edit of a draft of the cohort was based on, which need not be read again.
+func (m *material) hand(v *view, cohort string) {
+	derive(v, "material of "+m.programme.ID, m.seenIn(v))
+	peopleOfCohorts(v).put(cohort, mine(v, m.people[cohort]))
+	teams := slices.DeleteFunc(slices.Clone(m.teams), func(t *domain.Team) bool { return t.CohortID != cohort })
+	teamsToPlan(v).put(cohort, asSeen(v, teams))
+	enteredWays(v).put(cohort, m.entered)
+	for _, c := range m.cohorts {
+		p := m.inForce[c.ID]
+		if p != nil {
+			p = mine(v, []*domain.VisitPlan{p})[0]
+		}
+		plansInForce(v).put(c.ID, p)
+	}
+}
+
+// seenIn is the programme's part of the material, with what the view holds already in its place.
+func (m *material) seenIn(v *view) *material {
+	s := *m
+	s.programme = asSeen(v, []*domain.Programme{m.programme})[0]
+	s.cohorts, s.offers = asSeen(v, m.cohorts), mine(v, m.offers)
+	s.sites, s.owners, s.challenges = map[string]*domain.Site{}, map[string]*domain.Organisation{}, map[string]*domain.Challenge{}
+	for id, x := range m.sites {
+		s.sites[id] = mine(v, []*domain.Site{x})[0]
+	}
+	for id, x := range m.owners {
+		s.owners[id] = asSeen(v, []*domain.Organisation{x})[0]
+	}
+	for id, x := range m.challenges {
+		s.challenges[id] = asSeen(v, []*domain.Challenge{x})[0]
+	}
+	return &s
+}
+
 // materialOf is the material of a cohort's plans as the request sees it. What belongs to the programme is read once in a
 // request, what belongs to cohorts once for all that were wished for.
 func (a *App) materialOf(ctx context.Context, programme, cohort string) (*material, error) {
@@ -184,18 +250,7 @@ func (a *App) materialOf(ctx context.Context, programme, cohort string) (*materi
 		if err != nil {
 			return nil, err
 		}
-		m.programme = asSeen(v, []*domain.Programme{m.programme})[0]
-		m.cohorts, m.offers = asSeen(v, m.cohorts), mine(v, m.offers)
-		for id, s := range m.sites {
-			m.sites[id] = mine(v, []*domain.Site{s})[0]
-		}
-		for id, o := range m.owners {
-			m.owners[id] = asSeen(v, []*domain.Organisation{o})[0]
-		}
-		for id, c := range m.challenges {
-			m.challenges[id] = asSeen(v, []*domain.Challenge{c})[0]
-		}
-		return m, nil
+		return m.seenIn(v), nil
 	})
 	if err != nil {
 		return nil, err
@@ -669,13 +724,17 @@ func scoreOf(s visit.Score) domain.PlanScore {
 // settingOf is the setting of a plan, made once in a request. Lead times of a plan that is or was in force count from its
 // release: that they ran out since is a matter of its deadlines.
 func (a *App) settingOf(ctx context.Context, p *domain.VisitPlan) (*setting, error) {
-	return once(ctx, a.view(ctx), fmt.Sprintf("setting of %s at %d", p.ID, p.Version), func(ctx context.Context) (*setting, error) {
+	return once(ctx, a.view(ctx), settingName(p), func(ctx context.Context) (*setting, error) {
 		m, err := a.materialOf(ctx, p.ProgrammeID, p.CohortID)
 		if err != nil {
 			return nil, err
 		}
 		return newSetting(m, []string{p.CohortID}, p.Rules, a.asOf(m.programme, p), p.Attainable, p.Visits), nil
 	})
+}
+
+func settingName(p *domain.VisitPlan) string {
+	return fmt.Sprintf("setting of %s at %d", p.ID, p.Version)
 }
 
 // asOf is the day from which a plan's lead times count.

@@ -338,11 +338,17 @@ func TestPairsOfCloseHosts(t *testing.T) {
 	if entry.Max != 9 || entry.HalfHours != 8 || s.problem.Validate() != nil {
 		t.Errorf("%+v, %v", entry, s.problem.Validate())
 	}
-	for range 8 {
+	for range 3 {
 		at(w.host("STP", 0, on), 9, 9)
 	}
 	if got := w.lay("2019-02-07").pairsOn(on); len(got) != pairsADayMost {
 		t.Errorf("%d pairs on one day", len(got))
+	}
+	for hosts := len(w.offers); hosts < withHostsMost; hosts++ {
+		at(w.host("STP", 0, on), 9, 9)
+		if got := w.lay("2019-02-07").pairsOn(on); len(got) != min(pairsADayMost, withHostsMost-hosts-1) {
+			t.Errorf("%d pairs on a day with %d hosts", len(got), hosts+1)
+		}
 	}
 }
 

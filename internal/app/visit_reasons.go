@@ -1,25 +1,14 @@
 package app
 
 import (
-	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/gob"
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 
 	"tandem/internal/domain"
 	"tandem/internal/visit"
 )
-
-// reasonWork is the budget for the questions behind one plan's reasons, in the engine's units. A unit costs more the larger
-// the problem is, so that the time stays below a second or so: 20,000 for a cohort of 38, and never under 2,000.
-func reasonWork(p visit.Problem) int {
-	size := max(1, len(p.People)*len(p.Offers))
-	return max(2_000, min(20_000, 40_000_000/size))
-}
 
 // Left is a page of everything that a plan leaves out, each with its reason. Person-days are there for coordinators, and
 // their own for others.
@@ -75,7 +64,9 @@ func (a *App) shown(ctx context.Context, p *domain.VisitPlan, l *domain.LeftOut)
 	if !ok || !slices.ContainsFunc(r.HeldBy, hidden) {
 		return l
 	}
-	return &domain.LeftOut{Key: l.Key, Subject: l.Subject, Reason: &domain.HeldReason{Because: r.Because, HeldBy: slices.DeleteFunc(slices.Clone(r.HeldBy), hidden)}}
+	seen := *r
+	seen.HeldBy = slices.DeleteFunc(slices.Clone(r.HeldBy), hidden)
+	return &domain.LeftOut{Key: l.Key, Subject: l.Subject, Reason: &seen}
 }
 
 // isAbout reports whether something left out passes a filter.
@@ -108,37 +99,56 @@ func (a *App) isAbout(ctx context.Context, l *domain.LeftOut, f domain.LeftOutFi
 
 func (a *App) leftOf(ctx context.Context, p *domain.VisitPlan) ([]*domain.LeftOut, error) {
 	return once(ctx, a.view(ctx), fmt.Sprintf("left of %s at %d", p.ID, p.Version), func(ctx context.Context) ([]*domain.LeftOut, error) {
-		s, err := a.settingOf(ctx, p)
+		x, err := a.explaining(ctx, p)
 		if err != nil {
 			return nil, err
 		}
-		over := a.isOver
-		if p.ReleasedAt != nil { // the reasons of a plan in force are those for which it was released
-			over = func(v *domain.Visit) bool { return v.EndsAt.Before(*p.ReleasedAt) }
+		a.wantNamed(ctx, x.setting)
+		found, whole, err := a.reasonsOf(ctx, x)
+		if err != nil {
+			return nil, err
 		}
-		a.wantNamed(ctx, s)
-		return s.left(ctx, p, over)
+		return x.left(found, whole)
 	})
 }
 
-// left is everything that a plan leaves out. What breaks a hard rule has no place in the engine's reasons: they are those
-// of the plan without it, and say nothing of what it holds.
-func (s *setting) left(ctx context.Context, p *domain.VisitPlan, over func(*domain.Visit) bool) ([]*domain.LeftOut, error) {
-	q := s.asking(p, over)
-	a, at := s.lay(p.Visits, p.Groups)
-	clean, nouns := sound(q, a, at)
-	found, err := explained.recall(ctx, q, clean)
+// explaining is a plan as the engine is asked why things are left out of it. What breaks a hard rule has no place in the
+// engine's reasons: they are those of the plan without it, and say nothing of what it holds.
+type explaining struct {
+	*setting
+	plan    *domain.VisitPlan
+	problem visit.Problem
+	whole   visit.Assignment
+	sound   visit.Assignment
+	at      []*domain.Visit // behind each of sound
+}
+
+func (a *App) explaining(ctx context.Context, p *domain.VisitPlan) (*explaining, error) {
+	s, err := a.settingOf(ctx, p)
 	if err != nil {
 		return nil, err
 	}
-	score, err := visit.ScoreOf(q, clean)
+	over := a.isOver
+	if p.ReleasedAt != nil { // the reasons of a plan in force are those for which it was released
+		over = func(v *domain.Visit) bool { return v.EndsAt.Before(*p.ReleasedAt) }
+	}
+	x := &explaining{setting: s, plan: p, problem: s.asking(p, over)}
+	var at []*domain.Visit
+	x.whole, at = s.lay(p.Visits, p.Groups)
+	x.sound, x.at = sound(x.problem, x.whole, at)
+	return x, nil
+}
+
+// left puts what the engine found into words; whole says that nothing more is being found out.
+func (x *explaining) left(found []visit.Left, whole bool) ([]*domain.LeftOut, error) {
+	score, err := visit.ScoreOf(x.problem, x.sound)
 	if err != nil {
 		return nil, err
 	}
-	w := words{s, p, clean, nouns, score}
+	w := words{x.setting, x.plan, x.sound, x.at, score, whole}
 	out := []*domain.LeftOut{}
 	for _, l := range found {
-		if holds(a, l.Subject) {
+		if holds(x.whole, l.Subject) {
 			continue
 		}
 		if left := w.leftOut(l); left != nil {
@@ -182,55 +192,6 @@ func holds(a visit.Assignment, s visit.Subject) bool {
 	})
 }
 
-// explained remembers reasons by what they follow from, so that a plan that did not change is not asked again.
-var explained = memory{most: 64, known: map[[32]byte]*remembered{}}
-
-type memory struct {
-	mu    sync.Mutex
-	most  int
-	known map[[32]byte]*remembered
-	order [][32]byte
-}
-
-type remembered struct {
-	mu   sync.Mutex
-	done bool
-	left []visit.Left
-}
-
-func (m *memory) recall(ctx context.Context, q visit.Problem, a visit.Assignment) ([]visit.Left, error) {
-	var b bytes.Buffer
-	if err := gob.NewEncoder(&b).Encode(struct {
-		Problem    visit.Problem
-		Assignment visit.Assignment
-	}{q, a}); err != nil {
-		return nil, err
-	}
-	key := sha256.Sum256(b.Bytes())
-	m.mu.Lock()
-	slot, ok := m.known[key]
-	if !ok {
-		slot = &remembered{}
-		m.known[key] = slot
-		m.order = append(m.order, key)
-		if len(m.order) > m.most {
-			delete(m.known, m.order[0])
-			m.order = m.order[1:]
-		}
-	}
-	m.mu.Unlock()
-	slot.mu.Lock()
-	defer slot.mu.Unlock()
-	if slot.done {
-		return slot.left, nil
-	}
-	left, err := visit.Explain(ctx, q, a, 0, reasonWork(q))
-	if err == nil && ctx.Err() == nil { // what a hurried caller got is not remembered
-		slot.left, slot.done = left, true
-	}
-	return left, err
-}
-
 // words puts the engine's reasons into words.
 type words struct {
 	*setting
@@ -238,6 +199,7 @@ type words struct {
 	laid  visit.Assignment
 	at    []*domain.Visit
 	score visit.Score
+	whole bool // nothing more is being found out
 }
 
 func (w words) day(d int) domain.Date { return w.days[d] }
@@ -400,21 +362,70 @@ func onDays(visits []*domain.Visit) string {
 	return ": " + enumerate(days)
 }
 
-// cost is EQUAL_ALTERNATIVE or NOT_DECIDED. What is not proved is never called worse.
-func (w words) cost(l visit.Left, it string) domain.Reason {
-	r := &domain.CostReason{Work: l.Facts.Work, Witness: w.witness(l.Facts.Witness)}
+// cost is WOULD_COST, EQUAL_ALTERNATIVE or NOT_DECIDED. What is not proved is never called worse.
+func (w words) cost(l visit.Left, it string) *domain.CostReason {
+	f := l.Facts
+	r := &domain.CostReason{Work: f.Work, Witness: w.witness(f.Witness)}
+	if f.Bound != nil {
+		bound := scoreOf(*f.Bound)
+		r.Bound = boundOf(scoreOf(w.score), &bound)
+		if f.Witness != nil {
+			r.Bound = boundOf(r.Witness.Score, &bound)
+		}
+	}
+	known := visit.Level(0)
+	more := 0
+	if f.Witness != nil {
+		known, more = f.Witness.Score.Against(w.score)
+	}
 	switch {
+	case l.Reason == visit.WouldCost && f.Level == visit.LevelUncovered && w.score.Uncovered+f.Loss > w.pairs():
+		r.Bound = nil
+		r.Because = because(l.Reason, "No plan has room for "+it+": whatever else moves, some rule breaks.", "Let go of a pin, or ask hosts for more days or larger groups.")
+	case l.Reason == visit.WouldCost:
+		r.Level, r.LeastLoss = &domain.Levels[f.Level-1], &f.Loss
+		text := fmt.Sprintf("Putting %s in costs at least %s", it, unit(f.Level, f.Loss))
+		switch {
+		case f.Witness == nil:
+			text += ", proved; no plan with it in was found yet."
+		case known == f.Level && more == f.Loss:
+			text = fmt.Sprintf("Putting %s in costs %s: proved, and a plan that costs just that is known.", it, unit(f.Level, f.Loss))
+		default:
+			text += fmt.Sprintf(", proved; the best plan known that has it costs %s.", unit(known, more))
+		}
+		remedy := ""
+		if f.Witness != nil {
+			remedy = "Put it in by hand, if it is worth that."
+		}
+		r.Because = because(l.Reason, text, remedy)
 	case l.Reason == visit.EqualAlternative:
 		r.Because = because(l.Reason, "Another plan, with "+it+" in, is exactly as good.", "Swap it in if you prefer: nothing gets worse.")
-	case l.Facts.Witness == nil:
-		r.Because = because(visit.NotDecided, "Not decided: no plan with "+it+" in was found in the time there was.", "Plan again with more time.")
-	case l.Facts.Witness.Score.Less(w.score):
-		r.Because = because(visit.NotDecided, "Not decided: a better plan with "+it+" in was found.", "Plan again.")
+	case f.Witness != nil && more < 0:
+		r.Because = because(visit.NotDecided, fmt.Sprintf("Nothing speaks against it: a plan with %s in is better than this one, by %s.", it, unit(known, -more)), "Plan again, or make the changes of the better plan by hand.")
 	default:
-		level, more := l.Facts.Witness.Score.Against(w.score)
-		r.Because = because(visit.NotDecided, fmt.Sprintf("Not decided: the best plan found with %s in has %s more; whether another costs less is not known.", it, unit(level, more)), "Plan again with more time, or put it in by hand.")
+		r.Because = w.undecided(it, known, more)
 	}
 	return r
+}
+
+// undecided says how far the question has come; known and more are of the best plan that has the thing in.
+func (w words) undecided(it string, known visit.Level, more int) domain.Because {
+	text, remedy := "Not decided: ", "Put it in by hand to see what it does."
+	if !w.whole {
+		text, remedy = "Not decided yet, and being worked on: ", ""
+	}
+	if known == 0 {
+		return because(visit.NotDecided, text+"no plan with "+it+" in was found so far.", remedy)
+	}
+	return because(visit.NotDecided, text+fmt.Sprintf("the best plan found so far with %s in has %s more; whether another costs less is not known.", it, unit(known, more)), remedy)
+}
+
+// pairs counts the themes of all teams.
+func (w words) pairs() (n int) {
+	for _, themes := range w.problem.TeamThemes {
+		n += len(themes)
+	}
+	return n
 }
 
 // unit says so much of a level.
@@ -525,12 +536,13 @@ func (w words) personDay(d *domain.PersonDay, l visit.Left) domain.Reason {
 
 func (w words) planDay(d *domain.PlanDay, l visit.Left) domain.Reason {
 	f := l.Facts
+	var swap domain.Reason
 	instead := ""
-	switch f.Swap {
-	case visit.EqualAlternative:
-		instead = " A plan with this day instead is exactly as good."
-	case visit.NotDecided:
-		instead = " Whether a plan with this day instead would be as good is not decided."
+	if f.Swap != "" {
+		l := l
+		l.Reason = f.Swap
+		cost := w.cost(l, "this day")
+		swap, instead = cost, " "+cost.Text
 	}
 	switch l.Reason {
 	case visit.NoOffer:
@@ -539,17 +551,17 @@ func (w words) planDay(d *domain.PlanDay, l visit.Left) domain.Reason {
 		return w.counts(l, "Of the hosts open on %s the best finds %d of the %d people that it wants.", "Ask a host of the day to take fewer.")
 	case visit.OffersUsedElsewhere:
 		held := w.held(f.HeldBy)
-		return &domain.HeldReason{Because: because(l.Reason, "Its hosts are visited on other days"+onDays(held)+"."+instead, "Move one of those visits here."), HeldBy: held}
+		return &domain.HeldReason{Because: because(l.Reason, "Its hosts are visited on other days"+onDays(held)+"."+instead, "Move one of those visits here."), HeldBy: held, Swap: swap}
 	case visit.FortnightTaken:
 		held := w.held(f.HeldBy)
 		text := "Another day holds its fortnight"
 		if len(held) > 0 {
 			text = held[0].On.String() + " holds its fortnight"
 		}
-		return &domain.HeldReason{Because: because(l.Reason, text+"."+instead, "Move that day's visits here."), HeldBy: held}
+		return &domain.HeldReason{Because: because(l.Reason, text+"."+instead, "Move that day's visits here."), HeldBy: held, Swap: swap}
 	case visit.DaysSpent:
 		held := w.held(f.HeldBy)
-		return &domain.HeldReason{Because: because(l.Reason, "All "+count(f.VisitDaysMax, "visit day", "visit days")+" asked for are spent."+instead, "Ask for one day more."), HeldBy: held}
+		return &domain.HeldReason{Because: because(l.Reason, "All "+count(f.VisitDaysMax, "visit day", "visit days")+" asked for are spent."+instead, "Ask for one day more."), HeldBy: held, Swap: swap}
 	case visit.DominatedBy:
 		by := w.day(*f.Dominating)
 		return &domain.DominatedReason{Because: because(l.Reason, fmt.Sprintf("%s has the same hosts, and nobody more is away.", by), ""), By: by}

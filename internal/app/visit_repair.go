@@ -107,8 +107,11 @@ func (a *App) waysOut(m *material, p *domain.VisitPlan, cause RepairCause, free 
 	if err := u.happen(cause); err != nil {
 		return nil, err
 	}
-	if u.problem.Validate() != nil { // what has to stay cannot all stay
-		return nil, nil
+	if err := u.problem.Validate(); err != nil {
+		if len(u.problem.Pins) > 0 { // what has to stay cannot all stay
+			return nil, nil
+		}
+		return nil, fmt.Errorf("repairs: %w", err)
 	}
 	found, err := visit.Repairs(u.problem, u.before, visit.Upset{Fortnights: u.fortnights, Missed: u.missed})
 	if err != nil {

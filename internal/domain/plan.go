@@ -44,6 +44,17 @@ type PlanBound struct {
 	GapPercent    *float64
 }
 
+// PlanReasons is what the engine says of a plan, under the plan's id. Digest is of the problem and the visits that it
+// speaks of; Whole, whether nothing more is being found out; Result the engine's own JSON, with its proofs.
+type PlanReasons struct {
+	ID          string
+	CohortID    string
+	ProgrammeID string
+	Digest      string
+	Whole       bool
+	Result      string
+}
+
 // LeftOut is something that a plan leaves out, and why. Subject is a *HostOffer, *PersonDay, *PlanDay or *TeamTheme;
 // Reason is one of the …Reason types below.
 type LeftOut struct {
@@ -94,6 +105,7 @@ const (
 	TooFewCanGo         ReasonCode = "TOO_FEW_CAN_GO"
 	DaysPinnedAway      ReasonCode = "DAYS_PINNED_AWAY"
 	Excluded            ReasonCode = "EXCLUDED"
+	WouldCost           ReasonCode = "WOULD_COST"
 	EqualAlternative    ReasonCode = "EQUAL_ALTERNATIVE"
 	NotDecided          ReasonCode = "NOT_DECIDED"
 	PersonAway          ReasonCode = "AWAY"
@@ -152,9 +164,11 @@ type OfferCount struct {
 }
 
 // HeldReason is DAYS_PINNED_AWAY, OFFERS_USED_ELSEWHERE, FORTNIGHT_TAKEN or DAYS_SPENT, with the visits that hold the place.
+// Swap is what swapping the day in would do, nil where a hard fact settles it.
 type HeldReason struct {
 	Because
 	HeldBy []*Visit
+	Swap   Reason
 }
 
 // ExcludedReason is EXCLUDED, with who did it and why.
@@ -163,11 +177,16 @@ type ExcludedReason struct {
 	Exclusion *Exclusion
 }
 
-// CostReason is EQUAL_ALTERNATIVE or NOT_DECIDED, with the best plan known that has the thing in.
+// CostReason is WOULD_COST, EQUAL_ALTERNATIVE or NOT_DECIDED, with the best plan known that has the thing in. Level and
+// LeastLoss are of WOULD_COST, nil where no plan has the thing in; Bound is what no plan with it in can beat, as far as is
+// known.
 type CostReason struct {
 	Because
-	Witness *Witness
-	Work    int
+	Level     *PlanLevel
+	LeastLoss *int
+	Bound     *PlanBound
+	Witness   *Witness
+	Work      int
 }
 
 // PersonReason is AWAY, TOO_FAR, NOT_STEP_FREE or NOTHING_ON, with the day's hosts. Minutes are one way.

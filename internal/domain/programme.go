@@ -1,6 +1,9 @@
 package domain
 
-import "time"
+import (
+	"sync"
+	"time"
+)
 
 // Nation is a nation of the United Kingdom, whose bank holidays count for what happens in it.
 type Nation string
@@ -111,12 +114,19 @@ func (p *Programme) StateOn(d Date) ProgrammeState {
 
 // Location is the programme's time zone; UTC where the name is unknown to this machine.
 func (p *Programme) Location() *time.Location {
+	if l, ok := locations.Load(p.TimeZone); ok {
+		return l.(*time.Location)
+	}
 	l, err := time.LoadLocation(p.TimeZone)
 	if err != nil {
 		return time.UTC
 	}
+	locations.Store(p.TimeZone, l)
 	return l
 }
+
+// locations are those read so far, by name: Go reads the table of zones anew each time.
+var locations sync.Map
 
 // Milestone is a date that the whole programme works towards, such as pitch day.
 type Milestone struct {

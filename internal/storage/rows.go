@@ -167,6 +167,15 @@ type visitPlanRow struct {
 	domain.Edit
 }
 
+type planReasonsRow struct {
+	ID          string
+	CohortID    string
+	ProgrammeID string
+	Digest      string
+	Whole       bool
+	Result      string
+}
+
 type visitRow struct {
 	ID             string
 	PlanID         string
@@ -361,6 +370,7 @@ func (identityRow) TableName() string      { return "identities" }
 func (siteRow) TableName() string          { return "sites" }
 func (hostOfferRow) TableName() string     { return "host_offers" }
 func (visitPlanRow) TableName() string     { return "visit_plans" }
+func (planReasonsRow) TableName() string   { return "plan_reasons" }
 func (visitRow) TableName() string         { return "visits" }
 func (visitGroupRow) TableName() string    { return "visit_groups" }
 func (legRow) TableName() string           { return "legs" }

@@ -221,6 +221,9 @@ func (s *Store) Write(ctx context.Context, actor *domain.Actor, now time.Time, w
 // Version is the point in history that the transaction reaches with what it has changed so far.
 func (tx *Tx) Version() int64 { return tx.ledger.DataVersion + int64(len(tx.changes)) }
 
+// Began is the data version at which the transaction began.
+func (tx *Tx) Began() int64 { return tx.ledger.DataVersion }
+
 // Now is the transaction's moment.
 func (tx *Tx) Now() time.Time { return tx.now }
 

@@ -163,6 +163,7 @@ func TestEveryNounIsReadAsItWasPut(t *testing.T) {
 		same(t, s, w.site, w.site.ID)
 		same(t, s, w.offer, w.offer.ID)
 		same(t, s, w.plan, w.plan.ID)
+		same(t, s, w.reasons, w.reasons.ID)
 		same(t, s, w.plan.Visits[0], w.plan.Visits[0].ID)
 		same(t, s, w.plan.Groups[0], w.plan.Groups[0].ID)
 		same(t, s, w.leg, w.leg.ID)

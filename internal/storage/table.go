@@ -217,6 +217,13 @@ var (
 		id: func(d *domain.VisitPlan) string { return d.ID }, edit: func(d *domain.VisitPlan) *domain.Edit { return &d.Edit },
 		place: func(d *domain.VisitPlan) domain.Place { return d.Place() },
 	})
+	// A plan's reasons are under its id: whoever follows the feed hears of the plan.
+	_ = keep(table[domain.PlanReasons, planReasonsRow]{
+		kind: "VisitPlan", row: func(d domain.PlanReasons) planReasonsRow { return planReasonsRow(d) }, noun: func(r planReasonsRow) domain.PlanReasons { return domain.PlanReasons(r) },
+		id: func(d *domain.PlanReasons) string { return d.ID }, place: func(d *domain.PlanReasons) domain.Place {
+			return domain.Place{Programme: d.ProgrammeID, Cohort: d.CohortID}
+		},
+	})
 	_ = keep(table[domain.Visit, visitRow]{
 		kind: "Visit", row: func(d domain.Visit) visitRow { return visitRow(d) }, noun: func(r visitRow) domain.Visit { return domain.Visit(r) },
 		id: func(d *domain.Visit) string { return d.ID }, edit: func(d *domain.Visit) *domain.Edit { return &d.Edit },

@@ -8,7 +8,7 @@ import (
 )
 
 var rowTypes = []any{&programmeRow{}, &cohortRow{}, &organisationRow{}, &personRow{}, &skillRow{}, &themeRow{}, &challengeRow{}, &teamRow{},
-	&enrolmentRow{}, &identityRow{}, &siteRow{}, &hostOfferRow{}, &visitPlanRow{}, &visitRow{}, &visitGroupRow{}, &legRow{}, &manifestRow{}, &insightRow{},
+	&enrolmentRow{}, &identityRow{}, &siteRow{}, &hostOfferRow{}, &visitPlanRow{}, &planReasonsRow{}, &visitRow{}, &visitGroupRow{}, &legRow{}, &manifestRow{}, &insightRow{},
 	&visitPlanningRow{}, &uploadRow{}, &uploadPieceRow{}, &importRow{}, &apiTokenRow{}, &auditRow{}, &changeRow{}, &idempotencyRow{}, &ledgerRow{}}
 
 // world is one of each noun, every field set, no two numbers alike.
@@ -27,6 +27,7 @@ type world struct {
 	site                *domain.Site
 	offer               *domain.HostOffer
 	plan                *domain.VisitPlan
+	reasons             *domain.PlanReasons
 	leg                 *domain.Leg
 	manifest            *domain.Manifest
 	insight             *domain.Insight
@@ -40,7 +41,7 @@ func ptr[T any](v T) *T { return &v }
 
 func newWorld() *world {
 	london, _ := time.LoadLocation("Europe/London")
-	w := &world{kinds: 22}
+	w := &world{kinds: 23}
 	w.programme = &domain.Programme{ID: id("programme"), ExternalKey: "TC2019", Name: "TechConnect 2019", StartsOn: "2019-02-07", EndsOn: "2019-04-29",
 		TimeZone: "Europe/London", OfficeNation: domain.England, Seats: domain.SectorCount{Public: 19, Private: 20},
 		Milestones: []*domain.Milestone{{ID: id("milestone"), Name: "Pitch day", On: "2019-04-29"}},
@@ -77,6 +78,7 @@ func newWorld() *world {
 	w.plan.Visits = []*domain.Visit{{ID: id("visit"), PlanID: w.plan.ID, CohortID: w.cohort.ID, ProgrammeID: w.programme.ID, OfferID: w.offer.ID,
 		GroupID: w.plan.Groups[0].ID, On: "2019-03-12", StartsAt: opens, EndsAt: opens.Add(150 * time.Minute), Stored: domain.VisitConfirmed, Pinned: true,
 		OverrideReason: ptr("agreed"), CancelReason: ptr("flood"), UID: "uid-1", Sequence: 6}}
+	w.reasons = &domain.PlanReasons{ID: w.plan.ID, CohortID: w.cohort.ID, ProgrammeID: w.programme.ID, Digest: "9f", Whole: true, Result: `{"left":[]}`}
 	w.leg = &domain.Leg{ID: id("leg"), VisitID: w.plan.Visits[0].ID, EnrolmentID: w.enrolment.ID, Back: true, HomeStationCode: "YRK", Mode: domain.Rail,
 		Metres: 41_000, Minutes: 61, Pence: ptr(1290), GramsCO2e: 1730, Entered: true, Figures: []domain.LegFigure{domain.LegMinutes, domain.LegPence}}
 	w.manifest = &domain.Manifest{ID: id("manifest"), VisitID: w.plan.Visits[0].ID, CohortID: w.cohort.ID, ProgrammeID: w.programme.ID, OfferID: w.offer.ID,
@@ -100,6 +102,6 @@ func newWorld() *world {
 
 func (w *world) put(tx *Tx) error {
 	return errors.Join(Put(tx, w.programme), Put(tx, w.cohort), Put(tx, w.department, w.company), Put(tx, w.person), Put(tx, w.skill), Put(tx, w.theme),
-		Put(tx, w.challenge), Put(tx, w.team), Put(tx, w.enrolment), Put(tx, w.identity), Put(tx, w.site), Put(tx, w.offer), Put(tx, w.plan), Put(tx, w.leg),
+		Put(tx, w.challenge), Put(tx, w.team), Put(tx, w.enrolment), Put(tx, w.identity), Put(tx, w.site), Put(tx, w.offer), Put(tx, w.plan), Put(tx, w.reasons), Put(tx, w.leg),
 		Put(tx, w.manifest), Put(tx, w.insight), Put(tx, w.planning), Put(tx, w.upload), Put(tx, w.imported), Put(tx, w.token))
 }

@@ -2,6 +2,7 @@ package visit
 
 import (
 	"math"
+	"math/rand/v2"
 	"slices"
 )
 
@@ -17,6 +18,7 @@ func (e *explainer) ask(open []question) (Reason, Facts) {
 	}
 	plan := x.s.score
 	base := len(x.s.journal)
+	x.rng = rand.New(rand.NewPCG(e.seed, open[0].seed())) // what is found does not depend on what was asked before
 	x.aim, x.limit = math.MaxInt32, math.MaxInt
 	type tried struct {
 		q     question
@@ -26,7 +28,7 @@ func (e *explainer) ask(open []question) (Reason, Facts) {
 	var best *Witness
 	consider := func() {
 		if (best == nil || x.s.score.Less(best.Score)) && (e.m.grants(x.s.score) || !e.m.grants(plan)) {
-			best = e.witness()
+			best = e.witness(x.s)
 		}
 	}
 	stride := max(1, (len(open)+optionsMax-1)/optionsMax)
@@ -191,9 +193,9 @@ func (s *state) cancel(tour int) {
 	}
 }
 
-// witness writes the state down as a difference to the plan.
-func (e *explainer) witness() *Witness {
-	m, s := e.m, e.x.s
+// witness writes a state down as a difference to the plan.
+func (e *explainer) witness(s *state) *Witness {
+	m := e.m
 	w := &Witness{Score: s.score, Without: []int{}, With: Assignment{}}
 	kept := make([]bool, len(e.plan))
 	for _, v := range s.assignment() {

@@ -31,7 +31,7 @@ func TestCohortsAgainstTheOracle(t *testing.T) {
 				}
 			}
 			own := m.part(c.Cohort, c.Offers).problem
-			least := oracle(own, forced{none, none})
+			least := oracle(own, unforced)
 			if c.Score.Less(least) {
 				t.Fatalf("programme %d, cohort %d: score %v beats everything there is, %v", seed, c.Cohort, c.Score, least)
 			}

@@ -168,6 +168,11 @@ func (q *inquiry) shrink(set rules) rules {
 			}
 		}
 	}
+	for _, k := range q.asked { // where answers are missing, the set may be more than what is proved
+		if k.verdict == infeasible && k.kept.within(set) {
+			set = k.kept
+		}
+	}
 	return set
 }
 
@@ -216,7 +221,7 @@ func (q *inquiry) together() (all []Together) {
 func (q *inquiry) tell(set rules) Conflict {
 	c := Conflict{Rules: []ConflictRule{}, Proved: true, Minimal: true}
 	for _, k := range q.asked {
-		if k.verdict == infeasible && k.kept.within(set) {
+		if k.verdict == infeasible && k.kept == set {
 			c.Refutation = k.refutation
 		}
 	}

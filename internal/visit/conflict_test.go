@@ -3,6 +3,7 @@ package visit
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math/bits"
 	"math/rand/v2"
 	"slices"
@@ -187,7 +188,7 @@ func TestConflictsAgainstEveryPlan(t *testing.T) {
 	if testing.Short() {
 		seeds = 40
 	}
-	clashes, several, eased, hopeless, sizes := 0, 0, map[RuleGroup]int{}, 0, map[int]int{}
+	clashes, several, eased, hopeless, controls, sizes := 0, 0, map[RuleGroup]int{}, 0, 0, map[int]int{}
 	for seed := range seeds {
 		p := asking(seed)
 		m, err := newModel(&p)
@@ -227,11 +228,24 @@ func TestConflictsAgainstEveryPlan(t *testing.T) {
 			if fault := q.minimal(set); fault != "" {
 				t.Fatalf("programme %d: %v: %s", seed, c.Rules, fault)
 			}
+			if i := slices.IndexFunc(q.groups, func(g RuleGroup) bool { return g == MaxGroup }); seed%5 == 0 && !set.has(i) && q.minimal(set|1<<i) == "" {
+				t.Errorf("control: programme %d: %v passes as minimal with %s", seed, c.Rules, MaxGroup)
+			}
 			for _, rule := range c.Rules {
 				i := slices.Index(q.groups, rule.Group)
 				if x := rule.Relaxation; x != nil {
 					eased[rule.Group]++
-					q.tryRelaxation(t, seed, rule.Group, x)
+					if fault := q.fault(t, rule.Group, x); fault != "" {
+						t.Errorf("programme %d: %s %+v %s", seed, rule.Group, x.Change, fault)
+					}
+					if rule.Group == AtLeast && x.To > 0 { // control: more than need be given up is found
+						less := *x
+						less.To--
+						if less.Score = must(t, q.request.changed(AtLeast, less.Change).Problem, x.Visits); q.fault(t, AtLeast, &less) == "" {
+							t.Errorf("control: programme %d: %d visits pass as the most", seed, less.To)
+						}
+						controls++
+					}
 					continue
 				}
 				hopeless++
@@ -256,6 +270,9 @@ func TestConflictsAgainstEveryPlan(t *testing.T) {
 		}
 	}
 	t.Logf("%d clashes, %d programmes with several, sizes %v, eased %v, hopeless %d", clashes, several, sizes, eased, hopeless)
+	if controls == 0 {
+		t.Error("no control of a relaxation: the test does not reach it")
+	}
 	for _, g := range ruleGroups {
 		if eased[g] == 0 && !testing.Short() {
 			t.Errorf("no relaxation of %s: the test does not reach it", g)
@@ -285,19 +302,19 @@ func (q *inquiry) minimal(set rules) string {
 	return ""
 }
 
-func (q *inquiry) tryRelaxation(t *testing.T, seed uint64, g RuleGroup, x *Relaxation) {
+// fault says what is wrong with a relaxation, every plan tried; "" where nothing is.
+func (q *inquiry) fault(t *testing.T, g RuleGroup, x *Relaxation) string {
 	t.Helper()
 	to := q.request.changed(g, x.Change)
 	if broken := Check(to.Problem, x.Visits); len(broken) > 0 {
-		t.Errorf("programme %d: the plan of %s %+v breaks %+v", seed, g, x.Change, broken[0])
+		return fmt.Sprintf("has a plan that breaks %+v", broken[0])
 	}
 	if s := must(t, to.Problem, x.Visits); s != x.Score || s.missing > 0 || to.CoverEveryTheme && s.Uncovered-to.unstaffedPairs() > to.unseen {
-		t.Errorf("programme %d: the plan of %s %+v has %+v, is said to have %+v", seed, g, x.Change, s, x.Score)
+		return fmt.Sprintf("has a plan of %+v, said to be %+v", s, x.Score)
 	}
-	i := slices.Index(q.groups, g)
-	least := 0 // of all changes of the rule in their order
+	given := q.given[slices.Index(q.groups, g)]
+	size := 0 // of things let go singly
 	var smaller []Change
-	given := q.given[i]
 	switch g {
 	case AllThemes, AtLeast:
 		smaller = []Change{{From: x.From, To: x.To + 1}}
@@ -312,30 +329,27 @@ func (q *inquiry) tryRelaxation(t *testing.T, seed uint64, g RuleGroup, x *Relax
 		}
 	default:
 		singles := given.singles(g)
-		least = x.From - x.To
-		for set := uint32(1); set < 1<<len(singles); set++ {
-			if bits.OnesCount32(set) >= least {
-				continue
-			}
+		size = x.From - x.To
+		for set := uint32(0); set < 1<<len(singles); set++ {
 			var list []int
 			for k, s := range singles {
 				if set>>k&1 == 1 {
 					list = append(list, s)
 				}
 			}
-			smaller = append(smaller, given.only(g, list))
+			if len(list) < size {
+				smaller = append(smaller, given.only(g, list))
+			}
 		}
 	}
-	enough := false
-	for _, c := range smaller {
-		enough = enough || holds(q.request.changed(g, c))
+	enough := slices.ContainsFunc(smaller, func(c Change) bool { return holds(q.request.changed(g, c)) })
+	switch {
+	case x.Smallest && enough:
+		return "is not the smallest change that is enough"
+	case !x.Smallest && size <= 1:
+		return "is not said to be the smallest change"
 	}
-	if x.Smallest && enough {
-		t.Errorf("programme %d: %s %+v is not the smallest change that is enough", seed, g, x.Change)
-	}
-	if !x.Smallest && least <= 1 {
-		t.Errorf("programme %d: %s %+v is not said to be the smallest change", seed, g, x.Change)
-	}
+	return ""
 }
 
 func (p *Problem) unstaffedPairs() (n int) {

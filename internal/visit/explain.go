@@ -2,6 +2,7 @@ package visit
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 )
@@ -16,6 +17,7 @@ type explainer struct {
 	index []int32 // [tour]: visit of the plan, or none
 	left  []Left
 
+	seed  uint64
 	pv    *prover // finds what things cost; nil: nothing does
 	spare int     // units it may take
 	each  int     // units a question may take
@@ -25,35 +27,75 @@ type explainer struct {
 	ctx    context.Context
 }
 
-// Explain gives the reasons for an assignment that breaks no rule, made by hand for instance: everything left out, in
-// the order offers, days, person-days, themes. work bounds the questions, 0 meaning half of DefaultWork; when it is
-// spent or the context ends, what is left says NOT_DECIDED without a witness. Where the assignment does not have what the
-// problem asks for everyone or of themes, reasons are given as if it were not asked.
-func Explain(ctx context.Context, p Problem, a Assignment, seed uint64, work int) ([]Left, error) {
+// Explaining says how to explain an assignment.
+type Explaining struct {
+	// Seed chooses among equal ways; the same problem, assignment, seed and budgets give the same reasons, byte for byte.
+	Seed uint64
+	// Work is the budget for witnesses, in Plan's units; 0 stands for half of DefaultWork, less than 0 for none. ProofWork
+	// is that for proving what things would cost; 0 stands for 24 times Work, less than 0 for none.
+	Work      int
+	ProofWork int
+	// Only asks for one thing left out; nil asks for all. What is said of it is the same, as long as budgets last.
+	Only *Subject
+	// Progress is given each reason as it is found, in the calling goroutine; it may be nil.
+	Progress func(Left)
+}
+
+// Explain gives the reasons for an assignment that breaks no rule, made by hand for instance, with its score and what is
+// proved of it: everything left out, in the order offers, days, person-days, themes. Costs are against this assignment,
+// best or not. When budgets are spent or the context ends, what is left says NOT_DECIDED. Where the assignment does not have
+// what the problem asks for everyone or of themes, reasons are given as if it were not asked.
+func Explain(ctx context.Context, p Problem, a Assignment, o Explaining) (Result, error) {
 	m, err := newModel(&p)
 	if err != nil {
-		return nil, err
+		return Result{}, err
 	}
 	if broken := Check(p, a); len(broken) > 0 {
-		return nil, fmt.Errorf("explain: the assignment breaks %s and so has no reasons yet", broken[0].Rule)
+		return Result{}, fmt.Errorf("explain: the assignment breaks %s and so has no reasons yet", broken[0].Rule)
 	}
-	if work == 0 {
-		work = DefaultWork(p) / 2
+	if o.Work == 0 {
+		o.Work = DefaultWork(p) / 2
 	}
-	x := newSearch(m, newHold(m), seed)
+	o.Work = max(0, o.Work)
+	if o.ProofWork == 0 {
+		o.ProofWork = 24 * o.Work
+	}
+	x := newSearch(m, newHold(m), o.Seed)
 	a = slices.Clone(a)
 	a.sort()
 	if x.s.load(a); !m.grants(x.s.score) {
 		p.EveryoneAtLeast, p.CoverEveryTheme = 0, false
-		return Explain(ctx, p, a, seed, work)
+		return Explain(ctx, p, a, o)
 	}
-	e := newExplainer(ctx, x, a, work)
-	e.all(false)
-	return e.left, nil
+	pv := newProver(ctx, x, newBounds(m))
+	e := newExplainer(ctx, x, a, o.Seed, o.Work)
+	if o.ProofWork > 0 && pv.able() {
+		e.pv, e.spare = pv, o.ProofWork
+		pv.still, pv.found = true, func() {}
+		for level := LevelUncovered; level < LevelGrams; level++ {
+			pv.prove(level, o.ProofWork/32)
+		}
+	}
+	subjects := e.leftOut()
+	if o.Only != nil {
+		if subjects = slices.DeleteFunc(subjects, func(s Subject) bool { return !s.is(*o.Only) }); len(subjects) == 0 {
+			return Result{}, errors.New("explain: what is asked for is not left out")
+		}
+	}
+	for _, s := range subjects {
+		e.explain(s)
+		if o.Progress != nil {
+			o.Progress(e.left[len(e.left)-1])
+		}
+	}
+	r := Result{Seed: o.Seed, Score: x.s.score, Visits: a, Left: e.left, Work: x.work + pv.work(), Cancelled: ctx.Err() != nil}
+	r.Bound, r.Certificate = pv.of(r.Score), pv.certificate(r.Score)
+	r.ProvedLevels = proved(r.Score, r.Bound)
+	return r, nil
 }
 
-func newExplainer(ctx context.Context, x *search, plan Assignment, work int) *explainer {
-	e := &explainer{m: x.m, x: x, pins: x.hold, plan: plan, index: make([]int32, x.m.tours), ctx: ctx, left: []Left{}}
+func newExplainer(ctx context.Context, x *search, plan Assignment, seed uint64, work int) *explainer {
+	e := &explainer{m: x.m, x: x, pins: x.hold, plan: plan, index: make([]int32, x.m.tours), ctx: ctx, seed: seed, left: []Left{}}
 	for i := range e.index {
 		e.index[i] = none
 	}
@@ -81,49 +123,57 @@ func (e *explainer) questions() int {
 
 // all explains everything; with stop, it ends as soon as a better plan turned up.
 func (e *explainer) all(stop bool) {
-	done := func() bool { return stop && e.better != nil }
-	m := e.m
-	for o := range m.tours {
-		if done() {
+	for _, s := range e.leftOut() {
+		if stop && e.better != nil {
 			return
 		}
+		e.explain(s)
+	}
+}
+
+// leftOut lists all that the plan leaves out.
+func (e *explainer) leftOut() (all []Subject) {
+	m := e.m
+	for o := range m.tours {
 		if m.weight[o] == 1 && e.x.s.usedBy[o] == none {
-			e.offer(o)
+			all = append(all, Subject{Kind: KindOffer, Offer: &o})
 		}
 	}
 	for c := range m.cohorts {
-		if len(m.peopleOf[c]) == 0 {
-			continue
-		}
 		for d := range m.days {
-			if done() {
-				return
-			}
-			if e.x.s.day[m.slot(c, int(m.fort[d]))] != int32(d) {
-				e.day(c, d)
+			if len(m.peopleOf[c]) > 0 && e.x.s.day[m.slot(c, int(m.fort[d]))] != int32(d) {
+				all = append(all, Subject{Kind: KindDay, Cohort: &c, Day: &d})
 			}
 		}
 	}
 	for p := range m.people {
 		for f := range m.fortnights {
-			if done() {
-				return
-			}
-			day := e.x.s.day[m.slot(int(m.cohort[p]), f)]
+			day := int(e.x.s.day[m.slot(int(m.cohort[p]), f)])
 			if day != none && e.x.s.at[p*m.fortnights+f] == none {
-				e.personDay(p, int(day))
+				all = append(all, Subject{Kind: KindPersonDay, Person: &p, Day: &day})
 			}
 		}
 	}
 	for team, themes := range m.problem.TeamThemes {
 		for _, theme := range themes {
-			if done() {
-				return
-			}
 			if e.x.s.cover[team*m.themesN+theme] == 0 {
-				e.theme(team, theme)
+				all = append(all, Subject{Kind: KindTheme, Team: &team, Theme: &theme})
 			}
 		}
+	}
+	return all
+}
+
+func (e *explainer) explain(s Subject) {
+	switch s.Kind {
+	case KindOffer:
+		e.offer(*s.Offer)
+	case KindDay:
+		e.day(*s.Cohort, *s.Day)
+	case KindPersonDay:
+		e.personDay(*s.Person, *s.Day)
+	case KindTheme:
+		e.theme(*s.Team, *s.Theme)
 	}
 }
 
@@ -132,6 +182,10 @@ func (e *explainer) say(s Subject, r Reason, f Facts) { e.left = append(e.left, 
 // question is something forced into the plan: a day, perhaps a tour on it, perhaps a person on that or any tour.
 type question struct {
 	cohort, day, tour, person int
+}
+
+func (q question) seed() uint64 {
+	return uint64(q.cohort)<<48 ^ uint64(q.day)<<32 ^ uint64(q.tour+1)<<16 ^ uint64(q.person+1)
 }
 
 func (e *explainer) offer(o int) {
@@ -164,7 +218,10 @@ func (e *explainer) offer(o int) {
 	switch {
 	case len(open) > 0:
 		reason, facts := e.ask(open)
-		e.say(subject, e.cost(forced{o, none}, reason, &facts), facts)
+		what := unforced
+		what.offer = o
+		reason, facts = e.cost(what, reason, facts)
+		e.say(subject, reason, facts)
 	case len(held) > 0:
 		facts := Facts{HeldBy: held}
 		for _, h := range held {
@@ -185,23 +242,43 @@ func (e *explainer) offer(o int) {
 }
 
 // cost proves what the thing would cost where nothing else is known of it.
-func (e *explainer) cost(f forced, reason Reason, facts *Facts) Reason {
-	if reason != NotDecided || e.pv == nil || e.spare <= 0 || e.better != nil || e.ctx.Err() != nil || !e.pv.speaksOf(f) {
-		return reason
+func (e *explainer) cost(f forced, reason Reason, facts Facts) (Reason, Facts) {
+	if reason != NotDecided || e.pv == nil || e.spare <= 0 || e.ctx.Err() != nil {
+		return reason, facts
+	}
+	plan := e.x.s.score
+	var known *Score
+	if facts.Witness != nil {
+		if known = &facts.Witness.Score; known.Less(plan) {
+			return reason, facts
+		}
 	}
 	begun := e.pv.work()
-	level, loss, proof := e.pv.costs(f, min(e.spare, costEach))
+	c := e.pv.costs(f, known, min(e.spare, costEach))
 	facts.Work += e.pv.work() - begun
 	e.spare -= e.pv.work() - begun
-	if proof == nil {
-		return reason
+	if c.with != nil && (facts.Witness == nil || c.with.score.Less(facts.Witness.Score)) {
+		facts.Witness = e.witness(c.with)
+		if c.with.score == plan {
+			return EqualAlternative, facts
+		}
+		if c.with.score.Less(plan) {
+			e.adopt(facts.Witness)
+		}
 	}
-	facts.Level, facts.Loss, facts.Proof = level, loss, proof
-	return WouldCost
+	bound := Score{Uncovered: c.bound[0], MaxShortfall: c.bound[1], SquaredShortfall: c.bound[2], Minutes: c.bound[3], Grams: c.bound[4]}
+	facts.Bound, facts.Level, facts.Loss = &bound, c.level, c.loss
+	if len(c.proof) > 0 {
+		facts.Proof = &Certificate{c.proof}
+	}
+	if c.level > 0 {
+		return WouldCost, facts
+	}
+	return reason, facts
 }
 
 // costEach bounds the units that one such proof takes.
-const costEach = 20_000
+const costEach = 40_000
 
 // pinnedAway says whether pins alone keep tour j from day d, and which.
 func (e *explainer) pinnedAway(c, j, d int) (Held, bool) {
@@ -301,7 +378,9 @@ func (e *explainer) day(c, d int) {
 		return
 	}
 	swap, facts := e.ask([]question{{c, d, none, none}})
-	swap = e.cost(forced{none, d}, swap, &facts)
+	what := unforced
+	what.day = d
+	swap, facts = e.cost(what, swap, facts)
 	switch by := e.x.s.day[slot]; {
 	case by != none:
 		facts.Swap, facts.HeldBy = swap, []Held{{Cohort: c, Day: d, HeldBy: int(by)}}
@@ -388,6 +467,9 @@ func (e *explainer) personDay(p, d int) {
 	case full && e.seatsGone(subject, p, could):
 	default:
 		reason, facts := e.ask([]question{{c, d, none, p}})
+		what := unforced
+		what.day, what.person = d, p
+		reason, facts = e.cost(what, reason, facts)
 		e.say(subject, reason, facts)
 	}
 }
@@ -495,6 +577,9 @@ func (e *explainer) theme(team, theme int) {
 		e.say(subject, NobodyCanGo, Facts{Offers: shown, Members: members})
 	default:
 		reason, facts := e.ask(open)
+		what := unforced
+		what.team, what.theme = team, theme
+		reason, facts = e.cost(what, reason, facts)
 		e.say(subject, reason, facts)
 	}
 }

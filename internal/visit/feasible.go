@@ -223,7 +223,7 @@ func (pv *prover) refute(unseen, work int, holds func() bool) (*ProofNode, Level
 		from := *pv.x.s
 		from.score.Uncovered = unseen
 		pv.asked = Score{Uncovered: unseen, MaxShortfall: 1}
-		pv.lp = newMaster(pv.m, pv.seen, pv.level, &from, 1, pv.pool, now)
+		pv.lp = newMaster(pv.m, pv.seen, pv.level, &from, 1, unforced, pv.pool, now)
 		root := pv.m.rootNode()
 		level := pv.level
 		done := func() bool { return holds() || level == LevelUncovered && pv.x.s.score.Uncovered == 0 }
@@ -241,12 +241,7 @@ func (pv *prover) refute(unseen, work int, holds func() bool) (*ProofNode, Level
 func (pv *prover) closesAll(root *treeNode, goal int, done func() bool) bool {
 	open := []*treeNode{root}
 	for len(open) > 0 {
-		best := 0
-		for i, n := range open {
-			if o := open[best]; n.bound < o.bound || n.bound == o.bound && n.depth > o.depth {
-				best = i
-			}
-		}
+		best := next(open)
 		n := open[best]
 		open = slices.Delete(open, best, best+1)
 		v := pv.reach(n, goal)
@@ -260,11 +255,9 @@ func (pv *prover) closesAll(root *treeNode, goal int, done func() bool) bool {
 		if done() {
 			return false
 		}
-		b := pv.choose(v)
-		if b == nil || slices.ContainsFunc(n.splits[b.Fortnight], func(s split) bool { return s.Branch == *b }) {
+		if n.branch = pv.branch(n, v); n.branch == nil {
 			return false
 		}
-		n.branch = b
 		n.yes, n.no = n.side(true), n.side(false)
 		open = append(open, n.yes, n.no)
 	}

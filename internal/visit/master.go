@@ -23,9 +23,9 @@ type master struct {
 	fort, offer, person, theme []int
 	days, uncovered, squares   int
 	minutes                    int
-	first                      int // variable of the first day plan
-	fixed                      int // what the level has whatever is taken
-	forced                     int // offer that must be used, or none
+	first                      int   // variable of the first day plan
+	fixed                      int   // what the level has whatever is taken
+	forced                     []int // variables that stand for leaving out what is forced in
 	pool                       []*column
 	base                       []float64 // cost of each day plan
 }
@@ -37,9 +37,10 @@ const (
 )
 
 // newMaster lays out a level for plans as good as s before it, standing at the plan that takes the day plans of now. At
-// the level of the largest shortfall, visits count that somebody lacks from the worst on.
-func newMaster(m *model, seen []bool, level Level, s *state, worst int, pool []*column, now []*column) *master {
-	l := &master{m: m, level: level, per: 1, forced: none, days: none, uncovered: none, squares: none, minutes: none}
+// the level of the largest shortfall, visits count that somebody lacks from the worst on. What is forced in is dear to
+// leave out.
+func newMaster(m *model, seen []bool, level Level, s *state, worst int, f forced, pool []*column, now []*column) *master {
+	l := &master{m: m, level: level, per: 1, days: none, uncovered: none, squares: none, minutes: none}
 	if level == LevelGrams {
 		l.per = gramsCost
 	}
@@ -106,6 +107,12 @@ func newMaster(m *model, seen []bool, level Level, s *state, worst int, pool []*
 		if s.cover[at] == 0 {
 			l.at[q] = atUpper
 		}
+		if at == f.team*m.themesN+f.theme {
+			l.forced = append(l.forced, q)
+		}
+	}
+	if f.offer != none {
+		l.forced = append(l.forced, l.offer[f.offer])
 	}
 	for p, i := range l.person {
 		if i == none {
@@ -201,6 +208,8 @@ func (c *column) fits(splits []split) bool {
 			has = slices.Contains(c.tours, int32(s.Offer))
 		case BranchSeat:
 			has = c.places[s.Person] == int32(s.Offer)
+		case BranchPlace:
+			has = c.places[s.Person] != none
 		}
 		if has != s.must {
 			return false
@@ -217,8 +226,8 @@ func (l *master) bar(pr *pricer, splits [][]split, dear float64) {
 			l.cols[i].cost = dear
 		}
 	}
-	if l.forced != none {
-		l.cols[l.offer[l.forced]].cost = dear
+	for _, q := range l.forced {
+		l.cols[q].cost = dear
 	}
 	for k, c := range l.pool {
 		q := l.first + k
@@ -239,7 +248,7 @@ func (l *master) barred(v []float64, pr *pricer, splits [][]split) bool {
 			return true
 		}
 	}
-	if l.forced != none && v[l.offer[l.forced]] > some {
+	if slices.ContainsFunc(l.forced, func(q int) bool { return v[q] > some }) {
 		return true
 	}
 	for k, c := range l.pool {
@@ -263,7 +272,7 @@ func (l *master) prices() *Prices {
 	}
 	for o, row := range l.offer {
 		p.Offers[o] = round(row, 1)
-		if o == l.forced && l.y[row] > 0 {
+		if row != none && l.y[row] > 0 && slices.Contains(l.forced, row) {
 			p.Offers[o] = -int64(min(math.Round(l.y[row]/l.per*unit), float64(priceMax)))
 		}
 	}

@@ -304,7 +304,7 @@ func TestPeersAreAskedTheSame(t *testing.T) {
 	for seed := range uint64(40) {
 		p := programme(seed+7_000, shape{people: 4, teams: 2, cohorts: 1, offers: 4, days: 6, fortnights: 3, themes: 4})
 		p.Pins = nil
-		least := oracle(p, forced{none, none}).Levels()
+		least := oracle(p, unforced).Levels()
 		if r := cbc.prove(t, p, LevelGrams, 60); r.levels != len(least) || r.optima != least {
 			t.Errorf("programme %d: CBC proves %d levels, %v; the best is %v", seed, r.levels, r.optima, least)
 		}

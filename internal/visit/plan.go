@@ -10,8 +10,11 @@ type Options struct {
 	// at 38 people. 0 stands for DefaultWork.
 	Work int
 	// ReasonWork is the budget for witnesses of what is left out, in the same units; 0 stands for Work/2, less than 0
-	// for none. Where a proof is wanted, 12 times as much may go into proving what those things would cost.
+	// for none.
 	ReasonWork int
+	// CostWork is the budget for proving what those things would cost; 0 stands for 12 times ReasonWork, less than 0 for
+	// none, and where no proof is wanted there is none.
+	CostWork int
 	// ProofWork is the budget for proving the plan best, in the same units; 0 stands for 20 times Work, less than 0 for
 	// none. Several cohorts are each proved on their own; one with days of more than 40 tours only by counting.
 	ProofWork int
@@ -131,11 +134,14 @@ func Plan(ctx context.Context, p Problem, o Options) (Result, error) {
 	if o.ReasonWork == 0 {
 		o.ReasonWork = o.Work / 2
 	}
+	if o.CostWork == 0 {
+		o.CostWork = 12 * o.ReasonWork
+	}
 	var left []Left
 	for round := 0; ; round++ {
-		e := newExplainer(ctx, x, x.s.assignment(), max(0, o.ReasonWork))
+		e := newExplainer(ctx, x, x.s.assignment(), o.Seed, max(0, o.ReasonWork))
 		if o.ProofWork > 0 && m.cohorts == 1 {
-			e.pv, e.spare = pv, 12*o.ReasonWork
+			e.pv, e.spare = pv, o.CostWork
 		}
 		e.all(round < explainRounds)
 		left = e.left

@@ -182,14 +182,21 @@ func (pr *pricer) set(level Level, p *Prices) {
 // allows says whether the splits leave person p a seat on tour j.
 func allows(splits []split, p, j int) bool {
 	for _, s := range splits {
-		if s.Kind != BranchSeat {
+		if s.Person != p {
 			continue
 		}
-		if s.must && s.Person == p && s.Offer != j || !s.must && s.Person == p && s.Offer == j {
+		if s.Kind == BranchSeat && s.must != (s.Offer == j) || s.Kind == BranchPlace && !s.must {
 			return false
 		}
 	}
 	return true
+}
+
+// sits says whether the splits want a place for a person who is meant, whichever place or one of them.
+func sits(splits []split, meant func(p int) bool) bool {
+	return slices.ContainsFunc(splits, func(s split) bool {
+		return s.must && (s.Kind == BranchSeat || s.Kind == BranchPlace) && meant(s.Person)
+	})
 }
 
 // required says whether the fortnight must have a visit day.
@@ -279,7 +286,8 @@ func (pr *pricer) weigh(f int, v *dayView, splits []split) {
 			}
 			continue
 		}
-		if alone >= 0 && !must { // those who go there might as well stay at home
+		if alone >= 0 && !must && !sits(splits, func(p int) bool { return m.canGo(p, j) && pr.mayGo(f, splits, p, j) }) {
+			// those who go there might as well stay at home
 			if alone < unpaid.alone {
 				unpaid = paying{tour, alone, false}
 			}
@@ -294,10 +302,10 @@ func (pr *pricer) weigh(f int, v *dayView, splits []split) {
 		n++
 	}
 	for _, s := range splits {
-		if s.must && s.Kind == BranchSeat && m.away[s.Person*m.days+v.day] {
+		if s.must && (s.Kind == BranchSeat || s.Kind == BranchPlace) && m.away[s.Person*m.days+v.day] {
 			return
 		}
-		if s.must && s.Kind != BranchDay && !slices.ContainsFunc(list[:n], func(l paying) bool { return int(l.tour) == s.Offer }) {
+		if s.must && (s.Kind == BranchOffer || s.Kind == BranchSeat) && !slices.ContainsFunc(list[:n], func(l paying) bool { return int(l.tour) == s.Offer }) {
 			return
 		}
 	}
@@ -522,7 +530,7 @@ func (pr *pricer) settle(f int, splits []split, mask uint64) {
 	for i, p := range pr.view.people {
 		t.cost[i*t.nodes+node] = 0
 		if pr.hold.sitAt[int(p)*pr.m.fortnights+f] != none ||
-			slices.ContainsFunc(splits, func(s split) bool { return s.Kind == BranchSeat && s.must && s.Person == int(p) }) {
+			sits(splits, func(q int) bool { return q == int(p) }) {
 			t.cost[i*t.nodes+node] = mustSit
 		}
 	}

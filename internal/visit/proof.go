@@ -30,7 +30,8 @@ type ProofNode struct {
 type Branch struct {
 	Kind      BranchKind `json:"kind"`
 	Fortnight int        `json:"fortnight"`
-	// Day is the visit day, for DAY; Offer the entry of offers held, for OFFER and SEAT; Person its visitor, for SEAT.
+	// Day is the visit day, for DAY; Offer the entry of offers held, for OFFER and SEAT; Person its visitor, for SEAT, or
+	// the visitor of any, for PLACE.
 	Day    int `json:"day,omitempty"`
 	Offer  int `json:"offer,omitempty"`
 	Person int `json:"person,omitempty"`
@@ -39,18 +40,20 @@ type Branch struct {
 // BranchKind is a kind of branch.
 type BranchKind string
 
-// The kinds: the fortnight's visit day is this one; this entry is held in it; this person sees it there.
+// The kinds: the fortnight's visit day is this one; this entry is held in it; this person sees it there; this person has
+// a place in it, whichever.
 const (
 	BranchDay   BranchKind = "DAY"
 	BranchOffer BranchKind = "OFFER"
 	BranchSeat  BranchKind = "SEAT"
+	BranchPlace BranchKind = "PLACE"
 )
 
 // noPlan stands for the cost of a day plan where there is none.
 const noPlan = int64(1) << 52
 
 // constant is what the prices prove of a level apart from the fortnights' part, in 1/unit.
-func (m *model) constant(level Level, s Score, p *Prices) (total int64) {
+func (m *model) constant(level Level, s Score, p *Prices, f forced) (total int64) {
 	for _, v := range p.Offers {
 		total -= v
 	}
@@ -58,8 +61,15 @@ func (m *model) constant(level Level, s Score, p *Prices) (total int64) {
 	if level == LevelUncovered {
 		open += unit
 	}
-	for _, v := range p.Themes {
-		total += min(v, open)
+	k := 0
+	for team, themes := range m.problem.TeamThemes {
+		for _, theme := range themes {
+			v := p.Themes[k]
+			if k++; team != f.team || theme != f.theme {
+				v = min(v, open)
+			}
+			total += v
+		}
 	}
 	if level > LevelUncovered {
 		total -= p.Uncovered * int64(s.Uncovered)
@@ -130,7 +140,7 @@ func (pr *pricer) leaf(level Level, s Score, p *Prices, splits [][]split) int64 
 			return noPlan
 		}
 	}
-	return min(noPlan, m.constant(level, s, p)+together(m.maxDays, least, required))
+	return min(noPlan, m.constant(level, s, p, unforced)+together(m.maxDays, least, required))
 }
 
 // tree gives the least of a tree's leaves, in 1/unit.

@@ -23,6 +23,13 @@ type Subject struct {
 	Theme  *int `json:"theme,omitempty"`
 }
 
+// is says whether both are the same thing.
+func (s Subject) is(t Subject) bool {
+	same := func(a, b *int) bool { return a == b || a != nil && b != nil && *a == *b }
+	return s.Kind == t.Kind && same(s.Offer, t.Offer) && same(s.Person, t.Person) && same(s.Cohort, t.Cohort) &&
+		same(s.Day, t.Day) && same(s.Team, t.Team) && same(s.Theme, t.Theme)
+}
+
 // Reason is why something was left out.
 type Reason string
 
@@ -85,17 +92,21 @@ type Facts struct {
 	// member's place does.
 	Groups []int  `json:"groups,omitempty"`
 	Swaps  []Swap `json:"swaps,omitempty"`
-	// Swap: behind FORTNIGHT_TAKEN, OFFERS_USED_ELSEWHERE and DAYS_SPENT, EQUAL_ALTERNATIVE or NOT_DECIDED for the
-	// day put in all the same; left out where pins hold the place.
+	// Swap: behind FORTNIGHT_TAKEN, OFFERS_USED_ELSEWHERE and DAYS_SPENT, WOULD_COST, EQUAL_ALTERNATIVE or NOT_DECIDED for
+	// the day put in all the same; left out where pins hold the place.
 	Swap Reason `json:"swap,omitempty"`
 	// Witness: EQUAL_ALTERNATIVE, and NOT_DECIDED where one was found: a plan with the thing in.
 	Witness *Witness `json:"witness,omitempty"`
-	// Level, Loss and Proof: WOULD_COST, for an offer or behind a day: every plan with the thing in that equals the plan
-	// on the levels before Level is worse there by Loss at least. Proof is a leaf as in a certificate, of plans with the
-	// thing in. A loss of 1,000 squares, 10,000 minutes or 1,000,000 grams stands for that much or more.
-	Level Level      `json:"level,omitempty"`
-	Loss  int        `json:"loss,omitempty"`
-	Proof *ProofNode `json:"proof,omitempty"`
+	// Level and Loss: WOULD_COST, or behind a day: every plan with the thing in is worse than the plan at Level by Loss at
+	// least, and none is better on the levels before. A loss of 1,000 squares, 10,000 minutes or 1,000,000 grams stands for
+	// that much or more; one of more unseen pairs than there are means that no plan has the thing in.
+	Level Level `json:"level,omitempty"`
+	Loss  int   `json:"loss,omitempty"`
+	// Bound: WOULD_COST and NOT_DECIDED, what no plan with the thing in can beat, level by level, where it equals the plan
+	// on the levels before; after Level nothing is known. Proof is a certificate of plans with the thing in, for what
+	// Bound has beyond the bound of all plans.
+	Bound *Score       `json:"bound,omitempty"`
+	Proof *Certificate `json:"proof,omitempty"`
 	// Work is the units spent on the question.
 	Work int `json:"work,omitempty"`
 }

@@ -1,8 +1,6 @@
 package visit
 
-import (
-	"slices"
-)
+import "slices"
 
 // minutesStep is by how much the limit of a way is changed at a time.
 const minutesStep = 15
@@ -92,19 +90,14 @@ func (q *inquiry) letGo(g RuleGroup, given Change, plan Assignment) *Relaxation 
 			}
 		}
 	}
-	list := singles
-	for again := true; again; {
-		again = false
-		used := q.request.used(g, given.only(g, list), plan)
-		if len(used) < len(list) {
-			list = used
+	list := q.request.used(g, given, plan)
+	for _, s := range list { // one that cannot be spared now cannot be spared of fewer either
+		fewer := slices.DeleteFunc(slices.Clone(list), func(k int) bool { return k == s })
+		if len(fewer) == len(list) {
+			continue
 		}
-		for k := range list {
-			fewer := slices.Delete(slices.Clone(list), k, k+1)
-			if found, v := enough(fewer); v == feasible {
-				list, plan, again = fewer, found, true
-				break
-			}
+		if found, v := enough(fewer); v == feasible {
+			list, plan = q.request.used(g, given.only(g, fewer), found), found
 		}
 	}
 	return &Relaxation{Change: given.only(g, list), Visits: plan, Smallest: len(list) == 1}

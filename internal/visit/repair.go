@@ -39,11 +39,11 @@ const repairsMost = 5
 // people's days, Attainable frozen from before, and pinned what may not move.
 //
 // The best repair has the best coverage and fairness, then the fewest places changed, then the fewest deadlines missed,
-// then the least travel. What cannot be held may simply be left out, and free seats taken by those who have none. In the
-// fortnights that were hit (one after the other, if several) each day is given its best
-// plan, by all sets of tours that could be better and an exact transport for each; then each other fortnight is planned
-// anew together with one hit, all pairs of sets likewise; then pairs of fortnights as long as that makes things better.
-// Where a set of tours holds a pair, or the work is spent, two fortnights together are good and not always the best.
+// then the least travel. What cannot be held may simply be left out, and free seats taken by those who have none. In
+// the fortnights that were hit (one after the other, if several) each day is given its best plan, by all sets of tours
+// that could be better and an exact transport for each; then each other fortnight is planned anew together with one
+// hit, all pairs of sets likewise; then pairs of fortnights as long as that makes things better. Where a set holds a
+// pair beside single offers, or the work is spent, two fortnights together are good and not always the best.
 //
 // At most five come back, fewest places changed first. Each that changes more is a better plan or misses fewer
 // deadlines, and the best of all is among them. None at all means that no plan keeps what is pinned.

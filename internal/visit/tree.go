@@ -26,9 +26,13 @@ type prover struct {
 	level Level
 	lp    *master
 	open  []*treeNode
-	// asked is the score that the prices of the level before speak of; asking says that something is forced in.
+	// asked is the score that the prices of the levels before speak of; asking says that it is not all plans that are
+	// spoken of, forced what is forced in.
 	asked  Score
 	asking bool
+	forced forced
+	// still says that the plan is to stay as it is: what is found on the way is not kept.
+	still bool
 	// found is called when the plan or the bound got better.
 	found  func()
 	counts *bounds
@@ -56,7 +60,7 @@ type treeNode struct {
 
 func newProver(ctx context.Context, x *search, b *bounds) *prover {
 	m := x.m
-	pv := &prover{m: m, x: x, pr: newPricer(m, x.hold), ctx: ctx, seen: make([]bool, m.teams*m.themesN), known: map[string]*column{}, counts: b}
+	pv := &prover{m: m, x: x, pr: newPricer(m, x.hold), ctx: ctx, seen: make([]bool, m.teams*m.themesN), known: map[string]*column{}, counts: b, forced: unforced}
 	if m.cohorts != 1 {
 		return pv
 	}
@@ -149,17 +153,23 @@ func (pv *prover) all(work, proofWork int, run func(limit int)) {
 
 // pooled gives the day plan's only copy.
 func (pv *prover) pooled(c *column) (one *column, fresh bool) {
+	key := c.key()
+	if old := pv.known[key]; old != nil {
+		return old, false
+	}
+	pv.known[key] = c
+	pv.pool = append(pv.pool, c)
+	return c, true
+}
+
+// key tells day plans apart.
+func (c *column) key() string {
 	key := make([]byte, 0, 2*len(c.places)+2)
 	key = binary.LittleEndian.AppendUint16(key, uint16(c.day))
 	for _, t := range c.places {
 		key = binary.LittleEndian.AppendUint16(key, uint16(t))
 	}
-	if old := pv.known[string(key)]; old != nil {
-		return old, false
-	}
-	pv.known[string(key)] = c
-	pv.pool = append(pv.pool, c)
-	return c, true
+	return string(key)
 }
 
 // columns are the day plans of the search's state.
@@ -238,7 +248,7 @@ func (n *treeNode) proof() *ProofNode {
 func (pv *prover) grow() {
 	m := pv.m
 	now := pv.columns()
-	pv.lp = newMaster(m, pv.seen, pv.level, pv.x.s, pv.x.s.score.MaxShortfall, pv.pool, now)
+	pv.lp = newMaster(m, pv.seen, pv.level, pv.x.s, pv.x.s.score.MaxShortfall, unforced, pv.pool, now)
 	root := m.rootNode()
 	pv.open = append(pv.open[:0], root)
 	before := pv.x.s.score
@@ -247,13 +257,7 @@ func (pv *prover) grow() {
 	proof := &pv.levels[len(pv.levels)-1]
 	defer func() { proof.Tree, proof.least = root.proof(), root.proves() }()
 	for len(pv.open) > 0 && !pv.over() {
-		best := 0
-		for i, n := range pv.open {
-			o := pv.open[best]
-			if n.bound < o.bound || n.bound == o.bound && n.depth > o.depth {
-				best = i
-			}
-		}
+		best := next(pv.open)
 		n := pv.open[best]
 		if n.bound > proof.least {
 			proof.least = n.bound
@@ -275,6 +279,17 @@ func (pv *prover) grow() {
 	}
 }
 
+// next is the place of the node to look at: of the least bound, and of these the deepest.
+func next(open []*treeNode) (best int) {
+	for i, n := range open {
+		o := open[best]
+		if n.bound < o.bound || n.bound == o.bound && n.depth > o.depth {
+			best = i
+		}
+	}
+	return best
+}
+
 func (m *model) rootNode() *treeNode {
 	root := &treeNode{splits: make([][]split, m.fortnights), bound: -noPlan}
 	root.prices = &Prices{Offers: make([]int64, m.tours), People: make([]int64, m.people), Themes: []int64{}}
@@ -285,55 +300,6 @@ func (m *model) rootNode() *treeNode {
 	}
 	return root
 }
-
-// costs looks for the first level that gets worse in every plan that has the thing forced in, and for how much it gets
-// worse at least; 0 where prices alone do not tell, within limit units.
-func (pv *prover) costs(f forced, limit int) (Level, int, *ProofNode) {
-	s := pv.x.s.score
-	pv.limit, pv.asking = pv.work()+limit, true
-	defer func() { pv.asking = false }()
-	now := pv.columns()
-	for level := LevelUncovered; level <= LevelGrams && !pv.over(); level++ {
-		if pv.lp != nil {
-			pv.used += pv.lp.work
-		}
-		root := pv.m.rootNode()
-		pv.level, pv.asked = level, s
-		worst := s.MaxShortfall
-		if level == LevelMaxShortfall {
-			worst++
-			pv.asked.MaxShortfall++
-		}
-		pv.lp = newMaster(pv.m, pv.seen, level, pv.x.s, worst, pv.pool, now)
-		if pv.lp.forced = f.offer; f.day != none {
-			at := int(pv.m.fort[f.day])
-			root.splits[at] = []split{{Branch{Kind: BranchDay, Fortnight: at, Day: f.day}, true}}
-		}
-		has := s.Levels()[level-1]
-		if level == LevelMaxShortfall {
-			has = 0
-		}
-		pv.reach(root, has+enough[level-1])
-		if loss := whole(root.bound) - has; loss > 0 {
-			return level, min(loss, enough[level-1]), &ProofNode{Prices: root.prices}
-		}
-	}
-	return 0, 0, nil
-}
-
-// speaksOf says whether the thing is one that day plans can have: days that others replace are not among them.
-func (pv *prover) speaksOf(f forced) bool {
-	if f.day != none {
-		return slices.ContainsFunc(pv.pr.days[pv.m.fort[f.day]], func(v dayView) bool { return v.day == f.day })
-	}
-	return pv.pr.days != nil
-}
-
-// forced is a single offer that must be used, or a day that must be a visit day; the other is none.
-type forced struct{ offer, day int }
-
-// enough is, by level, a loss beyond which nobody asks how much.
-var enough = [5]int{1, 1, 1_000, 10_000, 1_000_000}
 
 // side is what a branch makes of a node.
 func (n *treeNode) side(must bool) *treeNode {
@@ -354,16 +320,23 @@ func (pv *prover) visit(n *treeNode) bool {
 	if v == nil {
 		return false
 	}
-	pv.round(n, v)
+	if !pv.still {
+		pv.round(n, v)
+	}
 	if pv.closes(n) {
 		return false
 	}
+	n.branch = pv.branch(n, v) // nil: whole but for numbers gone astray, and the leaf stays open with what is proved of it
+	return n.branch != nil
+}
+
+// branch finds what divides a node; nil where what is taken is whole.
+func (pv *prover) branch(n *treeNode, v []float64) *Branch {
 	b := pv.choose(v)
 	if b == nil || slices.ContainsFunc(n.splits[b.Fortnight], func(s split) bool { return s.Branch == *b }) {
-		return false // whole but for numbers gone astray: the leaf stays open with what is proved of it
+		return nil
 	}
-	n.branch = b
-	return true
+	return b
 }
 
 // reach prices a node until its bound reaches the target or can rise no more. It returns what is taken then, or nil
@@ -473,7 +446,7 @@ func (pv *prover) evaluate(n *treeNode, p *Prices, share int64) (fresh int) {
 			}
 		})
 	}
-	v := min(noPlan, m.constant(pv.level, pv.asked, p)+together(m.maxDays, least, required))
+	v := min(noPlan, m.constant(pv.level, pv.asked, p, pv.forced)+together(m.maxDays, least, required))
 	if v > n.bound {
 		n.bound, n.prices, n.least = v, p, least
 		if n.depth == 0 && !pv.asking {
@@ -523,15 +496,7 @@ func (pv *prover) round(n *treeNode, v []float64) {
 		if slices.ContainsFunc(c.tours, func(j int32) bool { return !s.free(int(j)) }) {
 			continue
 		}
-		s.chooseDay(c.fortnight, c.day)
-		for _, j := range c.tours {
-			s.open(int(j), c.fortnight)
-		}
-		for p, j := range c.places {
-			if j != none {
-				s.seat(p, int(j))
-			}
-		}
+		s.takeDay(c)
 	}
 	x.aim, x.limit = math.MaxInt32, math.MaxInt-2000
 	ok, before := true, x.work
@@ -554,6 +519,19 @@ func (pv *prover) round(n *treeNode, v []float64) {
 	}
 	s.journal = s.journal[:0]
 	pv.improved()
+}
+
+// takeDay puts a day plan into an empty fortnight.
+func (s *state) takeDay(c *column) {
+	s.chooseDay(c.fortnight, c.day)
+	for _, j := range c.tours {
+		s.open(int(j), c.fortnight)
+	}
+	for p, j := range c.places {
+		if j != none {
+			s.seat(p, int(j))
+		}
+	}
 }
 
 // improved notes a better plan.

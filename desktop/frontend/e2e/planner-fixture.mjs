@@ -158,12 +158,16 @@ function world({ people: wanted, empty, stuck }) {
     onlyHere: teams.flatMap((t) => v.offer.names.filter((n) => t.themes.includes(n) && v.plan.list.filter((x) => x.offer.names.includes(n)).length === 1).map((n) => ({ team: t, theme: theme(n) }))),
     alternatives: alternatives(v),
   });
+  // With a thing in, the best plan known has the last visit elsewhere and 40 minutes more.
+  const dear = (text) => ({ __typename: "CostReason", code: "WOULD_COST", text, remedy: null, work: 5200, level: "MINUTES", leastLoss: 25,
+    bound: () => { const s = scoreOf(plans.at(-1)); return { ...s, minutes: s.minutes + 25, gramsCo2e: 0, firstUnproved: "MINUTES", gapPercent: 0.1 }; },
+    witness: () => { const p = plans.at(-1); const s = scoreOf(p); const v = p.list.at(-1); return { score: { ...s, minutes: s.minutes + 40 }, changes: [{ kind: "REMOVED", offer: v.offer, before: slot(v), after: null, people: v.group.people }, { kind: "ADDED", offer: offers[12], before: null, after: slot(v), people: v.group.people }] }; } });
   const reasons = {
     8: { __typename: "CostReason", code: "EQUAL_ALTERNATIVE", text: "Equal alternative: with it instead of Irwell Data Hall another plan is exactly as good.", remedy: "Swap it in: the plan stays as good.", work: 12400, witness: () => ({ score: scoreOf(plans.at(-1)), changes: [] }) },
     9: { __typename: "HeldReason", code: "DAYS_PINNED_AWAY", text: "Fortnight taken: open 5–7 Mar only; Tue 12 Mar is too close.", remedy: "Free if Tue 12 Mar moves.", heldBy: () => plans.at(-1).list.filter((v) => v.startsAt.startsWith("2019-03-12")).map(shown) },
     10: { __typename: "CountReason", code: "TOO_FEW_CAN_GO", text: "Group too large: it takes 8; the smallest group in a two-way split is 18.", remedy: "Fits a five-way split.", counts: () => [{ offer: offers[10], on: "2019-04-10", free: 38, stepFree: 37, withinLimit: 36, minGroup: 4 }] },
     11: { __typename: "DaysReason", code: "NO_DAY_LEFT", text: "Names too late: Wed 6 Mar needs names 20 working days before, Wed 6 Feb.", remedy: "Ask for a later day.", days: [{ rule: "LEAD_TIME", text: "Names were due Wed 6 Feb, before today.", on: "2019-03-06", holiday: null, namesBy: "2019-02-06", limit: null, actual: null, people: [], overrideReason: null }] },
-    12: { __typename: "CountReason", code: "TOO_FEW_CAN_GO", text: "Too far: over the 5 h 30 limit for 12 of 38 people.", remedy: "Fits a 6 h limit.", counts: [] },
+    12: dear("Putting it in costs at least 25 minutes of travel, proved; the best plan known that has it costs 40 minutes of travel."),
     13: { __typename: "DaysReason", code: "NO_DAY_LEFT", text: "Bank holiday: its only day, Mon 22 Apr, is Easter Monday in Wales.", remedy: "Ask for another day.", days: [] },
   };
   const leftOf = (plan) => {
@@ -177,7 +181,7 @@ function world({ people: wanted, empty, stuck }) {
     for (let d = programme.startsOn; d <= programme.endsOn; d = add(d, 1)) {
       if (weekday(d) % 6 === 0 || days.has(d)) continue;
       const open = offers.filter((o) => o.days.includes(d));
-      out.push({ subject: { __typename: "PlanDay", on: d }, reason: open.length ? { __typename: "HeldReason", code: "FORTNIGHT_TAKEN", text: "Another day holds its fortnight.", remedy: null, heldBy: [] } : { __typename: "CountReason", code: "NO_OFFER", text: "No offer is open.", remedy: null, counts: [] } });
+      out.push({ subject: { __typename: "PlanDay", on: d }, reason: open.length ? { __typename: "HeldReason", code: "FORTNIGHT_TAKEN", text: "Another day holds its fortnight.", remedy: null, heldBy: [], swap: dear("Putting this day in costs at least 25 minutes of travel, proved; the best plan known that has it costs 40 minutes of travel.") } : { __typename: "CountReason", code: "NO_OFFER", text: "No offer is open.", remedy: null, counts: [] } });
     }
     return out;
   };

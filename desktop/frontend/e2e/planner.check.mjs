@@ -66,6 +66,27 @@ export default async function planner(t, { url, token } = {}) {
     await page.locator(".pl-note", { hasText: "from Thu 14 Mar" }).click();
     await inspector(page).getByText("Why none of its days").waitFor();
   });
+  await run("full", "what an offer and a day would cost", async (page) => {
+    await grid(page);
+    await page.locator(".pl-off button", { hasText: "Tay Bioscience Park" }).click();
+    await heading(page, "Tay Bioscience Park");
+    await inspector(page).getByRole("columnheader", { name: "best known" }).waitFor();
+    await t.axe(page);
+    await page.locator(".pl-note", { hasText: "Forth Sensor Yard" }).first().click();
+    await inspector(page).getByText("Why none of its days").waitFor();
+    await inspector(page).getByRole("button", { name: /^Tue 5 Mar: why not/ }).focus();
+    await page.keyboard.press("Enter");
+    await inspector(page).getByRole("columnheader", { name: "best known" }).waitFor();
+    await inspector(page).getByRole("button", { name: /^See the best known/ }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog").getByText("Who it touches").waitFor();
+    await t.axe(page);
+    await page.getByRole("dialog").getByRole("button", { name: "Outline it on the board" }).press("Enter");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.locator(".pl-vis.changed").first().waitFor();
+    await inspector(page).getByRole("button", { name: /^See the best known/ }).press("Enter");
+    await page.getByRole("dialog").getByText("Who it touches").waitFor();
+  });
   await run("full", "who sees what as a table", async (page) => {
     await grid(page);
     await page.getByRole("button", { name: "As a table" }).click();
@@ -307,6 +328,23 @@ export default async function planner(t, { url, token } = {}) {
   }
 }
 
+/** What an unused offer would cost is found out while one looks on, and the best plan that has it is shown. */
+async function costs(page, t, shot) {
+  const inspector = page.locator(".pl-insp");
+  const offer = page.locator(".pl-off button", { hasText: "Putting it in costs" }).first();
+  await offer.waitFor({ timeout: 60_000 });
+  await offer.click();
+  await inspector.getByRole("columnheader", { name: "best known" }).waitFor();
+  await shot("cost");
+  await inspector.getByRole("button", { name: /^See the best known/ }).click();
+  await page.getByRole("dialog").getByText("Who it touches").waitFor();
+  await t.axe(page);
+  await shot("cost-beside");
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  await page.keyboard.press("Escape");
+}
+
 /** Plan, move with keys and with the pointer, undo, compare, release, export. Knows no host by name. */
 export async function job(page, t, pictures = false) {
   const shot = (name) => (pictures ? t.shot(page, `tandem-planner-${name}`) : undefined);
@@ -323,6 +361,7 @@ export async function job(page, t, pictures = false) {
   // While a visit is lifted it is not on the board, so that the board is looked at when nothing is.
   const becomes = (text, same = true) => page.waitForFunction(([b, s]) => !document.querySelector(".pl-slots") && ([...document.querySelectorAll("[data-visit]")].map((e) => `${e.dataset.visit} ${e.dataset.where}`).sort().join("\n") === b) === s, [text, same]);
   const planned = await board();
+  if (pictures) await costs(page, t, shot);
 
   // With keys: the first visit that has another day which breaks nothing goes there.
   const ids = await page.evaluate(() => [...document.querySelectorAll("[data-visit]")].map((e) => e.dataset.visit));

@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { kit } from "./kit.mjs";
 import byHand from "./programme.check.mjs";
 import explore from "./explore.check.mjs";
+import pairs from "./pairs.check.mjs";
 import repair from "./repair.check.mjs";
 import states from "./states.check.mjs";
 import screens from "./screens.check.mjs";
@@ -24,4 +25,5 @@ if (url) {
 const more = new URL("./planner.check.mjs", import.meta.url);
 if (existsSync(more)) await (await import(more.href)).default(t, { url, token });
 await repair(t, { url, token });
+if (url) await pairs(t, { url, token }); // last: it adds a host
 process.exit(await t.done());

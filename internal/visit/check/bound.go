@@ -12,6 +12,7 @@ func (j *judge) bounds(plan *planFile) error {
 	if err := j.certified(plan, &known); err != nil {
 		return err
 	}
+	j.all = known
 	says, has, score := plan.Bound.list(), known.list(), plan.Score.list()
 	for i := range says {
 		if says[i] > has[i] {

@@ -53,6 +53,7 @@ type judge struct {
 
 	visits []visit
 	score  figures
+	all    figures // what no plan can beat, as far as is proved
 	// what the plan gives, by person, and by team and theme
 	seen  []int
 	lacks map[int]int // people by shortfall

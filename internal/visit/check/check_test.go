@@ -123,11 +123,29 @@ func TestPlanFindsEachLie(t *testing.T) {
 			l.Reason = visit.SeatsGone
 			return true
 		}},
-		{"proved cost without a proof", "do not make a proof", func(r *visit.Result) bool {
+		{"proved cost without a proof", "follows", func(r *visit.Result) bool {
 			where(r, visit.WouldCost).Facts.Proof = nil
 			return true
 		}},
-		{"a cost raised", "follows", func(r *visit.Result) bool { where(r, visit.WouldCost).Facts.Loss += 10_000; return true }},
+		{"a cost raised", "loss", func(r *visit.Result) bool { where(r, visit.WouldCost).Facts.Loss += 10_000; return true }},
+		{"a cost and its bound raised", "follows", func(r *visit.Result) bool {
+			f := &where(r, visit.WouldCost).Facts
+			raise(f.Bound, f.Level, 10_000)
+			f.Loss += 10_000
+			return true
+		}},
+		{"a cost where a better plan may be", "another might be better", func(r *visit.Result) bool {
+			f := &costAfter(r, visit.LevelUncovered).Facts
+			raise(f.Bound, f.Level-1, -1)
+			return true
+		}},
+		{"a cost without its bound", "without a bound", func(r *visit.Result) bool { where(r, visit.WouldCost).Facts.Bound = nil; return true }},
+		{"a bound where nothing is decided", "follows", func(r *visit.Result) bool {
+			l := where(r, visit.WouldCost)
+			l.Reason, l.Facts.Level, l.Facts.Loss = visit.NotDecided, 0, 0
+			raise(l.Facts.Bound, visit.LevelGrams, 1_000_000_000)
+			return true
+		}},
 		{"a cost at another level", "", func(r *visit.Result) bool {
 			f := &where(r, visit.WouldCost).Facts
 			f.Level, f.Loss = f.Level%5+1, 1
@@ -135,16 +153,16 @@ func TestPlanFindsEachLie(t *testing.T) {
 		}},
 		{"a cost of nothing", "do not make a proof", func(r *visit.Result) bool { where(r, visit.WouldCost).Facts.Loss = 0; return true }},
 		{"one offer's proof for another", "", func(r *visit.Result) bool {
-			l := where(r, visit.WouldCost)
-			for i := range l.Facts.Proof.Prices.Offers {
-				l.Facts.Proof.Prices.Offers[i] = -l.Facts.Proof.Prices.Offers[i]
+			offers := leafOf(where(r, visit.WouldCost).Facts.Proof.Levels[0].Tree).Prices.Offers
+			for i := range offers {
+				offers[i] = -offers[i]
 			}
 			return true
 		}},
 		{"a tie that is none", "ties", func(r *visit.Result) bool {
 			for i := range r.Left {
 				if l := &r.Left[i]; (l.Reason == visit.NotDecided || l.Reason == visit.WouldCost) && l.Facts.Witness != nil {
-					l.Reason = visit.EqualAlternative
+					l.Reason, l.Facts.Level, l.Facts.Loss, l.Facts.Bound, l.Facts.Proof = visit.EqualAlternative, 0, 0, nil, nil
 					return true
 				}
 			}
@@ -152,7 +170,7 @@ func TestPlanFindsEachLie(t *testing.T) {
 		}},
 		{"a tie without a witness", "without a witness", func(r *visit.Result) bool {
 			l := where(r, visit.WouldCost)
-			l.Reason, l.Facts.Witness = visit.EqualAlternative, nil
+			l.Reason, l.Facts = visit.EqualAlternative, visit.Facts{}
 			return true
 		}},
 		{"a witness's score altered", "witness.score", func(r *visit.Result) bool { witnessed(r).Facts.Witness.Score.Minutes++; return true }},
@@ -243,6 +261,22 @@ func TestPlanFindsEachLie(t *testing.T) {
 			}
 		})
 	}
+}
+
+// raise adds to a figure.
+func raise(s *visit.Score, level visit.Level, by int) {
+	figures := []*int{&s.Uncovered, &s.MaxShortfall, &s.SquaredShortfall, &s.Minutes, &s.Grams}
+	*figures[level-1] += by
+}
+
+// costAfter is something that costs at a level after this one, the first.
+func costAfter(r *visit.Result, level visit.Level) *visit.Left {
+	for i := range r.Left {
+		if l := &r.Left[i]; l.Reason == visit.WouldCost && l.Facts.Level > level {
+			return l
+		}
+	}
+	return nil
 }
 
 // A plan proved best, and one whose proof needs a tree.

@@ -661,8 +661,8 @@ func (w wish) refuted(path string, r *refutation) error {
 			return fmt.Errorf("%s.tree: speaks of one cohort, the problem has more", path)
 		}
 		v := &verifier{
-			j: j, level: r.Level, score: figures{Uncovered: w.unseen, MaxShortfall: 1}, days: j.openDays(),
-			limits: make([][]limit, goal.Fortnights), forced: -1,
+			j: j, level: r.Level, score: figures{Uncovered: w.unseen, MaxShortfall: 1}, days: j.openDays(-1),
+			limits: make([][]limit, goal.Fortnights), offer: -1, team: -1, theme: -1,
 		}
 		least, err := v.node(path+".tree", r.Tree)
 		if err != nil {

@@ -144,7 +144,8 @@ type facts struct {
 	Swap         string
 	Witness      *witness
 	Level, Loss  int
-	Proof        *proofNode
+	Bound        *figures
+	Proof        *certificate
 	Work         int
 }
 

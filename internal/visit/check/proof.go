@@ -24,33 +24,45 @@ func (j *judge) certified(plan *planFile, known *figures) error {
 	if !j.oneCohort() {
 		return fmt.Errorf("certificate: speaks of one cohort, the problem has more")
 	}
-	days := j.openDays()
+	return j.raised("certificate", plan.Certificate, j.unforced(), known, 0)
+}
+
+// raised evaluates the trees of a certificate. At the level worse, figures may pass the score, and the largest shortfall
+// is asked for one more.
+func (j *judge) raised(path string, c *certificate, v *verifier, known *figures, worse int) error {
 	last := 0
-	for i, l := range plan.Certificate.Levels {
-		path := fmt.Sprintf("certificate.levels[%d]", i)
+	for i, l := range c.Levels {
+		path := fmt.Sprintf("%s.levels[%d]", path, i)
 		if l.Level <= last || l.Level > 5 {
 			return fmt.Errorf("%s.level: %d does not come after %d, or is none", path, l.Level, last)
 		}
 		last = l.Level
-		v := &verifier{j: j, level: l.Level, score: plan.Score, days: days, limits: make([][]limit, j.p.Fortnights), forced: -1}
+		v.level, v.score = l.Level, j.score
+		most := j.score.list()[l.Level-1]
+		if l.Level == worse {
+			most = 1 << 40
+			if l.Level == 2 {
+				v.score.MaxShortfall++
+			}
+		}
 		least, err := v.node(path+".tree", l.Tree)
 		if err != nil {
 			return err
 		}
-		figure := int((least + scale - 1) >> 16) // figures are whole: up
+		figure := min(int((least+scale-1)>>16), most) // figures are whole: up
 		switch l.Level {
 		case 1:
-			known.Uncovered = max(known.Uncovered, min(figure, plan.Score.Uncovered))
+			known.Uncovered = max(known.Uncovered, figure)
 		case 2:
-			if figure >= 1 {
-				known.MaxShortfall = plan.Score.MaxShortfall
+			if figure >= 1 { // not all can stay below it
+				known.MaxShortfall = v.score.MaxShortfall
 			}
 		case 3:
-			known.SquaredShortfall = max(known.SquaredShortfall, min(figure, plan.Score.SquaredShortfall))
+			known.SquaredShortfall = max(known.SquaredShortfall, figure)
 		case 4:
-			known.Minutes = max(known.Minutes, min(figure, plan.Score.Minutes))
+			known.Minutes = max(known.Minutes, figure)
 		case 5:
-			known.Grams = max(known.Grams, min(figure, plan.Score.Grams))
+			known.Grams = max(known.Grams, figure)
 		}
 	}
 	return nil
@@ -60,38 +72,68 @@ func (j *judge) oneCohort() bool {
 	return j.cohorts == 1 && !slices.ContainsFunc(j.p.Pins, func(pin pinned) bool { return pin.Cohort != 0 })
 }
 
-// wouldCost checks a proof that the thing, forced in, makes the plan worse.
-func (j *judge) wouldCost(s subject, f facts) error {
-	if !j.oneCohort() || f.Level < 1 || f.Level > 5 || f.Loss < 1 || f.Proof == nil {
+func (j *judge) unforced() *verifier {
+	return &verifier{j: j, days: j.openDays(-1), limits: make([][]limit, j.p.Fortnights), offer: -1, team: -1, theme: -1}
+}
+
+// forced checks what is said to be proved of all plans with the thing in.
+func (j *judge) forced(s subject, reason string, f facts) error {
+	if f.Bound == nil {
+		if reason == "WOULD_COST" || f.Level != 0 || f.Loss != 0 || f.Proof != nil {
+			return fmt.Errorf("level, loss and proof do not make a proof without a bound")
+		}
+		return nil
+	}
+	known := j.all
+	if f.Proof != nil {
+		if !j.oneCohort() {
+			return fmt.Errorf("a proof speaks of one cohort, the problem has more")
+		}
+		v := j.unforced()
+		switch s.kind {
+		case "OFFER":
+			v.offer = s.offer
+		case "DAY", "PERSON_DAY":
+			at := j.p.FortnightOfDay[s.day]
+			v.days = j.openDays(s.day)
+			v.limits[at] = []limit{{branch{Kind: "DAY", Fortnight: at, Day: s.day}, true}}
+			if s.kind == "PERSON_DAY" {
+				v.limits[at] = append(v.limits[at], limit{branch{Kind: "PLACE", Fortnight: at, Person: s.person}, true})
+			}
+		default:
+			v.team, v.theme = s.team, s.theme
+		}
+		if err := j.raised("proof", f.Proof, v, &known, f.Level); err != nil {
+			return err
+		}
+	}
+	says, has, score := f.Bound.list(), known.list(), j.score.list()
+	for i := range says {
+		if says[i] > has[i] && (f.Level == 0 || i < f.Level) {
+			return fmt.Errorf("bound.%s: says %d, no more than %d follows", levelNames[i], says[i], has[i])
+		}
+	}
+	if reason != "WOULD_COST" {
+		if f.Level != 0 || f.Loss != 0 {
+			return fmt.Errorf("a level and a loss are of what would cost")
+		}
+		return nil
+	}
+	if f.Level < 1 || f.Level > 5 || f.Loss < 1 {
 		return fmt.Errorf("level, loss and proof do not make a proof")
 	}
-	v := &verifier{j: j, level: f.Level, score: j.score, days: j.openDays(), limits: make([][]limit, j.p.Fortnights), forced: -1}
-	switch s.kind {
-	case "OFFER":
-		v.forced = s.offer
-	case "DAY":
-		at := j.p.FortnightOfDay[s.day]
-		if !slices.ContainsFunc(v.days[at], func(d openDay) bool { return d.day == s.day }) {
-			return fmt.Errorf("another day replaces day %d: nothing follows from a proof without it", s.day)
-		}
-		v.limits[at] = []limit{{branch{Kind: "DAY", Fortnight: at, Day: s.day}, true}}
-	default:
-		return fmt.Errorf("a proof of what it would cost is for offers and days")
-	}
-	has := j.score.list()[f.Level-1]
-	if f.Level == 2 {
-		v.score.MaxShortfall++ // the question is whether all can stay below that
-		has = 0
-		if f.Loss != 1 {
-			return fmt.Errorf("the proof is of a loss of 1")
+	for i := range f.Level - 1 {
+		if says[i] != score[i] {
+			return fmt.Errorf("bound.%s: %d, where the plan has %d: another might be better", levelNames[i], says[i], score[i])
 		}
 	}
-	least, err := v.node("proof", f.Proof)
-	if err != nil {
-		return err
+	if says[f.Level-1] != score[f.Level-1]+f.Loss {
+		return fmt.Errorf("loss: %d, where the bound has %d and the plan %d", f.Loss, says[f.Level-1], score[f.Level-1])
 	}
-	if figure := int((least + scale - 1) >> 16); figure < has+f.Loss {
-		return fmt.Errorf("a loss of %d is said, no more than %d follows", f.Loss, figure-has)
+	for i := f.Level; i < 5; i++ {
+		if says[i] != 0 {
+			return fmt.Errorf("bound.%s: %d, after the level that gets worse", levelNames[i], says[i])
+		}
 	}
 	return nil
 }
@@ -104,8 +146,8 @@ type openDay struct {
 }
 
 // openDays lists, by fortnight, the days that a plan needs: a pin's day where there is one, else all but those that
-// another day of the fortnight replaces.
-func (j *judge) openDays() [][]openDay {
+// another day of the fortnight replaces; forced, unless it is -1, stands for its fortnight whatever replaces it.
+func (j *judge) openDays(forced int) [][]openDay {
 	p := j.p
 	pinDay := map[int]int{}
 	promised := map[int]int{} // single offer: pin that uses it
@@ -143,7 +185,7 @@ func (j *judge) openDays() [][]openDay {
 			if day != d {
 				continue
 			}
-		} else {
+		} else if d != forced {
 			replaced := false
 			for other, g := range p.FortnightOfDay {
 				if g == f && other != d && covers(other, d) && (other < d || !covers(d, other)) {
@@ -191,7 +233,9 @@ type verifier struct {
 	score  figures
 	days   [][]openDay
 	limits [][]limit // by fortnight
-	forced int       // offer that the plans spoken of use, -1 for none: using it may be worth something
+	// What the plans spoken of have, -1 for nothing: an offer, so that using it may be worth something; a theme seen by a
+	// team, so that leaving it out is none of their choices.
+	offer, team, theme int
 
 	seat [][]int64 // [person][entry]
 	use  []int64   // [entry]
@@ -215,7 +259,7 @@ func (v *verifier) node(path string, n *proofNode) (int64, error) {
 	p := v.j.p
 	within := func(x, end int) bool { return x >= 0 && x < end }
 	if n.Prices != nil || !within(b.Fortnight, p.Fortnights) || !within(b.Day, p.WorkingDays) || !within(b.Offer, len(p.Offers)) ||
-		!within(b.Person, len(p.People)) || b.Kind != "DAY" && b.Kind != "OFFER" && b.Kind != "SEAT" {
+		!within(b.Person, len(p.People)) || !slices.Contains([]string{"DAY", "OFFER", "SEAT", "PLACE"}, b.Kind) {
 		return 0, fmt.Errorf("%s.branch: is none", path)
 	}
 	before := v.limits[b.Fortnight]
@@ -239,8 +283,8 @@ func (v *verifier) readable(path string, pr *prices) error {
 		return fmt.Errorf("%s.prices: do not fit the problem", path)
 	}
 	offers := slices.Clone(pr.Offers)
-	if v.forced >= 0 {
-		offers[v.forced] = max(offers[v.forced], -offers[v.forced])
+	if v.offer >= 0 {
+		offers[v.offer] = max(offers[v.offer], -offers[v.offer])
 	}
 	for _, list := range [][]int64{offers, pr.People, pr.Themes, {pr.Uncovered, pr.Squares, pr.Minutes}} {
 		for _, x := range list {
@@ -279,7 +323,11 @@ func (v *verifier) leaf(path string, pr *prices) (int64, error) {
 	for team, themes := range p.TeamThemes {
 		for _, theme := range themes {
 			worth[[2]int{team, theme}] = pr.Themes[k]
-			total += min(given, pr.Themes[k])
+			if team == v.team && theme == v.theme {
+				total += pr.Themes[k]
+			} else {
+				total += min(given, pr.Themes[k])
+			}
 			k++
 		}
 	}
@@ -377,6 +425,7 @@ func (v *verifier) day(f int, d openDay, required bool) *dayPricer {
 	j, p := v.j, v.j.p
 	needed := map[int]bool{}
 	seatOf := map[int]int{} // person: the only entry they may see
+	placed, home := map[int]bool{}, map[int]bool{}
 	group := map[int][]int{}
 	for _, pin := range p.Pins {
 		if pin.Day == d.day {
@@ -405,16 +454,23 @@ func (v *verifier) day(f int, d openDay, required bool) *dayPricer {
 			needed[l.Offer], seatOf[l.Person] = true, l.Offer
 		case l.Kind == "SEAT":
 			notHere[[2]int{l.Person, l.Offer}] = true
+		case l.Kind == "PLACE" && l.has:
+			placed[l.Person] = true
+		case l.Kind == "PLACE":
+			home[l.Person] = true
 		}
 	}
 	for person := range seatOf {
-		if !slices.Contains(d.people, person) {
+		placed[person] = true
+	}
+	for person := range placed {
+		if !slices.Contains(d.people, person) || home[person] {
 			return nil
 		}
 	}
 	q := &dayPricer{people: d.people, forced: make([]bool, len(d.people)), hostsMax: p.HostsPerDayMax}
 	for i, person := range d.people {
-		_, q.forced[i] = seatOf[person]
+		q.forced[i] = placed[person]
 	}
 	found := 0
 	var idle *tourPrice
@@ -426,7 +482,7 @@ func (v *verifier) day(f int, d openDay, required bool) *dayPricer {
 		for i, person := range d.people {
 			c := v.seat[person][e]
 			only, bound := seatOf[person]
-			if bound && only != e || group[e] != nil && !slices.Contains(group[e], person) || notHere[[2]int{person, e}] {
+			if bound && only != e || group[e] != nil && !slices.Contains(group[e], person) || home[person] || notHere[[2]int{person, e}] {
 				c = never
 			}
 			if q.forced[i] && c < never {

@@ -530,12 +530,11 @@ func (j *judge) theme(s subject, l left) error {
 // asked checks what only a plan with the thing in can settle: the witness must be a plan of this problem, have the
 // thing in, score what it says, and then decide between a tie and the undecided.
 func (j *judge) asked(s subject, reason string, f facts) error {
-	if reason == "WOULD_COST" {
-		if err := j.wouldCost(s, f); err != nil {
-			return err
-		}
-	} else if reason != "EQUAL_ALTERNATIVE" && reason != "NOT_DECIDED" {
+	if reason != "WOULD_COST" && reason != "EQUAL_ALTERNATIVE" && reason != "NOT_DECIDED" {
 		return fmt.Errorf("%q is not a reason that holds here", reason)
+	}
+	if err := j.forced(s, reason, f); err != nil {
+		return err
 	}
 	w := f.Witness
 	if w == nil {
@@ -582,6 +581,9 @@ func (j *judge) asked(s subject, reason string, f facts) error {
 	}
 	if tie := score == j.score; tie != (reason == "EQUAL_ALTERNATIVE") {
 		return fmt.Errorf("the witness ties: %v", tie)
+	}
+	if _, loss := against(score, j.score); loss < 0 && reason == "WOULD_COST" {
+		return fmt.Errorf("the witness is better than the plan")
 	}
 	return nil
 }

@@ -141,7 +141,7 @@ export function linesOf(changes: readonly Change[]): Line[] {
   return lines;
 }
 
-function ChangeRow({ line, on, week, zone }: { line: Line; on: string; week: string; zone: string }) {
+export function ChangeRow({ line, on, week, zone }: { line: Line; on: string; week: string; zone: string }) {
   const size = (s: Change["before"]) => (s?.sectors ? s.sectors.public + s.sectors.private : null);
   const sites = (c: Change) => `${c.offer.site.station.name} · ${c.offer.themes.map((t) => t.name).join(", ")}`;
   const slot = (s: NonNullable<Change["before"]>) => `${day(dateIn(s.startsAt, zone))}, ${time(s.startsAt, zone)}, group ${s.group}`;

@@ -261,24 +261,42 @@ export const WhyOffer = graphql(`
     remedy
     ... on DaysReason { days { on rule text holiday { name nation } namesBy } }
     ... on CountReason { counts { on free stepFree withinLimit minGroup offer { id site { name organisation { name } } } } }
-    ... on HeldReason { heldBy { id on offer { site { name organisation { name } } } } }
+    ... on HeldReason { heldBy { id on offer { site { name organisation { name } } } } swap { __typename ...CostFacts } }
     ... on ExcludedReason { exclusion { reason by at } }
-    ... on CostReason {
-      work
-      witness {
-        score { uncovered maxShortfall squaredShortfall minutes gramsCo2e }
-        changes {
-          kind
-          offer { site { name organisation { name } } }
-          before { startsAt group }
-          after { startsAt group }
-          people { id }
-        }
-      }
-    }
+    ...CostFacts
     ... on PersonReason { sites { name organisation { name } } leastMinutes limitMinutes }
     ... on SeatsReason { groups { id name } swaps { enrolment { person { name } } level loss } }
     ... on DominatedReason { by }
+  }
+
+  fragment CostFacts on CostReason {
+    level
+    leastLoss
+    bound { uncovered maxShortfall squaredShortfall minutes gramsCo2e firstUnproved }
+    witness {
+      score { uncovered maxShortfall squaredShortfall minutes gramsCo2e }
+      changes {
+        kind
+        offer { id site { name organisation { name } station { name } } themes { name } }
+        before { startsAt group sectors { public private } }
+        after { startsAt group sectors { public private } }
+        people { id person { name } sectorAtEnrolment }
+      }
+    }
+  }
+`);
+
+/** Why a team does not see a theme. */
+export const WhyThemes = graphql(`
+  query WhyThemes($plan: ID!) {
+    visitPlan(id: $plan) {
+      left(filter: { kinds: [THEME] }, first: 20) {
+        nodes {
+          subject { __typename ... on TeamTheme { team { number } theme { name } } }
+          reason { ...ReasonFacts }
+        }
+      }
+    }
   }
 `);
 

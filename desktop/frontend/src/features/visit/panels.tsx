@@ -11,7 +11,8 @@ import { isWeekend } from "@/lib/format";
 import { boundWords, dayReason, hostOf, isThere, levelWord, otherOf, presence, slotDays, townOf, unusedOf, type Board, type Exposure, type Offer, type PlanHead, type Visit } from "./board";
 import { Lock } from "./board-view";
 import { DotPlot } from "./charts";
-import { WhyDay, WhyOffer, WhyVisit } from "./documents";
+import { CostFacts, WhyMore } from "./costs";
+import { WhyDay, WhyOffer, WhyThemes, WhyVisit } from "./documents";
 import { JourneysDialog, modeWord, useLegs } from "./journeys";
 import { briefly, clockAt, missWords, ruleAndFact, type Alternative, type Slot } from "./moving";
 
@@ -234,7 +235,6 @@ type Facts = NonNullable<WhyOfferQuery["visitPlan"]>["left"]["nodes"][number]["r
 
 /** The facts of a reason, as a table where they are many. */
 export function ReasonFactsView({ reason, now }: { reason: Facts; now: Board["score"] }) {
-  const { programme } = useCohort();
   switch (reason.__typename) {
     case "DaysReason":
       return (
@@ -249,28 +249,16 @@ export function ReasonFactsView({ reason, now }: { reason: Facts; now: Board["sc
         </tbody></table>
       );
     case "HeldReason":
-      return <ul className="pl-yes">{reason.heldBy.map((v) => <li key={v.id}><Cross />{hostOf(v.offer.site)}, {day(v.on)}</li>)}</ul>;
-    case "ExcludedReason":
-      return <p>“{reason.exclusion.reason}”{reason.exclusion.by && `, ${reason.exclusion.by}`}, {day(reason.exclusion.at)}</p>;
-    case "CostReason": {
-      const w = reason.witness;
-      if (!w) return <p className="cap">No plan with it in was found. {number(reason.work)} units of work were spent on it.</p>;
       return (
         <>
-          <table className="pl-tab"><thead><tr><th>With it in</th><th className="r">now</th><th className="r">then</th></tr></thead><tbody>
-            {([["Themes unseen", "uncovered"], ["Largest shortfall", "maxShortfall"], ["Fairness, squared", "squaredShortfall"], ["Minutes", "minutes"], ["CO2e", "gramsCo2e"]] as const).map(([name, k]) => (
-              <tr key={k}><th scope="row">{name}</th><td className="r">{k === "gramsCo2e" ? mass(now[k]) : number(now[k])}</td><td className="r">{k === "gramsCo2e" ? mass(w.score[k]) : number(w.score[k])}</td></tr>
-            ))}
-          </tbody></table>
-          <ul className="pl-lines">
-            {w.changes.map((c, i) => (
-              <li key={i}>{hostOf(c.offer.site)} {c.kind === "ADDED" ? "comes in" : c.kind === "REMOVED" ? "goes" : c.kind === "MOVED" ? "moves" : "has other people"}{c.after && `, ${day(c.after.startsAt.slice(0, 10))} ${times(c.after.startsAt, c.after.startsAt, programme.timeZone).split("–")[0]}`}{c.people && c.people.length > 0 && `, ${count(c.people.length, "person", "people")}`}</li>
-            ))}
-          </ul>
-          <p className="cap">{number(reason.work)} units of work were spent on the question.</p>
+          <ul className="pl-yes">{reason.heldBy.map((v) => <li key={v.id}><Cross />{hostOf(v.offer.site)}, {day(v.on)}</li>)}</ul>
+          {reason.swap?.__typename === "CostReason" && <CostFacts reason={reason.swap} now={now} />}
         </>
       );
-    }
+    case "ExcludedReason":
+      return <p>“{reason.exclusion.reason}”{reason.exclusion.by && `, ${reason.exclusion.by}`}, {day(reason.exclusion.at)}</p>;
+    case "CostReason":
+      return <CostFacts reason={reason} now={now} />;
     case "PersonReason":
       return reason.leastMinutes != null ? <p className="cap">Nearest {length(reason.leastMinutes)}, limit {length(reason.limitMinutes ?? 0)}.</p> : null;
     case "SeatsReason":
@@ -377,6 +365,7 @@ export function PersonPanel({ person, board, days, edit, onLift, onCalendar, onU
                   <td>
                     {v ? <button type="button" className="pl-link" onClick={() => onDay(v.id)}>{hostOf(v.offer.site)}, {v.group.name}</button> : <span className="sig"><Cross /> {missed?.reason.text ?? "not there"}</span>}
                     {missed?.reason.remedy && <span className="cap pl-block">{missed.reason.remedy}</span>}
+                    {missed && costly(missed.reason.code) && <WhyMore plan={board.id} on={on} about={e.id} kind="PERSON_DAY" now={board.score} label={`${e.person.name} on ${day(on)}`} />}
                   </td>
                   {edit && <td className="r"><button type="button" className="pl-link" data-move={`${e.id} ${on}`} onClick={() => onLift(on)} aria-label={`Move ${e.person.name} on ${day(on)}`}>Move</button></td>}
                 </tr>
@@ -451,12 +440,38 @@ export function DayPanel({ on, week, board, people, onUpset }: { on: string | nu
                 <b>{day(d)}</b> {reason ? reason.text : "No reason was given: the day could not be a visit day."}
                 {holidays.length > 0 && <span className="cap pl-block">{[...new Set(holidays.map((h) => h.name))].join(", ")}: {list(holidays.map((h) => nationWord[h.nation]))}</span>}
                 {reason?.remedy && <span className="cap pl-block">{reason.remedy}</span>}
+                {reason && costly(reason.code) && <WhyMore plan={board.id} on={d} kind="DAY" now={board.score} label={day(d)} />}
               </li>
             );
           })}
         </ul>
       </Part>
     </div>
+  );
+}
+
+/** Whether there is more to say of a reason than its sentence: what it would cost, and which plan shows it. */
+const costly = (code: string): boolean =>
+  ["WOULD_COST", "EQUAL_ALTERNATIVE", "NOT_DECIDED", "SEATS_GONE", "FORTNIGHT_TAKEN", "DAYS_SPENT", "OFFERS_USED_ELSEWHERE"].includes(code);
+
+/** The themes that a team does not see, each with why and what it would cost to see it. */
+function Unseen({ board }: { board: Board }) {
+  const why = useAsk(WhyThemes, { plan: board.id }, { fresh: true });
+  const found = why.data?.visitPlan?.left.nodes ?? [];
+  return (
+    <Part title="Themes that a team does not see" aside={String(board.score.uncovered)}>
+      {why.error ? <TroubleNote trouble={why.error} /> : !why.data ? <Loading what="the reasons" /> : (
+        <ul className="pl-lines">
+          {found.map((n) => n.subject.__typename === "TeamTheme" && (
+            <li key={`${n.subject.team.number} ${n.subject.theme.name}`}>
+              <b>{capital(n.subject.theme.name)}, team {n.subject.team.number}.</b> {n.reason.text}
+              {n.reason.remedy && <span className="cap pl-block">{n.reason.remedy}</span>}
+              <ReasonFactsView reason={n.reason} now={board.score} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </Part>
   );
 }
 
@@ -518,6 +533,7 @@ export function PlanPanel({ board, plans, people, edit, onOpen, onIn, onPerson, 
             </tbody>
           </table>
         </Part>
+        {board.score.uncovered > 0 && board.state !== "PLANNING" && <Unseen board={board} />}
         {short_.length > 0 && (
           <Part title="Who falls short" aside="visits, of those they could have">
             <table className="pl-wn"><tbody>

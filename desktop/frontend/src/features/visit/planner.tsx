@@ -14,6 +14,7 @@ import { boundWords, columnsOf, hostOf, presence, rowsOf, themeWords, unusedOf, 
 import { BoardView, type Selected } from "./board-view";
 import { readBoard, useBoard, useOffers, usePeople, usePlans, useWhole } from "./data";
 import { CohortCalendar, DraftVisitPlan, PersonCalendar, TeamCalendar } from "./documents";
+import { ShowOnBoard } from "./costs";
 import { useDrag } from "./drag";
 import { useEdits, type Conflict } from "./edits";
 import { FairnessStrip } from "./fairness-view";
@@ -117,6 +118,13 @@ function Planner({ cohort, heads, teams, inForce }: { cohort: string; heads: rea
     setSeen((s) => [...s, { at: (Date.now() - runs.startedAt) / 1000, what: d.words }]);
     setChanged(new Set(d.offers));
   }, [board, runs]);
+
+  // Visits that a better look at a cost would change, outlined.
+  const outline = useCallback((offers: readonly string[], says: string) => {
+    setChanged(new Set(offers));
+    setNotice(says);
+    announce(says);
+  }, []);
 
   // ---- doing things ----
 
@@ -551,7 +559,7 @@ function Planner({ cohort, heads, teams, inForce }: { cohort: string; heads: rea
           foot={edit && <UndoLine undo={undo} />}
         />
         <aside className="pl-insp" aria-label={lifting.now || moved ? "If moved" : upset ? "Ways out" : visit ? "Visit" : person ? "Person" : selected.kind === "offer" ? "Offer" : selected.kind === "day" ? "Day" : "Plan"} data-panel="">
-          {inspector()}
+          <ShowOnBoard value={outline}>{inspector()}</ShowOnBoard>
         </aside>
         <FairnessStrip people={people} visits={visits} selected={person?.enrolment.id ?? null} onPerson={openPerson} />
       </div>
