@@ -43,10 +43,12 @@ const BeginCohort = graphql(`
 export function Start() {
   const found = useAsk(Programmes, {});
   const needsToken = useNeedsToken();
+  // Whoever begins here is on the way to the first file, even where the new cohort is heard of before.
+  const [begun, setBegun] = useState(false);
   if (needsToken) return <TokenScreen />;
   const programmes = found.data?.programmes.nodes ?? [];
   const cohorts = programmes.flatMap((p) => p.cohorts.nodes);
-  if (cohorts.length === 1) return <Navigate to={`/c/${cohorts[0]!.id}/home`} replace />;
+  if (cohorts.length === 1 && !begun) return <Navigate to={`/c/${cohorts[0]!.id}/home`} replace />;
   if (!found.data) {
     return (
       <div className="shell">
@@ -55,7 +57,7 @@ export function Start() {
       </div>
     );
   }
-  return cohorts.length > 1 ? <Several programmes={programmes} /> : <FirstRun known={programmes[0] ?? null} />;
+  return cohorts.length > 1 ? <Several programmes={programmes} /> : <FirstRun known={programmes[0] ?? null} onBegin={() => setBegun(true)} />;
 }
 
 type Programme = { id: string; name: string; startsOn: string; endsOn: string; seats: { public: number; private: number }; cohorts: { nodes: { id: string; name: string }[] } };
@@ -89,7 +91,7 @@ function Several({ programmes }: { programmes: Programme[] }) {
   );
 }
 
-function FirstRun({ known }: { known: Programme | null }) {
+function FirstRun({ known, onBegin }: { known: Programme | null; onBegin: () => void }) {
   const [begin, setBegin] = useState(false);
   return (
     <Frame when={known ? known.name : "No programme yet"}>
@@ -124,12 +126,12 @@ function FirstRun({ known }: { known: Programme | null }) {
           <p>Start Tandem with <code>--sample</code> to open it. It stays apart from your own programme.</p>
         </aside>
       </main>
-      {begin && (known ? <NewCohort programme={known} onClose={() => setBegin(false)} /> : <NewProgramme onClose={() => setBegin(false)} />)}
+      {begin && (known ? <NewCohort programme={known} onBegin={onBegin} onClose={() => setBegin(false)} /> : <NewProgramme onBegin={onBegin} onClose={() => setBegin(false)} />)}
     </Frame>
   );
 }
 
-function NewProgramme({ onClose }: { onClose: () => void }) {
+function NewProgramme({ onBegin, onClose }: { onBegin: () => void; onClose: () => void }) {
   const go = useNavigate();
   const today = new Date().toISOString().slice(0, 10);
   const [name, setName] = useState("");
@@ -146,6 +148,7 @@ function NewProgramme({ onClose }: { onClose: () => void }) {
   const act = async () => {
     setRefused([]);
     try {
+      onBegin();
       const p = await programme.make({ name: name.trim(), startsOn: from!, endsOn: to!, timeZone: "Europe/London", officeNation: nation, seats: { public: pub, private: pri }, milestones: [], dryRun: false });
       if (p.createProgramme.userErrors.length) return setRefused(p.createProgramme.userErrors);
       const c = await cohort.make({ programmeId: p.createProgramme.programme!.id, name: name.trim(), dryRun: false });
@@ -177,12 +180,13 @@ function NewProgramme({ onClose }: { onClose: () => void }) {
   );
 }
 
-function NewCohort({ programme, onClose }: { programme: Programme; onClose: () => void }) {
+function NewCohort({ programme, onBegin, onClose }: { programme: Programme; onBegin: () => void; onClose: () => void }) {
   const go = useNavigate();
   const [name, setName] = useState(programme.name);
   const [refused, setRefused] = useState<readonly Refusal[]>([]);
   const cohort = useChange(BeginCohort);
   const act = async () => {
+    onBegin();
     const c = await cohort.make({ programmeId: programme.id, name: name.trim(), dryRun: false }).catch(() => null);
     if (!c) return;
     if (c.createCohort.userErrors.length) return setRefused(c.createCohort.userErrors);
