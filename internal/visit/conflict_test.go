@@ -149,6 +149,9 @@ func asking(seed uint64) Problem {
 			p.Offers[j].Min = o.Max - p.MentorSeats
 		}
 	}
+	if seed%3 == 0 { // what counts most is no part of the question
+		p.Levels = []Level{LevelMinutes, LevelUncovered, LevelGrams, LevelSquaredShortfall, LevelMaxShortfall}
+	}
 	p.EveryoneAtLeast, p.CoverEveryTheme = []int{0, 1, 1, 2, 3}[r.IntN(5)], r.IntN(2) == 0
 	if r.IntN(4) == 0 && len(p.Pins) == 0 { // pins that may ask for more people than there are
 		for j, o := range p.Offers {

@@ -45,7 +45,7 @@ type decider struct {
 }
 
 // target is the request as a problem of its own, in which nobody lacks a visit where everyone has as many as asked for,
-// and no pair is unseen but those that may be.
+// and no pair is unseen but those that may be. What counts most besides is no part of the question.
 func (r request) target() Problem {
 	p := r.Problem
 	p.TeamThemes = make([][]int, len(r.TeamThemes))
@@ -59,7 +59,7 @@ func (r request) target() Problem {
 	for i := range p.Attainable {
 		p.Attainable[i] = r.EveryoneAtLeast
 	}
-	p.EveryoneAtLeast, p.CoverEveryTheme = 0, false
+	p.EveryoneAtLeast, p.CoverEveryTheme, p.Levels = 0, false, nil
 	return p
 }
 

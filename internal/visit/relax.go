@@ -56,7 +56,11 @@ func (q *inquiry) least(g RuleGroup, n, most int, plan Assignment, at func(int) 
 // easeDays asks for more visit days, and if those of different fortnights are not enough, for days anywhere.
 func (q *inquiry) easeDays(given Change, plan Assignment) *Relaxation {
 	spaced := func(n int) Change { return Change{From: given.From, To: n} }
-	most := spaced(max(given.From, q.request.Fortnights))
+	apart := q.request.Fortnights
+	if q.request.DaysBetweenMin > 0 {
+		apart = given.To
+	}
+	most := spaced(max(given.From, apart))
 	if most.To > given.From {
 		a := q.decide(q.request.changed(VisitDays, most), q.each)
 		if a.verdict == feasible {

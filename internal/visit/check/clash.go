@@ -302,6 +302,9 @@ func (w wish) smaller(group string, x *relaxation) (less *relaxation, any bool) 
 	case "VISIT_DAYS":
 		if less.To--; x.Unspaced && x.To == x.From {
 			less.To, less.Unspaced = max(x.From, w.Fortnights), false
+			if w.DaysBetweenMin > 0 {
+				less.To = max(x.From, min(w.WorkingDays, blocksMost))
+			}
 		}
 	default:
 		return nil, x.From-x.To > 1
@@ -636,6 +639,7 @@ func (w wish) refuted(path string, r *refutation) error {
 		w = w.alone(*r.Cohort)
 	}
 	goal := *w.problemFile
+	goal.Levels = []int{1, 2, 3, 4, 5}
 	goal.TeamThemes, goal.Attainable = make([][]int, len(w.TeamThemes)), make([]int, len(w.People))
 	for team, themes := range w.TeamThemes {
 		if w.CoverEveryTheme && slices.ContainsFunc(w.People, func(p personFile) bool { return p.Team == team }) {
