@@ -61,7 +61,9 @@ func editPlan[T any](ctx context.Context, a *App, action, planID string, expecte
 		if err := work(e); err != nil {
 			return answer(e.before), nil, err
 		}
-		e.setting = laidOut() // a group may see two hosts that it did not
+		if !reflect.DeepEqual(basisOf(p), basisOf(e.before)) {
+			e.setting = laidOut()
+		}
 		if err := e.judge(had, reason); err != nil {
 			return answer(e.before), nil, err
 		}
@@ -81,6 +83,29 @@ func editPlan[T any](ctx context.Context, a *App, action, planID string, expecte
 		made.hand(a.view(ctx))
 	}
 	return reply, err
+}
+
+// basis is what of a plan its setting is laid out by: whose visits and people move changes none of it.
+type basis struct {
+	rules      domain.PlanRules
+	attainable map[string]int
+	offers     []string    // of its visits
+	cancelled  []bool      // the visits
+	together   [][2]string // offers that one group sees on a day
+}
+
+func basisOf(p *domain.VisitPlan) basis {
+	b := basis{rules: p.Rules, attainable: p.Attainable}
+	for i, v := range p.Visits {
+		b.offers = append(b.offers, v.OfferID)
+		b.cancelled = append(b.cancelled, v.Stored == domain.VisitCancelled)
+		for _, x := range p.Visits[:i] {
+			if x.GroupID == v.GroupID && x.On == v.On {
+				b.together = append(b.together, [2]string{x.OfferID, v.OfferID})
+			}
+		}
+	}
+	return b
 }
 
 // hand gives the view that follows an edit what it was based on, which need not be read or laid out again: all of it where

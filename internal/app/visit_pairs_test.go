@@ -193,6 +193,23 @@ func TestPairsAreEditedTogetherOrApart(t *testing.T) {
 	}
 }
 
+// Two hosts of a day that planning would not have put together count as such from the edit that joins them: the next edit,
+// which changes no place, finds the same score.
+func TestHostsJoinedByHandAreScoredTogether(t *testing.T) {
+	w, p, _, _ := withPair(t)
+	first, name := w.at(p, "Tyne Care Hub"), "Cam Field Lab"
+	if first == nil || w.at(p, name) != nil {
+		t.Fatal("the plan is not what this is about")
+	}
+	far := ok(w.Offers(w.as(), ok(w.ProgrammeOf(w.as(), p.ProgrammeID))(t), &domain.HostOfferFilter{Host: &name}, domain.OffersByHost, domain.Page{}))(t).Nodes[0]
+	why := "The night train."
+	joined := done(w.AddVisit(w.as(), app.AddVisitInput{PlanID: p.ID, OfferID: far.ID, StartsAt: first.EndsAt.Add(time.Hour), GroupID: &first.GroupID, OverrideReason: &why, ExpectedVersion: p.Version, Command: key()}))(t)
+	pinned := done(w.PinVisit(w.as(), app.PinVisitInput{VisitID: joined.Visit.ID, Pinned: true, ExpectedVersion: joined.Plan.Version, Command: key()}))(t)
+	if again := w.plan(p.ID).Score; !pinned.Pinned || again != joined.Plan.Score {
+		t.Errorf("joined, the plan scores %+v; scored again %+v", joined.Plan.Score, again)
+	}
+}
+
 // When one of the two hosts falls away or takes fewer, the other, agreed, stays on its day.
 func TestRepairsOfPairs(t *testing.T) {
 	w, p, first, second := withPair(t)
