@@ -25,7 +25,7 @@ export default async function pairs(t, { url, token }) {
     const { startImport: { import: read } } = await ask("mutation C($i: StartImportInput!) { startImport(input: $i) { import { id version } } }", { i: { uploadId: upload, kind: "OFFERS", intoId: programme.id, ...once() } });
     await ask("mutation D($i: LoadImportInput!) { loadImport(input: $i) { import { id } userErrors { message } } }", { i: { importId: read.id, expectedVersion: read.version, ...once() } });
     const { planVisits: { job } } = await ask("mutation E($i: PlanVisitsInput!) { planVisits(input: $i) { job { id plans { id } } userErrors { message } } }", { i: { cohortIds: [cohort], secondsMax: 60, ...once() } });
-    for (let state = "RUNNING"; state === "RUNNING"; ) {
+    for (let state = "RUNNING"; state === "RUNNING"; await new Promise((r) => setTimeout(r, 100))) {
       state = (await ask("query F($id: ID!) { node(id: $id) { ... on VisitPlanning { state } } }", { id: job.id })).node.state;
     }
     const plan = job.plans[0].id;

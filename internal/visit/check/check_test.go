@@ -13,10 +13,10 @@ import (
 	"tandem/internal/visit/check"
 )
 
-// sample is a carried problem with a few things more in it, so that every kind of reason occurs, and its plan.
-func sample(t *testing.T) (visit.Problem, visit.Result) {
+// instance reads a carried problem.
+func instance(t *testing.T, name string) visit.Problem {
 	t.Helper()
-	f, err := os.Open("../testdata/c38-o14-s1.json")
+	f, err := os.Open("../testdata/" + name + ".json")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -25,6 +25,13 @@ func sample(t *testing.T) (visit.Problem, visit.Result) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return p
+}
+
+// sample is a carried problem with a few things more in it, so that every kind of reason occurs, and its plan.
+func sample(t *testing.T) (visit.Problem, visit.Result) {
+	t.Helper()
+	p := instance(t, "c38-o14-s1")
 	p.VisitDaysMax = 5
 	p.TeamThemes[0] = append(p.TeamThemes[0], 9)
 	p.Offers[3].Excluded = &visit.Exclusion{By: "A. Coordinator", On: "2019-01-14", Why: "seen before"}
@@ -282,15 +289,7 @@ func costAfter(r *visit.Result, level visit.Level) *visit.Left {
 // A plan proved best, and one whose proof needs a tree.
 func certified(t *testing.T) (visit.Problem, visit.Result) {
 	t.Helper()
-	f, err := os.Open("../testdata/c38-o14-s2.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	p, err := visit.Read(f)
-	if err != nil {
-		t.Fatal(err)
-	}
+	p := instance(t, "c38-o14-s2")
 	r, err := visit.Plan(context.Background(), p, visit.Options{Seed: 2, ReasonWork: -1})
 	if err != nil {
 		t.Fatal(err)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"os"
 	"strings"
 	"testing"
 
@@ -15,17 +14,9 @@ import (
 // clashing is a request of a carried instance that no plan can grant, and what is said of it.
 func clashing(t *testing.T, atLeast int) (visit.Problem, *visit.Infeasible) {
 	t.Helper()
-	f, err := os.Open("../testdata/c38-o14-s1.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	p, err := visit.Read(f)
-	if err != nil {
-		t.Fatal(err)
-	}
+	p := instance(t, "c38-o14-s1")
 	p.EveryoneAtLeast, p.CoverEveryTheme = atLeast, atLeast == 3
-	_, err = visit.Plan(context.Background(), p, visit.Options{Seed: 1, Conflicts: 4})
+	_, err := visit.Plan(context.Background(), p, visit.Options{Seed: 1, Conflicts: 4})
 	var no *visit.Infeasible
 	if !errors.As(err, &no) {
 		t.Fatalf("no clash: %v", err)

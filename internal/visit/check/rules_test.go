@@ -3,7 +3,6 @@ package check_test
 import (
 	"context"
 	"encoding/json"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -15,15 +14,7 @@ import (
 // carried reads a carried problem, changes it and plans it.
 func carried(t *testing.T, name string, change func(*visit.Problem)) (visit.Problem, visit.Result) {
 	t.Helper()
-	f, err := os.Open("../testdata/" + name + ".json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	p, err := visit.Read(f)
-	if err != nil {
-		t.Fatal(err)
-	}
+	p := instance(t, name)
 	change(&p)
 	r, err := visit.Plan(context.Background(), p, visit.Options{Seed: 1, ReasonWork: 2_000})
 	if err != nil {

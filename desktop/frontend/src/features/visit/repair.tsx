@@ -126,13 +126,11 @@ export function RepairPanel({ upset, board, onBack, onTouched, onDraft }: {
     announce(n === 0 ? "No way out was found." : `${capital(count(n, "way"))} out.`);
     if (document.activeElement === title.current) options.current?.querySelector<HTMLInputElement>("input")?.focus();
   }, [n]);
-  const key = way?.id;
   useEffect(() => {
     const of = (gone: boolean) => new Set(way?.changes.filter((c) => (c.kind === "REMOVED") === gone).map((c) => c.offer.id));
     onTouched({ changed: of(false), gone: of(true) });
     return () => onTouched(untouched);
-    // The way's id says all of it.
-  }, [key]); // eslint-disable-line react-hooks/exhaustive-deps
+  }, [way, onTouched]);
 
   const take = async () => {
     if (!way || way.changes.length === 0 || draft.busy) return;
