@@ -93,9 +93,10 @@ var mayImport = map[string][]string{
 	"sample":              {"tandem/internal/app", "tandem/internal/domain", "tandem/internal/table", "tandem/internal/travel", "tandem/internal/capability"},
 	"internal/door":       {"tandem/internal/app", "tandem/internal/domain", "tandem/internal/storage", "tandem/internal/web", "tandem/graph", "tandem/desktop/frontend", "tandem/sample"},
 	"internal/web":        {"tandem/internal/app", "tandem/internal/domain", "tandem/internal/sponsor", "tandem/internal/press"},
-	"internal/app":        {"tandem/internal/domain", "tandem/internal/storage", "tandem/internal/visit", "tandem/internal/travel", "tandem/internal/calendar", "tandem/internal/table", "tandem/internal/capability", "tandem/internal/sponsor", "tandem/internal/press"},
+	"internal/app":        {"tandem/internal/domain", "tandem/internal/storage", "tandem/internal/visit", "tandem/internal/pitch", "tandem/internal/travel", "tandem/internal/calendar", "tandem/internal/table", "tandem/internal/capability", "tandem/internal/sponsor", "tandem/internal/press"},
 	"internal/storage":    {"tandem/internal/domain", "tandem/internal/storage"},
 	"internal/visit":      {"tandem/internal/visit", "tandem/internal/domain"},
+	"internal/pitch":      {},
 	"internal/speech":     {},
 	"internal/sponsor":    {"tandem/internal/sponsor", "tandem/internal/domain"},
 	"internal/press":      {"tandem/internal/sponsor", "tandem/internal/domain"},
@@ -124,7 +125,7 @@ var onlyIn = map[string][]string{
 }
 
 // pure are the engines: what they import may not reach a clock, a disk, a network or chance of the machine's own.
-var pure = []string{"internal/visit", "internal/speech", "internal/sponsor", "internal/domain"}
+var pure = []string{"internal/visit", "internal/pitch", "internal/speech", "internal/sponsor", "internal/domain"}
 
 // decoders turn bytes into numbers and do nothing else: an engine may use them.
 var decoders = []string{"github.com/mewkiz/flac"}
