@@ -5,6 +5,7 @@ import type { PitchQuery, RunPageQuery, RehearsalTeamsQuery } from "@/gql/graphq
 
 export const RehearsalTeams = graphql(`
   query RehearsalTeams($cohort: ID!) {
+    viewer { id grants { on { __typename id } mutations } }
     cohort(id: $cohort) {
       id
       teams(first: 100) {
@@ -30,25 +31,29 @@ export const PitchParts = graphql(`
     slotSeconds
     questionSeconds
     sections { id order title targetSeconds script firstSlide lastSlide wordBudget presenter { id person { name } sectorAtEnrolment } }
-    claims { id text section { id order } evidence { id text } insights { id text } }
-    deck { id name slides notes problem }
+    claims { id text section { id order } evidence { text source } insights { id text } }
+    deck { id name slides notes problem bytes }
+    criteria
+    pronunciations { word sounds }
   }
 `);
 
 export const Pitch = graphql(`
   query Pitch($team: ID!) {
     node(id: $team) {
+      __typename
       ... on Team {
         id
         number
         name
         cohort { id }
-        challenge { id title problem need successMeasures }
+        challenge { id title insights(first: 100) { nodes { id text author { name } visit { on } } } }
         members { id person { name } sectorAtEnrolment }
         pitch {
           ...PitchParts
           rehearsals(first: 50) { totalCount nodes { id number state startedAt milliseconds recording { id } analysis { id state } sections { section { id } milliseconds targetMilliseconds } } }
           forecast { runs overrun p10Seconds middleSeconds p90Seconds }
+          questionCoverage
           questions { id text because practised claim { id text } }
         }
       }
@@ -69,7 +74,7 @@ export const SavePitch = graphql(`
 export const AttachDeck = graphql(`
   mutation AttachDeck($input: AttachDeckInput!) {
     attachDeck(input: $input) {
-      pitch { id version deck { id name slides notes problem } }
+      pitch { id version deck { id name slides notes problem bytes } }
       userErrors { field message code fix }
     }
   }
@@ -77,7 +82,31 @@ export const AttachDeck = graphql(`
 
 export const DeckPiece = graphql(`
   query DeckPiece($pitch: ID!, $offset: Int!) {
-    pitch(id: $pitch) { id deck { id data(offset: $offset) } }
+    pitch(id: $pitch) { id deck { id bytes data(offset: $offset) } }
+  }
+`);
+
+export const DeckNotes = graphql(`
+  query DeckNotes($pitch: ID!) {
+    pitch(id: $pitch) { id deck { id name pdfpc } }
+  }
+`);
+
+export const KeepQuestion = graphql(`
+  mutation KeepQuestion($input: KeepQuestionInput!) {
+    keepQuestion(input: $input) {
+      pitch { id }
+      userErrors { field message code fix }
+    }
+  }
+`);
+
+export const PractiseQuestion = graphql(`
+  mutation PractiseQuestion($input: PractiseQuestionInput!) {
+    practiseQuestion(input: $input) {
+      pitch { id }
+      userErrors { field message code fix }
+    }
   }
 `);
 
@@ -85,6 +114,7 @@ export const DeckPiece = graphql(`
 export const Stage = graphql(`
   query Stage($team: ID!) {
     node(id: $team) {
+      __typename
       ... on Team {
         id
         number
@@ -93,7 +123,7 @@ export const Stage = graphql(`
           id
           slotSeconds
           sections { id title targetSeconds script firstSlide lastSlide presenter { id person { name } sectorAtEnrolment } }
-          deck { id slides notes problem }
+          deck { id slides notes problem bytes }
           rehearsals(first: 5) { nodes { id number state startedAt handovers { from { id } to { id } gapMilliseconds } } }
         }
       }
@@ -126,7 +156,10 @@ export const RunEvents = graphql(`
       id
       state
       startedAt
+      lastSequence
+      plan { id title targetSeconds script firstSlide lastSlide presenter { id person { name } sectorAtEnrolment } }
       events(afterSequence: $after) { sequence kind atMilliseconds section { id } slide }
+      pitch { id slotSeconds deck { id slides } team { id } }
     }
   }
 `);
@@ -162,14 +195,16 @@ export const RunPage = graphql(`
       sections { section { id title presenter { id person { name } sectorAtEnrolment } } fromMilliseconds milliseconds targetMilliseconds }
       events { kind atMilliseconds sequence }
       handovers { from { id person { name } } to { id person { name } } atMilliseconds gapMilliseconds }
-      consents { enrolment { id person { name } sectorAtEnrolment } givenAt withdrawnAt }
-      recording { id milliseconds offsetMilliseconds bytes waveform(points: 1200) }
+      consents { enrolment { id person { name } sectorAtEnrolment } givenAt withdrawnAt sendAgreedAt writtenBy }
+      recording { id milliseconds offsetMilliseconds bytes mediaType waveform(points: 1200) }
       analysis {
         id
         state
         progress
         failure
         level
+        warnings
+        unknownWords
         metrics {
           name
           speaker { id person { name } sectorAtEnrolment }
@@ -185,11 +220,13 @@ export const RunPage = graphql(`
         pace { atMilliseconds wordsPerMinute }
         alignment { refused { text } sentences { text startMilliseconds section { id title } } }
       }
-      feedback { id author { id person { name } sectorAtEnrolment } section { id title } text at }
+      feedback { id author { id person { name } sectorAtEnrolment } section { id title } criterion level text at }
       pitch {
         id
         slotSeconds
         team { id number name members { id person { name } sectorAtEnrolment } }
+        criteria
+        analysers { level problem sendsTo }
         sections { id title }
         rehearsals(first: 50) { nodes { id number state milliseconds startedAt sections { section { id } milliseconds } handovers { from { id } to { id } gapMilliseconds } } }
         forecast {
@@ -199,6 +236,7 @@ export const RunPage = graphql(`
           middleSeconds
           p90Seconds
           overrun
+          cutsSuffice
           cuts { section { id title } text words savesSeconds overrunAfter }
           explain { text liveDriftPercent seed }
         }
@@ -218,6 +256,7 @@ export const RunForecast = graphql(`
         middleSeconds
         p90Seconds
         overrun
+        cutsSuffice
         cuts { section { id title } text words savesSeconds overrunAfter }
         explain { text liveDriftPercent seed }
       }
@@ -243,7 +282,7 @@ export const RunDiff = graphql(`
 
 export const RecordingPiece = graphql(`
   query RecordingPiece($run: ID!, $offset: Int!) {
-    rehearsal(id: $run) { id recording { id data(offset: $offset) } }
+    rehearsal(id: $run) { id recording { id bytes mediaType data(offset: $offset) } }
   }
 `);
 
@@ -280,7 +319,7 @@ export const GiveFeedback = graphql(`
   }
 `);
 
-export type TeamPitch = Extract<NonNullable<PitchQuery["node"]>, { __typename?: "Team" }>;
+export type TeamPitch = Extract<NonNullable<PitchQuery["node"]>, { __typename: "Team" }>;
 export type PitchView = NonNullable<TeamPitch["pitch"]>;
 export type RunView = NonNullable<RunPageQuery["rehearsal"]>;
 export type TeamRow = NonNullable<NonNullable<RehearsalTeamsQuery["cohort"]>["teams"]>["nodes"][number];

@@ -29,8 +29,6 @@ export interface KeptRun {
   ended: boolean;
   /** The sound on this device; null without any. A stretch begins anew after a reload. */
   sound: { sampleRate: number; stretches: { offsetMilliseconds: number }[] } | null;
-  /** The sound is in the window's own keeping, and is read from there. */
-  windowSound: boolean;
   /** Why the server will not have it, with the way out; null while nothing was refused. */
   refused: string | null;
 }
@@ -125,7 +123,7 @@ export const forgetSound = (key: string): Promise<void> =>
   write((store) => {
     store("sound").delete(whole(key));
     const asked = store("runs").get(key) as IDBRequest<KeptRun | undefined>;
-    asked.onsuccess = () => asked.result && store("runs").put({ ...asked.result, sound: null, windowSound: false });
+    asked.onsuccess = () => asked.result && store("runs").put({ ...asked.result, sound: null });
   });
 
 /** Removes a run from this device. */

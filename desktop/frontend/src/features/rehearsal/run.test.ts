@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { brokenOff, counting, cueAt, minutes, opening, paragraphs, press, promptOf, sentences, spokenAt, standingOf, stepsOf, sum, type Move, type Plan, type RunEvent } from "./run";
 
@@ -102,11 +103,17 @@ describe("a run", () => {
 });
 
 describe("the cue", () => {
-  it("is due at the middle of a slide, and silent within its band", () => {
-    expect(cueAt(plan.sections, 0, 1, 15_000)).toEqual({ expected: 15_000, ahead: 0, band: 15_000, beyond: false });
-    expect(cueAt(plan.sections, 2, 6, 168_333 + 17_000)).toMatchObject({ expected: 168_333, ahead: -17_000, beyond: false });
-    expect(cueAt(plan.sections, 2, 6, 168_333 + 19_000)).toMatchObject({ ahead: -19_000, beyond: true });
-    expect(cueAt(plan.sections, 4, 0, 350_000)).toMatchObject({ expected: 385_000, band: 35_000, beyond: false });
+  // The same vectors that internal/pitch is held to.
+  const golden = JSON.parse(readFileSync("../../internal/pitch/testdata/cue.json", "utf8")) as {
+    sections: { targetMilliseconds: number; firstSlide: number; lastSlide: number }[];
+    cues: { section: number; slide: number; unpaused: number; expected: number; ahead: number; band: number; beyond: boolean }[];
+  };
+  const sections = golden.sections.map((s, i) => section(`s${i}`, s.targetMilliseconds / 1000, s.firstSlide || null, s.lastSlide || null, "Marcus"));
+  const differing = (reckon: typeof cueAt) => golden.cues.filter(({ section: at, slide, unpaused, ...told }) => JSON.stringify(told) !== JSON.stringify(reckon(sections, at, slide, unpaused)));
+  it("is the engine's own, on every golden vector", () => expect(differing(cueAt)).toEqual([]));
+  it("would be caught if it were a second late", () => {
+    expect(differing((all, at, slide, unpaused) => cueAt(all, at, slide, unpaused + 1000)).length).toBeGreaterThan(0);
+    expect(golden.cues.length).toBeGreaterThan(10);
   });
 });
 

@@ -4,7 +4,6 @@ import { client, type Refusal } from "@/lib/server";
 import { upload } from "@/lib/upload";
 import { AppendRunEvents, AttachRecording, SetRecordingConsent, StartRehearsal } from "./documents";
 import { amendRun, forgetRun, forgetSound, keptEvents, keptRun, keptRuns, keptSound, type KeptRun } from "./outbox";
-import { readWindowSound } from "./window-sound";
 import { wav } from "./wav";
 
 /* Brings what lies on this device to the server: in order, once, however often it is tried. */
@@ -53,9 +52,7 @@ async function sendEvents(key: string, rehearsalId: string): Promise<void> {
 }
 
 async function sendSound(run: KeptRun, rehearsalId: string): Promise<void> {
-  const file = run.windowSound
-    ? await readWindowSound(run.key)
-    : run.sound && wav(run.sound.sampleRate, (await keptSound(run.key, run.sound.stretches.length)).map((samples, i) => ({ samples, offsetMilliseconds: run.sound!.stretches[i]!.offsetMilliseconds })));
+  const file = run.sound && wav(run.sound.sampleRate, (await keptSound(run.key, run.sound.stretches.length)).map((samples, i) => ({ samples, offsetMilliseconds: run.sound!.stretches[i]!.offsetMilliseconds })));
   if (!file) return;
   const sent = await upload({ name: "run.wav", bytes: file.bytes }, (part) => say(run.key, { part }));
   if ("refused" in sent) throw new Refused(`${sent.refused.message} ${sent.refused.fix ?? ""}`.trim());
