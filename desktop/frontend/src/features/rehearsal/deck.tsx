@@ -28,7 +28,7 @@ async function open(pitch: string, bytes: number): Promise<PDFDocumentProxy> {
     readWhole(bytes, async (offset) => (await ask(DeckPiece, { pitch, offset })).pitch?.deck?.data),
   ]);
   GlobalWorkerOptions.workerSrc = worker;
-  return getDocument({ data, standardFontDataUrl: "/assets/standard_fonts/", useWasm: false, enableXfa: false }).promise;
+  return getDocument({ data, standardFontDataUrl: "/assets/standard_fonts/", useSystemFonts: false, useWasm: false, enableXfa: false }).promise;
 }
 
 /** A pitch's slides, ready to be drawn. */

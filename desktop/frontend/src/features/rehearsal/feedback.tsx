@@ -24,16 +24,18 @@ export function FeedbackPart({ run }: { run: RunView }) {
     setLevel("0");
   };
   return (
-    <>
-      <ul className="rf-list">
-        {run.feedback.map((f) => (
-          <li key={f.id}>
-            {f.text}
-            <span className="cap">{[f.author?.person.name ?? "written at the team’s computer", f.criterion && `${f.criterion}${f.level ? `: ${levels[f.level]}` : ""}`, f.section?.title].filter(Boolean).join("; ")}</span>
-          </li>
-        ))}
-      </ul>
-      {run.feedback.length === 0 && <p className="mid">Nobody has said anything about this run yet. It stays in the team.</p>}
+    <div className="rf">
+      <div>
+        <ul className="rf-list">
+          {run.feedback.map((f) => (
+            <li key={f.id}>
+              {f.text}
+              <span className="cap">{[f.author?.person.name ?? "written at the team’s computer", f.criterion && `${f.criterion}${f.level ? `: ${levels[f.level]}` : ""}`, f.section?.title].filter(Boolean).join("; ")}</span>
+            </li>
+          ))}
+        </ul>
+        {run.feedback.length === 0 && <p className="mid">Nobody has said anything about this run yet. It stays in the team.</p>}
+      </div>
       <form className="rf-form" onSubmit={(e) => { e.preventDefault(); if (ready) void put(); }}>
         <div className="grid2">
           <Choice label="About" value={section} onChange={setSection} items={[{ id: "", name: "The whole run" }, ...run.sections.map((s) => ({ id: s.section.id, name: s.section.title }))]} />
@@ -44,6 +46,6 @@ export function FeedbackPart({ run }: { run: RunView }) {
         <Refusals errors={refused} />
         <p><Button type="submit" isDisabled={!ready || give.busy}>Say it to the team</Button></p>
       </form>
-    </>
+    </div>
   );
 }

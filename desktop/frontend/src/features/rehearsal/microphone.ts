@@ -1,44 +1,48 @@
 import type { Level } from "./listening";
+import { record, type Frame, type Tape } from "./tape";
 import tape from "./tape.worklet.js?url";
+import { openWindowMicrophone, windowMicrophones, windowRecorder } from "./window-recorder";
 
-/** A tenth of a second from a microphone, 16-bit samples of one channel. */
-export interface Frame extends Level {
-  pcm: Int16Array<ArrayBuffer>;
+/** A run whose sound is to be kept. */
+export interface Recorded {
+  key: string;
+  startedAt: number;
+  /** Its id on the server, where each speaker's yes is. */
+  rehearsal: string;
 }
 
-/** A microphone that is open. Nothing is kept by it. */
+/** A microphone that is open: the browser's, or in Tandem's window the computer's. */
 export interface Microphone {
-  sampleRate: number;
-  name: string;
-  /** Hears every frame from now on, instead of who heard before. */
-  hear: (listener: (frame: Frame) => void) => void;
+  /** Hears the level of each tenth of a second from now on, instead of who heard before. */
+  hear: (listener: (level: Level) => void) => void;
+  /** Keeps what it hears from now on. Only after every speaker agreed. `lost` hears that no more can be kept, and why. */
+  record: (run: Recorded, lost: (why: string) => void) => Promise<Tape>;
   close: () => void;
 }
 
-/** Why there is no microphone, as a sentence with the way out. */
-export class NoMicrophone extends Error {}
-
 const decibels = (x: number): number => 20 * Math.log10(x);
 
-/** The microphones that can be chosen; names are there only once one was allowed. */
+/** The microphones that can be chosen; in a browser they have names only once one was allowed. */
 export async function microphones(): Promise<{ id: string; name: string }[]> {
+  if (windowRecorder()) return windowMicrophones();
   const all = (await navigator.mediaDevices?.enumerateDevices?.()) ?? [];
   return all.filter((d) => d.kind === "audioinput" && d.deviceId).map((d, i) => ({ id: d.deviceId, name: d.label || `Microphone ${i + 1}` }));
 }
 
-/** Opens a microphone as it is: no echo cancelling, noise removal or gain, which would change what is measured. */
+/** Opens a microphone, or says in a sentence why there is none. It is taken as it is: no echo cancelling, noise removal or gain, which would change what is measured. */
 export async function openMicrophone(id?: string): Promise<Microphone> {
+  if (windowRecorder()) return openWindowMicrophone(id ?? "");
   if (!navigator.mediaDevices?.getUserMedia || typeof AudioWorkletNode === "undefined") {
-    throw new NoMicrophone("No sound can be recorded here: a browser allows it on https and on this computer's own address alone. Everything else works; a WAV or FLAC file can be added afterwards.");
+    throw new Error("No sound can be recorded here: a browser allows it on https and on this computer's own address alone. Everything else works; a WAV or FLAC file can be added afterwards.");
   }
   let stream: MediaStream;
   try {
     stream = await navigator.mediaDevices.getUserMedia({ audio: { ...(id ? { deviceId: { exact: id } } : {}), channelCount: 1, echoCancellation: false, noiseSuppression: false, autoGainControl: false } });
   } catch (e) {
     const kind = e instanceof DOMException ? e.name : "";
-    if (kind === "NotAllowedError") throw new NoMicrophone("The microphone is not allowed here. Allow it in the browser's address bar and try again; everything else works without.");
-    if (kind === "NotFoundError" || kind === "OverconstrainedError") throw new NoMicrophone("No microphone is connected. Connect one and try again; everything else works without.");
-    throw new NoMicrophone("The microphone does not answer; another program may hold it. Everything else works without.");
+    if (kind === "NotAllowedError") throw new Error("The microphone is not allowed here. Allow it in the browser's address bar and try again; everything else works without.");
+    if (kind === "NotFoundError" || kind === "OverconstrainedError") throw new Error("No microphone is connected. Connect one and try again; everything else works without.");
+    throw new Error("The microphone does not answer; another program may hold it. Everything else works without.");
   }
   // 16 kHz holds all that is measured; a browser that cannot change the rate keeps its own.
   let context: AudioContext;
@@ -52,15 +56,18 @@ export async function openMicrophone(id?: string): Promise<Microphone> {
   }
   await context.audioWorklet.addModule(tape);
   const node = new AudioWorkletNode(context, "tandem-tape", { numberOfInputs: 1, numberOfOutputs: 1, channelCount: 1, channelCountMode: "explicit" });
-  let listener: (frame: Frame) => void = () => undefined;
-  node.port.onmessage = ({ data }: MessageEvent<{ pcm: Int16Array<ArrayBuffer>; rms: number; peak: number }>) => listener({ pcm: data.pcm, rms: decibels(data.rms), peak: decibels(data.peak) });
+  let listener: (level: Level) => void = () => undefined;
+  let taken: (frame: Frame) => void = () => undefined;
+  node.port.onmessage = ({ data }: MessageEvent<{ pcm: Int16Array<ArrayBuffer>; rms: number; peak: number }>) => {
+    listener({ rms: decibels(data.rms), peak: decibels(data.peak) });
+    taken(data.pcm);
+  };
   source.connect(node);
   node.connect(context.destination); // it puts out silence; without an end nothing runs
-  if (context.state === "suspended") await context.resume();
+  void context.resume();
   return {
-    sampleRate: context.sampleRate,
-    name: stream.getAudioTracks()[0]?.label ?? "",
     hear: (next) => void (listener = next),
+    record: (run, lost) => record(run, context.sampleRate, (next) => void (taken = next), lost),
     close: () => {
       stream.getTracks().forEach((t) => t.stop());
       void context.close();

@@ -29,6 +29,8 @@ export interface KeptRun {
   ended: boolean;
   /** The sound on this device; null without any. A stretch begins anew after a reload. */
   sound: { sampleRate: number; stretches: { offsetMilliseconds: number }[] } | null;
+  /** The sound is kept by Tandem's window, from this moment of the run on; null without any. */
+  windowSound: { offsetMilliseconds: number } | null;
   /** Why the server will not have it, with the way out; null while nothing was refused. */
   refused: string | null;
 }
@@ -123,7 +125,7 @@ export const forgetSound = (key: string): Promise<void> =>
   write((store) => {
     store("sound").delete(whole(key));
     const asked = store("runs").get(key) as IDBRequest<KeptRun | undefined>;
-    asked.onsuccess = () => asked.result && store("runs").put({ ...asked.result, sound: null });
+    asked.onsuccess = () => asked.result && store("runs").put({ ...asked.result, sound: null, windowSound: null });
   });
 
 /** Removes a run from this device. */

@@ -1,11 +1,11 @@
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState, type RefObject } from "react";
 import { useParams } from "@tanstack/react-router";
 import { list, number, words } from "@/lib/format";
 import { Button, Check, Choice, Field } from "@/ui/controls";
 import { SectorMark } from "@/ui/marks";
 import { Notice } from "@/ui/state";
 import { heard, type Heard, type Level } from "./listening";
-import { microphones, NoMicrophone, openMicrophone, type Microphone } from "./microphone";
+import { microphones, openMicrophone, type Microphone } from "./microphone";
 import type { KeptRun } from "./outbox";
 import { planOf, type StageTeam } from "./resume";
 import { minutes, standingOf, sum } from "./run";
@@ -14,8 +14,8 @@ import { firstName, Meter } from "./stage-view";
 
 const listening: Heard = { verdict: "listening", text: "Listening. Say a sentence." };
 
-/** Listens for a moment before the run; keeps nothing. */
-function SoundCheck({ onReady }: { onReady: (microphone: Microphone | null) => void }) {
+/** Listens for a moment before the run; keeps nothing. The microphone is closed with it, unless it is `taken` on stage. */
+function SoundCheck({ taken, onReady }: { taken: RefObject<boolean>; onReady: (microphone: Microphone | null) => void }) {
   const [asked, setAsked] = useState<string | null>(null); // a device's id, "" for the usual one
   const [devices, setDevices] = useState<{ id: string; name: string }[]>([]);
   const [level, setLevel] = useState<Level | null>(null);
@@ -26,20 +26,22 @@ function SoundCheck({ onReady }: { onReady: (microphone: Microphone | null) => v
   useEffect(() => {
     if (asked === null) return;
     let here = true;
+    let opened: Microphone | null = null;
     const levels: Level[] = [];
     setTrouble("");
     setVerdict(listening);
     openMicrophone(asked || undefined).then(
       (open) => {
         if (!here) return open.close();
+        opened = open;
         ready.current(open);
-        open.hear((frame) => {
-          levels.push({ rms: frame.rms, peak: frame.peak });
-          setLevel(frame);
+        open.hear((now) => {
+          levels.push(now);
+          setLevel(now);
           setVerdict((before) => {
-            const now = heard(levels);
+            const next = heard(levels);
             // Once a voice was heard, a pause for breath does not take that back; a mute does.
-            return before.verdict === "heard" && (now.verdict === "quiet" || now.verdict === "listening") ? before : now;
+            return before.verdict === "heard" && (next.verdict === "quiet" || next.verdict === "listening") ? before : next;
           });
         });
         void microphones().then(setDevices);
@@ -47,11 +49,16 @@ function SoundCheck({ onReady }: { onReady: (microphone: Microphone | null) => v
       (e: Error) => {
         if (!here) return;
         ready.current(null);
-        setTrouble(e instanceof NoMicrophone ? e.message : "The microphone does not answer. Everything else works without.");
+        setTrouble(e.message);
       },
     );
-    return () => void (here = false);
-  }, [asked]);
+    return () => {
+      here = false;
+      if (taken.current) return;
+      opened?.close();
+      ready.current(null);
+    };
+  }, [asked, taken]);
   if (asked === null) return <Button onPress={() => setAsked("")}>Check the sound</Button>;
   if (trouble) return <><Notice tone="signal"><b>No microphone.</b> {trouble}</Notice><p><Button size="sm" onPress={() => { setAsked(null); setTimeout(() => setAsked("")); }}>Try again</Button></p></>;
   return (
@@ -82,10 +89,7 @@ export function Preflight({ team, broken, trouble, back, onResume, onBegin }: {
   const [finish, setFinish] = useState("");
   const [said, setSaid] = useState(trouble);
   const [busy, setBusy] = useState(false);
-  const open = useRef<Microphone | null>(null);
-  const begun = useRef(false);
-  open.current = microphone;
-  useEffect(() => () => { if (!begun.current) open.current?.close(); }, []);
+  const taken = useRef(false);
   const targets = sum(plan.sections.map((s) => s.targetMilliseconds));
   const unspoken = plan.sections.filter((s) => !s.speaker).map((s) => s.title);
   const all = speakers.length > 0 && speakers.every((s) => agreed.has(s.id)) && unspoken.length === 0;
@@ -94,12 +98,11 @@ export function Preflight({ team, broken, trouble, back, onResume, onBegin }: {
   const begin = async (withSound: boolean) => {
     setBusy(true);
     setSaid("");
-    begun.current = true;
+    taken.current = withSound;
     try {
-      if (!withSound) microphone?.close();
       await onBegin({ finishAt: finishAt ?? null, microphone: withSound ? microphone : null });
     } catch (e) {
-      begun.current = false;
+      taken.current = false;
       setSaid(withSound ? `Recording cannot begin: ${(e as Error).message} The run can go ahead without sound.` : (e as Error).message);
       setBusy(false);
     }
@@ -134,7 +137,7 @@ export function Preflight({ team, broken, trouble, back, onResume, onBegin }: {
             {speakers.map((s) => <Check key={s.id} label={`${s.name} agrees to be recorded`} value={agreed.has(s.id)} onChange={(on) => setAgreed((was) => { const next = new Set(was); if (on) next.add(s.id); else next.delete(s.id); return next; })} />)}
             {unspoken.length > 0 && <p className="cap">{list(unspoken)} {unspoken.length === 1 ? "has" : "have"} no speaker; whoever speaks there must be named before they can agree.</p>}
           </fieldset>
-          {all ? <SoundCheck onReady={setMicrophone} /> : <p className="cap">{missing.length > 0 && missing.length < speakers.length ? `${list(missing)} ${missing.length === 1 ? "has" : "have"} not agreed: nothing is recorded.` : `The sound check begins once ${speakers.length > 1 ? `all ${words(speakers.length)}` : "the speaker"} agreed.`}</p>}
+          {all ? <SoundCheck taken={taken} onReady={setMicrophone} /> : <p className="cap">{missing.length > 0 && missing.length < speakers.length ? `${list(missing)} ${missing.length === 1 ? "has" : "have"} not agreed: nothing is recorded.` : `The sound check begins once ${speakers.length > 1 ? `all ${words(speakers.length)}` : "the speaker"} agreed.`}</p>}
         </section>
       </div>
       <footer className="pf-foot">

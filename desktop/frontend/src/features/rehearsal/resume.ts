@@ -45,6 +45,7 @@ export async function adopt(rehearsal: string): Promise<KeptRun> {
     batch: null,
     ended: false,
     sound: null,
+    windowSound: null,
     refused: null,
   };
   await keepRun(run, events);

@@ -93,7 +93,7 @@ function Run({ run, cohort, team, zone }: { run: RunView; cohort: string; team: 
       </Bar>
       <div className="rgrid">
         <section className="first fix">
-          <h3>Fix next</h3>
+          <h2 className="rv-fix">Fix next</h2>
           {run.fixNext ? (
             <>
               <p className="lead">{run.fixNext.text}</p>

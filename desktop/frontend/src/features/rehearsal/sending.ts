@@ -2,9 +2,11 @@ import { useEffect, useSyncExternalStore } from "react";
 import { ask, newKey, Trouble } from "@/lib/graphql";
 import { client, type Refusal } from "@/lib/server";
 import { upload } from "@/lib/upload";
+import { readWhole } from "./deck";
 import { AppendRunEvents, AttachRecording, SetRecordingConsent, StartRehearsal } from "./documents";
 import { amendRun, forgetRun, forgetSound, keptEvents, keptRun, keptRuns, keptSound, type KeptRun } from "./outbox";
 import { wav } from "./wav";
+import { discardWindowSound, readWindowSound } from "./window-recorder";
 
 /* Brings what lies on this device to the server: in order, once, however often it is tried. */
 
@@ -51,18 +53,31 @@ async function sendEvents(key: string, rehearsalId: string): Promise<void> {
   }
 }
 
+async function soundOf(run: KeptRun, rehearsalId: string): Promise<{ name: string; bytes: Uint8Array; offsetMilliseconds: number } | null> {
+  if (run.windowSound) {
+    const kept = await readWindowSound(rehearsalId);
+    return kept && { name: kept.name, bytes: await readWhole(kept.bytes, kept.pieces), ...run.windowSound };
+  }
+  if (!run.sound) return null;
+  const { sampleRate, stretches } = run.sound;
+  const made = wav(sampleRate, (await keptSound(run.key, stretches.length)).map((samples, i) => ({ samples, ...stretches[i]! })));
+  return made && { name: "run.wav", ...made };
+}
+
 async function sendSound(run: KeptRun, rehearsalId: string): Promise<void> {
-  const file = run.sound && wav(run.sound.sampleRate, (await keptSound(run.key, run.sound.stretches.length)).map((samples, i) => ({ samples, offsetMilliseconds: run.sound!.stretches[i]!.offsetMilliseconds })));
+  const file = await soundOf(run, rehearsalId);
   if (!file) return;
-  const sent = await upload({ name: "run.wav", bytes: file.bytes }, (part) => say(run.key, { part }));
+  const sent = await upload(file, (part) => say(run.key, { part }));
   if ("refused" in sent) throw new Refused(`${sent.refused.message} ${sent.refused.fix ?? ""}`.trim());
   const { attachRecording: a } = await ask(AttachRecording, { input: { rehearsalId, uploadId: sent.id, offsetMilliseconds: Math.round(file.offsetMilliseconds), idempotencyKey: newKey(), dryRun: false } });
   // Somebody took their yes back meanwhile: the sound ends here too.
   if (a.userErrors.some((e) => e.code === "NEEDS_CONSENT")) {
     await forgetSound(run.key);
+    await discardWindowSound(rehearsalId);
     throw new Refused("The sound was removed from this device: not every speaker agrees to it any more.");
   }
   must(a.userErrors);
+  await discardWindowSound(rehearsalId);
 }
 
 async function sendRun(key: string): Promise<void> {

@@ -9,17 +9,17 @@ import { minutes, promptOf, sentences, urgent, type Cue, type Plan, type Speaker
 /** "Niamh" of "Niamh Doyle" */
 export const firstName = (name: string): string => name.split(" ")[0] ?? name;
 
-/** The one cue: behind left, ahead right, a grey band in which nothing need be said. */
-export function CueView({ cue, quiet }: { cue: Cue; quiet: string }) {
+/** The one cue: behind left, ahead right, a grey band in which nothing need be said. `instead` takes its words' place while the clock stands. */
+export function CueView({ cue, instead }: { cue: Cue; instead: string }) {
   const seconds = Math.round(Math.abs(cue.ahead) / 1000);
-  const words = cue.beyond ? `${seconds} s ${cue.ahead < 0 ? "behind" : "ahead"}` : quiet;
+  const words = instead || (cue.beyond ? `${seconds < 60 ? `${seconds} s` : minutes(seconds * 1000)} ${cue.ahead < 0 ? "behind" : "ahead"}` : "");
   const reach = Math.max(26_000, cue.band * 1.6);
   const at = 180 + (Math.max(-reach, Math.min(reach, cue.ahead)) / reach) * 130;
   const band = (cue.band / reach) * 130;
-  const signal = Math.abs(cue.ahead) > Math.max(urgent, cue.band);
+  const signal = !instead && Math.abs(cue.ahead) > Math.max(urgent, cue.band);
   return (
     <div className={signal ? "st-cue sig" : "st-cue"}>
-      <svg width="360" height="26" viewBox="0 0 360 26" role="img" aria-label={cue.beyond ? `${words} of plan` : "On plan"}>
+      <svg width="360" height="26" viewBox="0 0 360 26" role="img" aria-label={cue.beyond && !instead ? `${words} of plan` : "On plan"}>
         <text x="0" y="17" className="ax">behind</text>
         <text x="360" y="17" textAnchor="end" className="ax">ahead</text>
         <path className="st-line" d="M52 13H312" />
@@ -126,9 +126,11 @@ export function HandoverView({ plan, standing, spoken, lastGap }: { plan: Plan; 
 /** All slides, one in front; the arrows move, Enter shows it. */
 export function Overview({ pdf, plan, at }: { pdf: PDFDocumentProxy | null; plan: Plan; at: number }) {
   const mine = useRef<HTMLLIElement>(null);
-  useEffect(() => mine.current?.scrollIntoView({ block: "nearest" }), [at]);
+  useEffect(() => {
+    void mine.current?.scrollIntoView({ block: "nearest" });
+  }, [at]);
   return (
-    <div className="st-over" role="dialog" aria-label="All slides">
+    <div className="st-over" role="dialog" aria-label="All slides" tabIndex={0}>
       <p className="cap"><kbd>←</kbd> <kbd>→</kbd> <kbd>↑</kbd> <kbd>↓</kbd> choose <kbd>Enter</kbd> show it <kbd>O</kbd> or <kbd>Esc</kbd> back</p>
       <ul>
         {Array.from({ length: plan.slides }, (_, i) => {

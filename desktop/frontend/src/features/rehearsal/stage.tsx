@@ -8,14 +8,16 @@ import { EmptyState, Loading, Notice, TroubleNote } from "@/ui/state";
 import { tellAudience } from "./audience";
 import { Slide, useSlides } from "./deck";
 import { Stage } from "./documents";
-import type { Frame, Microphone } from "./microphone";
+import type { Level } from "./listening";
+import { openMicrophone, type Microphone } from "./microphone";
 import { keepEvents, keepRun, keptEvents, keptRuns, amendRun, type KeptRun } from "./outbox";
 import { Preflight } from "./preflight";
 import { adopt, planOf } from "./resume";
 import { brokenOff, cueAt, minutes, opening, placeOf, press, spokenAt, standingOf, stepsOf, sum, type Move, type RunEvent } from "./run";
 import { ClockView, CueView, firstName, HandoverView, Meter, Overview, Prompter, SectionBars } from "./stage-view";
 import { openRun, recordConsents, send, useSending } from "./sending";
-import { record, type Tape } from "./tape";
+import type { Tape } from "./tape";
+import { openWindowMicrophone } from "./window-recorder";
 import "./stage.css";
 
 /** What was settled before the run. */
@@ -55,7 +57,9 @@ export function StageScreen() {
     const gone = Date.now() - run.seenAt > 30_000 && !standingOf(run.plan.sections, events).paused;
     const pause = gone ? brokenOff(events, run.seenAt - run.startedAt) : [];
     if (gone) await keepEvents(run.key, pause);
-    setOn({ run, events: [...events, ...pause], microphone: null });
+    // The speakers agreed to this run's recording: it goes on as a new stretch.
+    const microphone = run.windowSound ? await openWindowMicrophone("", true) : run.sound ? await openMicrophone().catch(() => null) : null;
+    setOn({ run, events: [...events, ...pause], microphone });
   }, []);
   // A reload in the middle of a run is no question: it goes on.
   const recent = broken?.find((r) => Date.now() - r.seenAt <= 30_000);
@@ -78,13 +82,14 @@ export function StageScreen() {
     const plan = planOf(pitch);
     const key = crypto.randomUUID();
     const now = Date.now();
-    const run: KeptRun = { key, pitch: pitch.id, team: id, plan, startedAt: now, finishAt, seenAt: now, rehearsal: null, sent: 0, batch: null, ended: false, sound: null, refused: null };
+    const run: KeptRun = { key, pitch: pitch.id, team: id, plan, startedAt: now, finishAt, seenAt: now, rehearsal: null, sent: 0, batch: null, ended: false, sound: null, windowSound: null, refused: null };
     const events = opening(plan);
     await keepRun(run, events);
     if (microphone) {
       // Each yes is on the server before the first byte of sound is kept.
       const speakers = [...new Set(plan.sections.flatMap((s) => (s.speaker ? [s.speaker.id] : [])))];
-      await recordConsents(await openRun(key), speakers);
+      run.rehearsal = await openRun(key);
+      await recordConsents(run.rehearsal, speakers);
     }
     setOn({ run, events, microphone });
   };
@@ -114,7 +119,7 @@ function Presenter({ cohort, team, run, events: first, microphone, lastRuns, dec
   const [over, setOver] = useState<number | null>(null);
   const [ending, setEnding] = useState(false);
   const [trouble, setTrouble] = useState("");
-  const [level, setLevel] = useState<Frame | null>(null);
+  const [level, setLevel] = useState<Level | null>(null);
   const [silent, setSilent] = useState(false);
   const [letters] = useLetters();
   const tape = useRef<Tape | null>(null);
@@ -163,15 +168,16 @@ function Presenter({ cohort, team, run, events: first, microphone, lastRuns, dec
   }, [run.key, startedAt]);
 
   useEffect(() => {
-    if (!microphone || latest.current.some((e) => e.kind === "END")) return;
+    const rehearsal = run.rehearsal;
+    if (!microphone || !rehearsal || latest.current.some((e) => e.kind === "END")) return;
     let quiet = 0;
-    void record(run.key, startedAt, microphone, (f) => {
-      setLevel(f);
-      quiet = f.peak < -80 ? quiet + 1 : 0;
+    microphone.hear((l) => {
+      setLevel(l);
+      quiet = l.peak < -80 ? quiet + 1 : 0;
       setSilent(quiet > 30);
-    }, () => setTrouble("This device takes no more sound. The run goes on without.")).then((t) => (tape.current = t));
-    return () => void tape.current?.stop();
-  }, [microphone, run.key, startedAt]);
+    });
+    microphone.record({ key: run.key, startedAt, rehearsal }, setTrouble).then((t) => (tape.current = t), (e: Error) => setTrouble(`Nothing is recorded: ${e.message}`));
+  }, [microphone, run.key, run.rehearsal, startedAt]);
 
   // The audience sees the slide, and black when it should.
   const shown = useRef({ slide: standing.slide, black });
@@ -271,9 +277,9 @@ function Presenter({ cohort, team, run, events: first, microphone, lastRuns, dec
       <h1 className="vh">Rehearsal</h1>
       <header className="st-top">
         <ClockView left={left} slot={run.finishAt !== null ? run.finishAt - startedAt : plan.slotMilliseconds} finishAt={startedAt + now + left} paused={standing.paused} waiting={standing.waiting} zone={(at) => clock(new Date(at))} />
-        <CueView cue={standing.waiting ? { ...cue, ahead: 0, beyond: false } : cue} quiet={standing.waiting ? "Space starts the clock" : standing.paused ? (standing.asked ? "A question: P goes on, targets stay" : "The clock stands: P goes on") : ""} />
+        <CueView cue={standing.waiting ? { ...cue, ahead: 0, beyond: false } : cue} instead={standing.waiting ? "Space starts the clock" : standing.paused ? (standing.asked ? "A question: P goes on, targets stay" : "The clock stands: P goes on") : ""} />
         <div className={silent ? "st-rec sig" : "st-rec"}>
-          {microphone ? (silent ? "The microphone sends silence" : `Recording, all ${words(speakers.size)} agreed`) : run.sound ? "Recording ended with the reload" : "Not recorded"}
+          {microphone && run.rehearsal ? (silent ? "The microphone sends silence" : `Recording, all ${words(speakers.size)} agreed`) : run.sound ? "Recording ended with the reload" : "Not recorded"}
           <br />
           {microphone ? <Meter level={level} label={silent ? "No level" : "The microphone's level"} /> : <span className="cap">{sending.away ? "Kept on this device; the server is away" : "Times are kept"}</span>}
         </div>

@@ -1,24 +1,24 @@
+import type { Recorded } from "./microphone";
 import { amendRun, keepSound } from "./outbox";
-import type { Frame, Microphone } from "./microphone";
 
-/** A recording under way: every second of it is on this device's disk before the next begins. */
+/** A tenth of a second of sound, 16-bit samples of one channel. */
+export type Frame = Int16Array<ArrayBuffer>;
+
+/** A recording under way. */
 export interface Tape {
   /** Writes what remains, and returns when it is kept. */
   stop: () => Promise<void>;
 }
 
-/**
- * Keeps what a microphone hears as a new stretch of a run. `level` hears each tenth of a second, `lost` that the device
- * takes no more. Only after every speaker agreed.
- */
-export async function record(key: string, startedAt: number, microphone: Microphone, level: (frame: Frame) => void, lost: () => void): Promise<Tape> {
+/** Keeps frames as a new stretch of a run: every second of it is on this device's disk before the next is. */
+export async function record(run: Recorded, sampleRate: number, take: (frame: (pcm: Frame) => void) => void, lost: (why: string) => void): Promise<Tape> {
   let stretch = 0;
-  await amendRun(key, ({ sound }) => {
+  await amendRun(run.key, ({ sound }) => {
     const before = sound?.stretches ?? [];
     stretch = before.length;
-    return { sound: { sampleRate: microphone.sampleRate, stretches: [...before, { offsetMilliseconds: Date.now() - startedAt }] } };
+    return { sound: { sampleRate, stretches: [...before, { offsetMilliseconds: Date.now() - run.startedAt }] } };
   });
-  let held: Int16Array<ArrayBuffer>[] = [];
+  let held: Frame[] = [];
   let index = 0;
   let writing = Promise.resolve();
   const put = () => {
@@ -31,16 +31,15 @@ export async function record(key: string, startedAt: number, microphone: Microph
     held = [];
     if (samples.length === 0) return writing;
     const mine = index++;
-    return (writing = writing.then(() => keepSound(key, stretch, mine, samples)).catch(lost));
+    return (writing = writing.then(() => keepSound(run.key, stretch, mine, samples)).catch(() => lost("This device takes no more sound. The run goes on without.")));
   };
-  microphone.hear((frame) => {
-    level(frame);
-    held.push(frame.pcm);
+  take((pcm) => {
+    held.push(pcm);
     if (held.length >= 10) void put();
   });
   return {
     stop: async () => {
-      microphone.hear(() => undefined);
+      take(() => undefined);
       await put();
     },
   };
