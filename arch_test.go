@@ -93,7 +93,7 @@ var mayImport = map[string][]string{
 	"sample":              {"tandem/internal/app", "tandem/internal/domain", "tandem/internal/table", "tandem/internal/travel", "tandem/internal/capability"},
 	"internal/door":       {"tandem/internal/app", "tandem/internal/domain", "tandem/internal/storage", "tandem/internal/web", "tandem/graph", "tandem/desktop/frontend", "tandem/sample"},
 	"internal/web":        {"tandem/internal/app", "tandem/internal/domain"},
-	"internal/app":        {"tandem/internal/domain", "tandem/internal/storage", "tandem/internal/visit", "tandem/internal/pitch", "tandem/internal/travel", "tandem/internal/calendar", "tandem/internal/table", "tandem/internal/capability"},
+	"internal/app":        {"tandem/internal/domain", "tandem/internal/storage", "tandem/internal/visit", "tandem/internal/pitch", "tandem/internal/speech", "tandem/internal/travel", "tandem/internal/calendar", "tandem/internal/table", "tandem/internal/capability"},
 	"internal/storage":    {"tandem/internal/domain", "tandem/internal/storage"},
 	"internal/visit":      {"tandem/internal/visit", "tandem/internal/domain"},
 	"internal/pitch":      {},

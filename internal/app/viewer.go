@@ -66,6 +66,7 @@ var mutations = []struct {
 	{domain.EditPlan, []string{"draftVisitPlan", "addVisit", "moveVisit", "moveVisitors", "removeVisit", "pinVisit", "excludeOffer", "confirmVisit", "cancelVisit", "enterLeg"}},
 	{domain.SealManifests, []string{"sealManifest", "submitManifest", "purgeManifest"}},
 	{domain.CaptureInsight, []string{"captureInsight"}},
+	{domain.Rehearse, []string{"savePitch", "startRehearsal", "appendRunEvents", "setRecordingConsent", "giveFeedback", "keepQuestion", "practiseQuestion"}},
 }
 
 // Viewer is who is asking; UNAUTHENTICATED for nobody.
@@ -83,7 +84,7 @@ func (a *App) Grants(ctx context.Context) []*ViewerGrant {
 	out := make([]*ViewerGrant, len(who.Grants))
 	for i, g := range who.Grants {
 		out[i] = &ViewerGrant{Role: g.Role, OnID: g.On, Mutations: []string{}}
-		alone := &domain.Actor{PersonID: who.PersonID, Grants: []domain.Grant{g}, Scopes: who.Scopes}
+		alone := &domain.Actor{PersonID: who.PersonID, Grants: []domain.Grant{g}, Scopes: who.Scopes, AtHome: who.AtHome}
 		for _, m := range mutations {
 			if alone.MayAnywhere(m.permission) {
 				out[i].Mutations = append(out[i].Mutations, m.names...)
