@@ -298,9 +298,13 @@ func TestWeakerWaysLeak(t *testing.T) {
 	}
 	for _, w := range ways {
 		t.Run(w.name, func(t *testing.T) {
-			leaking := 0
+			leaking, asked := 0, 0
 			for seed := range uint64(*cohorts) {
 				for _, versions := range []int{2, 4} {
+					if w.most == 1 && leaking == 5 { // broken often enough
+						break
+					}
+					asked++
 					all := sponsortest.Cohort(seed, versions)
 					known := attack.Known{Sizes: sizes, Leavers: leavers(all)}
 					alone, _ := recovered(t, seed, all, w.method, w.print(all), known, false)
@@ -313,9 +317,9 @@ func TestWeakerWaysLeak(t *testing.T) {
 					}
 				}
 			}
-			t.Logf("%d of %d leak", leaking, 2**cohorts)
-			if leaking == 0 || leaking*100 < w.most*2**cohorts && w.most > 1 {
-				t.Errorf("only %d of %d cohorts leak: the attacker is too weak", leaking, 2**cohorts)
+			t.Logf("%d of %d leak", leaking, asked)
+			if leaking == 0 || w.most > 1 && leaking*100 < w.most*asked {
+				t.Errorf("only %d of %d cohorts leak: the attacker is too weak", leaking, asked)
 			}
 		})
 	}
