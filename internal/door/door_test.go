@@ -87,14 +87,14 @@ func TestExpiredIdentitiesAreDeletedWhileRunning(t *testing.T) {
 
 // TestALockEndsWithItsProcess takes a lock in another process, is refused, and is let in once that process was killed.
 func TestALockEndsWithItsProcess(t *testing.T) {
-	folder := filepath.Join(t.TempDir(), "house")
-	if os.Getenv("TANDEM_HOLD") != "" {
+	if os.Getenv("TANDEM_HOLD") != "" { // it is killed, and could clear no folder of its own away
 		if _, err := lock(os.Getenv("TANDEM_HOLD")); err != nil {
 			t.Fatal(err)
 		}
 		os.Stdout.WriteString("held\n")
 		select {}
 	}
+	folder := filepath.Join(t.TempDir(), "house")
 	holder := exec.Command(os.Args[0], "-test.run=^TestALockEndsWithItsProcess$")
 	holder.Env = append(os.Environ(), "TANDEM_HOLD="+folder)
 	out, err := holder.StdoutPipe()
