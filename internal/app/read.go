@@ -133,6 +133,10 @@ func (a *App) wantNodes(ctx context.Context, ids []string) {
 			nouns[domain.Pitch](v).want(id)
 		case "rehearsal":
 			nouns[domain.Rehearsal](v).want(id)
+		case "attendance":
+			nouns[domain.Attendance](v).want(id)
+		case "budget":
+			nouns[domain.BudgetLine](v).want(id)
 		case "import":
 			nouns[domain.Import](v).want(id)
 		}

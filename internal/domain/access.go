@@ -98,6 +98,7 @@ const (
 	SeeEditors       Permission = "see who saved last"
 	SeeImports       Permission = "see imports"
 	SeeChanges       Permission = "see the change feed"
+	SeeProgress      Permission = "see attendance and costs"
 
 	RunDatabase    Permission = "run the database"
 	RunProgramme   Permission = "run a programme"
@@ -111,6 +112,8 @@ const (
 	EditPlan       Permission = "edit a plan"
 	SealManifests  Permission = "seal manifests"
 	CaptureInsight Permission = "capture insights"
+	RateSkills     Permission = "rate skills"
+	RecordProgress Permission = "record what came of it"
 	Rehearse       Permission = "reach a team's rehearsals"
 	MakeTokens     Permission = "make tokens"
 )
@@ -146,6 +149,7 @@ var rules = map[Permission]rule{
 	SeeEditors:       {roles: []Role{Coordinator}},
 	SeeImports:       {roles: []Role{Coordinator}, scope: CohortWrite},
 	SeeChanges:       {roles: []Role{Coordinator, Member, Judge, Sponsor}, scope: ChangesRead},
+	SeeProgress:      {roles: []Role{Coordinator}},
 
 	RunDatabase:    {},
 	RunProgramme:   {roles: []Role{Coordinator}},
@@ -159,6 +163,8 @@ var rules = map[Permission]rule{
 	EditPlan:       {roles: []Role{Coordinator}},
 	SealManifests:  {roles: []Role{Coordinator}},
 	CaptureInsight: {roles: []Role{Member}},
+	RateSkills:     {roles: []Role{Coordinator}, self: true},
+	RecordProgress: {roles: []Role{Coordinator}},
 	Rehearse:       {self: true, private: true},
 	MakeTokens:     {roles: []Role{Coordinator}},
 }
