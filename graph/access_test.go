@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -55,7 +56,8 @@ type probe struct {
 func (w *world) fieldProbes(schema *ast.Schema) []probe {
 	objects := map[string]string{"Programme": "programme", "Cohort": "cohort", "Team": "team", "Enrolment": "other", "Challenge": "challenge",
 		"HostOffer": "offer", "Site": "site", "VisitPlan": "plan", "Visit": "visit", "VisitGroup": "group", "Theme": "theme", "Skill": "skill", "VisitPlanning": "job",
-		"Import": "import", "Upload": "upload", "Manifest": "manifest", "Organisation": "organisation"}
+		"Import": "import", "Upload": "upload", "Manifest": "manifest", "Organisation": "organisation",
+		"Attendance": "attendance", "BudgetLine": "line", "Insight": "insight"}
 	var probes []probe
 	for _, kind := range slices.Sorted(func(yield func(string) bool) {
 		for k := range objects {
@@ -158,7 +160,8 @@ func (w *world) value(schema *ast.Schema, name string, t *ast.Type) (any, bool) 
 	case "ID":
 		id, ok := w.ids[map[string]string{"programmeId": "programme", "cohortId": "cohort", "teamId": "team", "enrolmentId": "enrolment", "challengeId": "challenge",
 			"ownerId": "organisation", "employerId": "organisation", "organisationId": "organisation", "offerId": "offer", "siteId": "site", "visitId": "visit", "visitCancelled": "visit", "planId": "plan", "repairId": "repair",
-			"importId": "import", "uploadId": "upload", "manifestId": "manifest", "legId": "leg", "jobId": "job", "tokenId": "token", "id": "cohort"}[name]]
+			"importId": "import", "uploadId": "upload", "manifestId": "manifest", "legId": "leg", "jobId": "job", "tokenId": "token", "id": "cohort",
+			"insightId": "insight", "lineId": "line", "skillId": "skill", "presentId": "enrolment", "absentId": "other"}[name]]
 		return id, ok
 	case "Int":
 		return 1, true
@@ -264,6 +267,23 @@ func (w *world) makeTheRest() {
 		map[string]any{"i": map[string]any{"uploadId": w.ids["upload"], "kind": "PEOPLE", "intoId": w.ids["cohort"], "idempotencyKey": uuid.NewString()}})
 	w.name("import", r, "data", "startImport", "import", "id")
 	w.ids["repair"] = at(w.waysOut(w.ids["plan"], map[string]any{"visitCancelled": w.ids["visit"]})[0], "id").(string)
+	w.makeProgress()
+}
+
+// makeProgress releases the plan and lets its first visit day pass: who was there, an insight of it, and a cost.
+func (w *world) makeProgress() {
+	w.t.Helper()
+	w.release()
+	w.now = time.Date(2019, 2, 28, 9, 0, 0, 0, time.UTC)
+	r := w.must("coordinator", `mutation($i: RecordAttendanceInput!) { recordAttendance(input: $i) { attendance { id } userErrors { message } } }`,
+		map[string]any{"i": map[string]any{"cohortId": w.ids["cohort"], "on": "2019-02-27", "presentIds": []string{w.ids["enrolment"]}, "absentIds": []string{w.ids["other"]}, "expectedVersion": 0, "idempotencyKey": uuid.NewString()}})
+	w.name("attendance", r, "data", "recordAttendance", "attendance", "id")
+	r = w.must("coordinator", `mutation($i: SaveBudgetLineInput!) { saveBudgetLine(input: $i) { line { id } userErrors { message } } }`,
+		map[string]any{"i": map[string]any{"cohortId": w.ids["cohort"], "text": "Coach hire", "pence": 125000, "basis": "an estimate", "idempotencyKey": uuid.NewString()}})
+	w.name("line", r, "data", "saveBudgetLine", "line", "id")
+	r = w.must("member", `mutation($i: CaptureInsightInput!) { captureInsight(input: $i) { insight { id } userErrors { message } } }`,
+		map[string]any{"i": map[string]any{"visitId": w.ids["visit"], "text": "Sensors are read by hand.", "idempotencyKey": uuid.NewString()}})
+	w.name("insight", r, "data", "captureInsight", "insight", "id")
 }
 
 func TestEveryMutationAsEveryRole(t *testing.T) {

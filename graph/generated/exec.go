@@ -33,6 +33,8 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 type ResolverRoot interface {
 	AddVisitPayload() AddVisitPayloadResolver
 	Affiliation() AffiliationResolver
+	Attendance() AttendanceResolver
+	BudgetLine() BudgetLineResolver
 	CancelJobPayload() CancelJobPayloadResolver
 	Challenge() ChallengeResolver
 	Change() ChangeResolver
@@ -75,6 +77,7 @@ type ResolverRoot interface {
 	Viewer() ViewerResolver
 	Visit() VisitResolver
 	VisitChange() VisitChangeResolver
+	VisitDay() VisitDayResolver
 	VisitGroup() VisitGroupResolver
 	VisitPlan() VisitPlanResolver
 	VisitPlanning() VisitPlanningResolver
@@ -137,6 +140,16 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	Attendance struct {
+		Absent    func(childComplexity int) int
+		ID        func(childComplexity int) int
+		On        func(childComplexity int) int
+		Present   func(childComplexity int) int
+		UpdatedAt func(childComplexity int) int
+		UpdatedBy func(childComplexity int) int
+		Version   func(childComplexity int) int
+	}
+
 	Balance struct {
 		Explain func(childComplexity int) int
 		Seats   func(childComplexity int) int
@@ -155,6 +168,16 @@ type ComplexityRoot struct {
 		Date   func(childComplexity int) int
 		Name   func(childComplexity int) int
 		Nation func(childComplexity int) int
+	}
+
+	BudgetLine struct {
+		Basis     func(childComplexity int) int
+		ID        func(childComplexity int) int
+		Pence     func(childComplexity int) int
+		Text      func(childComplexity int) int
+		UpdatedAt func(childComplexity int) int
+		UpdatedBy func(childComplexity int) int
+		Version   func(childComplexity int) int
 	}
 
 	Calendar struct {
@@ -254,6 +277,7 @@ type ComplexityRoot struct {
 
 	Cohort struct {
 		Balance    func(childComplexity int) int
+		Budget     func(childComplexity int) int
 		Calendar   func(childComplexity int) int
 		Deadlines  func(childComplexity int, asOf *domain.Date, states []domain.DeadlineState, dueBy *domain.Date, first *int, after *string, last *int, before *string) int
 		Enrolments func(childComplexity int, filter *domain.EnrolmentFilter, orderBy domain.EnrolmentOrder, first *int, after *string, last *int, before *string) int
@@ -265,6 +289,7 @@ type ComplexityRoot struct {
 		UpdatedAt  func(childComplexity int) int
 		UpdatedBy  func(childComplexity int) int
 		Version    func(childComplexity int) int
+		VisitDays  func(childComplexity int) int
 		VisitPlan  func(childComplexity int) int
 		VisitPlans func(childComplexity int, states []domain.VisitPlanState, first *int, after *string, last *int, before *string) int
 	}
@@ -672,6 +697,7 @@ type ComplexityRoot struct {
 		Text       func(childComplexity int) int
 		UpdatedAt  func(childComplexity int) int
 		UpdatedBy  func(childComplexity int) int
+		UsedBy     func(childComplexity int) int
 		Version    func(childComplexity int) int
 		Visit      func(childComplexity int) int
 	}
@@ -812,10 +838,16 @@ type ComplexityRoot struct {
 		PinVisit           func(childComplexity int, input app.PinVisitInput) int
 		PlanVisits         func(childComplexity int, input app.PlanVisitsInput) int
 		PurgeManifest      func(childComplexity int, input app.PurgeManifestInput) int
+		RateSkills         func(childComplexity int, input app.RateSkillsInput) int
+		RecordAttendance   func(childComplexity int, input app.RecordAttendanceInput) int
 		RecordIdentity     func(childComplexity int, input app.RecordIdentityInput) int
+		RecordMilestone    func(childComplexity int, input app.RecordMilestoneInput) int
+		RecordOutcomes     func(childComplexity int, input app.RecordOutcomesInput) int
 		ReleaseVisitPlan   func(childComplexity int, input app.ReleaseVisitPlanInput) int
+		RemoveBudgetLine   func(childComplexity int, input app.RemoveBudgetLineInput) int
 		RemoveVisit        func(childComplexity int, input app.RemoveVisitInput) int
 		RevokeAPIToken     func(childComplexity int, input app.RevokeApiTokenInput) int
+		SaveBudgetLine     func(childComplexity int, input app.SaveBudgetLineInput) int
 		SaveHostOffer      func(childComplexity int, input app.SaveHostOfferInput) int
 		SealManifest       func(childComplexity int, input app.SealManifestInput) int
 		StartImport        func(childComplexity int, input app.StartImportInput) int
@@ -825,6 +857,7 @@ type ComplexityRoot struct {
 		UpdateChallenge    func(childComplexity int, input app.UpdateChallengeInput) int
 		UpdateEnrolment    func(childComplexity int, input app.UpdateEnrolmentInput) int
 		UpdateProgramme    func(childComplexity int, input app.UpdateProgrammeInput) int
+		UseInsight         func(childComplexity int, input app.UseInsightInput) int
 		WithdrawEnrolment  func(childComplexity int, input app.WithdrawEnrolmentInput) int
 	}
 
@@ -874,6 +907,12 @@ type ComplexityRoot struct {
 	OrganisationEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	Outcome struct {
+		Kind func(childComplexity int) int
+		On   func(childComplexity int) int
+		Text func(childComplexity int) int
 	}
 
 	PageInfo struct {
@@ -1039,7 +1078,31 @@ type ComplexityRoot struct {
 		RestoredPerSecond func(childComplexity int) int
 	}
 
+	RateSkillsPayload struct {
+		Impact     func(childComplexity int) int
+		Object     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	RecordAttendancePayload struct {
+		Impact     func(childComplexity int) int
+		Object     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	RecordIdentityPayload struct {
+		Impact     func(childComplexity int) int
+		Object     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	RecordMilestonePayload struct {
+		Impact     func(childComplexity int) int
+		Object     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	RecordOutcomesPayload struct {
 		Impact     func(childComplexity int) int
 		Object     func(childComplexity int) int
 		UserErrors func(childComplexity int) int
@@ -1058,6 +1121,12 @@ type ComplexityRoot struct {
 	}
 
 	ReleaseVisitPlanPayload struct {
+		Impact     func(childComplexity int) int
+		Object     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	RemoveBudgetLinePayload struct {
 		Impact     func(childComplexity int) int
 		Object     func(childComplexity int) int
 		UserErrors func(childComplexity int) int
@@ -1099,6 +1168,12 @@ type ComplexityRoot struct {
 		People         func(childComplexity int) int
 		Rule           func(childComplexity int) int
 		Text           func(childComplexity int) int
+	}
+
+	SaveBudgetLinePayload struct {
+		Impact     func(childComplexity int) int
+		Object     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 
 	SaveHostOfferPayload struct {
@@ -1194,17 +1269,19 @@ type ComplexityRoot struct {
 	}
 
 	Team struct {
-		Calendar  func(childComplexity int) int
-		Challenge func(childComplexity int) int
-		Cohort    func(childComplexity int) int
-		ID        func(childComplexity int) int
-		Members   func(childComplexity int) int
-		Name      func(childComplexity int) int
-		Number    func(childComplexity int) int
-		Sectors   func(childComplexity int) int
-		UpdatedAt func(childComplexity int) int
-		UpdatedBy func(childComplexity int) int
-		Version   func(childComplexity int) int
+		Calendar   func(childComplexity int) int
+		Challenge  func(childComplexity int) int
+		Cohort     func(childComplexity int) int
+		ID         func(childComplexity int) int
+		Members    func(childComplexity int) int
+		Milestones func(childComplexity int) int
+		Name       func(childComplexity int) int
+		Number     func(childComplexity int) int
+		Outcomes   func(childComplexity int) int
+		Sectors    func(childComplexity int) int
+		UpdatedAt  func(childComplexity int) int
+		UpdatedBy  func(childComplexity int) int
+		Version    func(childComplexity int) int
 	}
 
 	TeamConnection struct {
@@ -1217,6 +1294,11 @@ type ComplexityRoot struct {
 	TeamEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	TeamMilestone struct {
+		ReachedOn func(childComplexity int) int
+		Step      func(childComplexity int) int
 	}
 
 	TeamTheme struct {
@@ -1308,6 +1390,12 @@ type ComplexityRoot struct {
 		Received func(childComplexity int) int
 	}
 
+	UseInsightPayload struct {
+		Impact     func(childComplexity int) int
+		Object     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	UserError struct {
 		Code    func(childComplexity int) int
 		Field   func(childComplexity int) int
@@ -1367,6 +1455,14 @@ type ComplexityRoot struct {
 		Nodes      func(childComplexity int) int
 		PageInfo   func(childComplexity int) int
 		TotalCount func(childComplexity int) int
+	}
+
+	VisitDay struct {
+		Attendance func(childComplexity int) int
+		Going      func(childComplexity int) int
+		Held       func(childComplexity int) int
+		On         func(childComplexity int) int
+		Visits     func(childComplexity int) int
 	}
 
 	VisitEdge struct {
@@ -1473,6 +1569,15 @@ type AddVisitPayloadResolver interface {
 type AffiliationResolver interface {
 	Organisation(ctx context.Context, obj *domain.Affiliation) (*domain.Organisation, error)
 }
+type AttendanceResolver interface {
+	UpdatedBy(ctx context.Context, obj *domain.Attendance) (*string, error)
+
+	Present(ctx context.Context, obj *domain.Attendance) ([]*domain.Enrolment, error)
+	Absent(ctx context.Context, obj *domain.Attendance) ([]*domain.Enrolment, error)
+}
+type BudgetLineResolver interface {
+	UpdatedBy(ctx context.Context, obj *domain.BudgetLine) (*string, error)
+}
 type CancelJobPayloadResolver interface {
 	Object(ctx context.Context, obj *domain.Reply[domain.VisitPlanning]) (domain.Job, error)
 }
@@ -1498,6 +1603,8 @@ type CohortResolver interface {
 	Table(ctx context.Context, obj *domain.Cohort, kind domain.ImportKind) (*string, error)
 	Enrolments(ctx context.Context, obj *domain.Cohort, filter *domain.EnrolmentFilter, orderBy domain.EnrolmentOrder, first *int, after *string, last *int, before *string) (*domain.Paged[domain.Enrolment], error)
 	Teams(ctx context.Context, obj *domain.Cohort, first *int, after *string, last *int, before *string) (*domain.Paged[domain.Team], error)
+	VisitDays(ctx context.Context, obj *domain.Cohort) ([]*domain.VisitDay, error)
+	Budget(ctx context.Context, obj *domain.Cohort) ([]*domain.BudgetLine, error)
 	VisitPlan(ctx context.Context, obj *domain.Cohort) (*domain.VisitPlan, error)
 	VisitPlans(ctx context.Context, obj *domain.Cohort, states []domain.VisitPlanState, first *int, after *string, last *int, before *string) (*domain.Paged[domain.VisitPlan], error)
 	Deadlines(ctx context.Context, obj *domain.Cohort, asOf *domain.Date, states []domain.DeadlineState, dueBy *domain.Date, first *int, after *string, last *int, before *string) (*domain.Paged[domain.Deadline], error)
@@ -1572,6 +1679,7 @@ type InsightResolver interface {
 	Author(ctx context.Context, obj *domain.Insight) (*domain.Person, error)
 
 	Challenges(ctx context.Context, obj *domain.Insight) ([]*domain.Challenge, error)
+	UsedBy(ctx context.Context, obj *domain.Insight) ([]*domain.Team, error)
 }
 type LeftOutResolver interface {
 	Subject(ctx context.Context, obj *domain.LeftOut) (model.LeftOutSubject, error)
@@ -1622,6 +1730,13 @@ type MutationResolver interface {
 	LoadImport(ctx context.Context, input app.LoadImportInput) (*domain.Reply[domain.Import], error)
 	UndoImport(ctx context.Context, input app.UndoImportInput) (*domain.Reply[domain.Import], error)
 	CancelJob(ctx context.Context, input app.CancelJobInput) (*domain.Reply[domain.VisitPlanning], error)
+	RateSkills(ctx context.Context, input app.RateSkillsInput) (*domain.Reply[domain.Enrolment], error)
+	RecordMilestone(ctx context.Context, input app.RecordMilestoneInput) (*domain.Reply[domain.Team], error)
+	RecordOutcomes(ctx context.Context, input app.RecordOutcomesInput) (*domain.Reply[domain.Team], error)
+	RecordAttendance(ctx context.Context, input app.RecordAttendanceInput) (*domain.Reply[domain.Attendance], error)
+	UseInsight(ctx context.Context, input app.UseInsightInput) (*domain.Reply[domain.Insight], error)
+	SaveBudgetLine(ctx context.Context, input app.SaveBudgetLineInput) (*domain.Reply[domain.BudgetLine], error)
+	RemoveBudgetLine(ctx context.Context, input app.RemoveBudgetLineInput) (*domain.Reply[domain.BudgetLine], error)
 	CreateSite(ctx context.Context, input app.CreateSiteInput) (*domain.Reply[domain.Site], error)
 	SaveHostOffer(ctx context.Context, input app.SaveHostOfferInput) (*domain.Reply[domain.HostOffer], error)
 	PlanVisits(ctx context.Context, input app.PlanVisitsInput) (*domain.Reply[domain.VisitPlanning], error)
@@ -1733,6 +1848,8 @@ type TeamResolver interface {
 	Members(ctx context.Context, obj *domain.Team) ([]*domain.Enrolment, error)
 	Sectors(ctx context.Context, obj *domain.Team) (*domain.SectorCount, error)
 	Challenge(ctx context.Context, obj *domain.Team) (*domain.Challenge, error)
+	Milestones(ctx context.Context, obj *domain.Team) ([]*domain.TeamMilestone, error)
+	Outcomes(ctx context.Context, obj *domain.Team) ([]*domain.Outcome, error)
 	Calendar(ctx context.Context, obj *domain.Team) (*domain.Calendar, error)
 }
 type TeamThemeResolver interface {
@@ -1769,6 +1886,10 @@ type VisitChangeResolver interface {
 	Offer(ctx context.Context, obj *domain.VisitChange) (*domain.HostOffer, error)
 
 	People(ctx context.Context, obj *domain.VisitChange) ([]*domain.Enrolment, error)
+}
+type VisitDayResolver interface {
+	Visits(ctx context.Context, obj *domain.VisitDay) ([]*domain.Visit, error)
+	Going(ctx context.Context, obj *domain.VisitDay) ([]*domain.Enrolment, error)
 }
 type VisitGroupResolver interface {
 	Visits(ctx context.Context, obj *domain.VisitGroup) ([]*domain.Visit, error)
@@ -1995,6 +2116,49 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.AssignChallengePayload.UserErrors(childComplexity), true
 
+	case "Attendance.absent":
+		if e.ComplexityRoot.Attendance.Absent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attendance.Absent(childComplexity), true
+	case "Attendance.id":
+		if e.ComplexityRoot.Attendance.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attendance.ID(childComplexity), true
+	case "Attendance.on":
+		if e.ComplexityRoot.Attendance.On == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attendance.On(childComplexity), true
+	case "Attendance.present":
+		if e.ComplexityRoot.Attendance.Present == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attendance.Present(childComplexity), true
+	case "Attendance.updatedAt":
+		if e.ComplexityRoot.Attendance.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attendance.UpdatedAt(childComplexity), true
+	case "Attendance.updatedBy":
+		if e.ComplexityRoot.Attendance.UpdatedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attendance.UpdatedBy(childComplexity), true
+	case "Attendance.version":
+		if e.ComplexityRoot.Attendance.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attendance.Version(childComplexity), true
+
 	case "Balance.explain":
 		if e.ComplexityRoot.Balance.Explain == nil {
 			break
@@ -2063,6 +2227,49 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.BankHoliday.Nation(childComplexity), true
+
+	case "BudgetLine.basis":
+		if e.ComplexityRoot.BudgetLine.Basis == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BudgetLine.Basis(childComplexity), true
+	case "BudgetLine.id":
+		if e.ComplexityRoot.BudgetLine.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BudgetLine.ID(childComplexity), true
+	case "BudgetLine.pence":
+		if e.ComplexityRoot.BudgetLine.Pence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BudgetLine.Pence(childComplexity), true
+	case "BudgetLine.text":
+		if e.ComplexityRoot.BudgetLine.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BudgetLine.Text(childComplexity), true
+	case "BudgetLine.updatedAt":
+		if e.ComplexityRoot.BudgetLine.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BudgetLine.UpdatedAt(childComplexity), true
+	case "BudgetLine.updatedBy":
+		if e.ComplexityRoot.BudgetLine.UpdatedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BudgetLine.UpdatedBy(childComplexity), true
+	case "BudgetLine.version":
+		if e.ComplexityRoot.BudgetLine.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BudgetLine.Version(childComplexity), true
 
 	case "Calendar.entries":
 		if e.ComplexityRoot.Calendar.Entries == nil {
@@ -2441,6 +2648,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Cohort.Balance(childComplexity), true
+	case "Cohort.budget":
+		if e.ComplexityRoot.Cohort.Budget == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Cohort.Budget(childComplexity), true
 	case "Cohort.calendar":
 		if e.ComplexityRoot.Cohort.Calendar == nil {
 			break
@@ -2527,6 +2740,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Cohort.Version(childComplexity), true
+	case "Cohort.visitDays":
+		if e.ComplexityRoot.Cohort.VisitDays == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Cohort.VisitDays(childComplexity), true
 	case "Cohort.visitPlan":
 		if e.ComplexityRoot.Cohort.VisitPlan == nil {
 			break
@@ -4066,6 +4285,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Insight.UpdatedBy(childComplexity), true
+	case "Insight.usedBy":
+		if e.ComplexityRoot.Insight.UsedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Insight.UsedBy(childComplexity), true
 	case "Insight.version":
 		if e.ComplexityRoot.Insight.Version == nil {
 			break
@@ -4786,6 +5011,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.PurgeManifest(childComplexity, args["input"].(app.PurgeManifestInput)), true
+	case "Mutation.rateSkills":
+		if e.ComplexityRoot.Mutation.RateSkills == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_rateSkills_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RateSkills(childComplexity, args["input"].(app.RateSkillsInput)), true
+	case "Mutation.recordAttendance":
+		if e.ComplexityRoot.Mutation.RecordAttendance == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_recordAttendance_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RecordAttendance(childComplexity, args["input"].(app.RecordAttendanceInput)), true
 	case "Mutation.recordIdentity":
 		if e.ComplexityRoot.Mutation.RecordIdentity == nil {
 			break
@@ -4797,6 +5044,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RecordIdentity(childComplexity, args["input"].(app.RecordIdentityInput)), true
+	case "Mutation.recordMilestone":
+		if e.ComplexityRoot.Mutation.RecordMilestone == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_recordMilestone_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RecordMilestone(childComplexity, args["input"].(app.RecordMilestoneInput)), true
+	case "Mutation.recordOutcomes":
+		if e.ComplexityRoot.Mutation.RecordOutcomes == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_recordOutcomes_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RecordOutcomes(childComplexity, args["input"].(app.RecordOutcomesInput)), true
 	case "Mutation.releaseVisitPlan":
 		if e.ComplexityRoot.Mutation.ReleaseVisitPlan == nil {
 			break
@@ -4808,6 +5077,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ReleaseVisitPlan(childComplexity, args["input"].(app.ReleaseVisitPlanInput)), true
+	case "Mutation.removeBudgetLine":
+		if e.ComplexityRoot.Mutation.RemoveBudgetLine == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_removeBudgetLine_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RemoveBudgetLine(childComplexity, args["input"].(app.RemoveBudgetLineInput)), true
 	case "Mutation.removeVisit":
 		if e.ComplexityRoot.Mutation.RemoveVisit == nil {
 			break
@@ -4830,6 +5110,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RevokeAPIToken(childComplexity, args["input"].(app.RevokeApiTokenInput)), true
+	case "Mutation.saveBudgetLine":
+		if e.ComplexityRoot.Mutation.SaveBudgetLine == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_saveBudgetLine_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SaveBudgetLine(childComplexity, args["input"].(app.SaveBudgetLineInput)), true
 	case "Mutation.saveHostOffer":
 		if e.ComplexityRoot.Mutation.SaveHostOffer == nil {
 			break
@@ -4929,6 +5220,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpdateProgramme(childComplexity, args["input"].(app.UpdateProgrammeInput)), true
+	case "Mutation.useInsight":
+		if e.ComplexityRoot.Mutation.UseInsight == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_useInsight_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UseInsight(childComplexity, args["input"].(app.UseInsightInput)), true
 	case "Mutation.withdrawEnrolment":
 		if e.ComplexityRoot.Mutation.WithdrawEnrolment == nil {
 			break
@@ -5109,6 +5411,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.OrganisationEdge.Node(childComplexity), true
+
+	case "Outcome.kind":
+		if e.ComplexityRoot.Outcome.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Outcome.Kind(childComplexity), true
+	case "Outcome.on":
+		if e.ComplexityRoot.Outcome.On == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Outcome.On(childComplexity), true
+	case "Outcome.text":
+		if e.ComplexityRoot.Outcome.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Outcome.Text(childComplexity), true
 
 	case "PageInfo.endCursor":
 		if e.ComplexityRoot.PageInfo.EndCursor == nil {
@@ -5863,6 +6184,44 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RateLimit.RestoredPerSecond(childComplexity), true
 
+	case "RateSkillsPayload.impact":
+		if e.ComplexityRoot.RateSkillsPayload.Impact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RateSkillsPayload.Impact(childComplexity), true
+	case "RateSkillsPayload.enrolment":
+		if e.ComplexityRoot.RateSkillsPayload.Object == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RateSkillsPayload.Object(childComplexity), true
+	case "RateSkillsPayload.userErrors":
+		if e.ComplexityRoot.RateSkillsPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RateSkillsPayload.UserErrors(childComplexity), true
+
+	case "RecordAttendancePayload.impact":
+		if e.ComplexityRoot.RecordAttendancePayload.Impact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordAttendancePayload.Impact(childComplexity), true
+	case "RecordAttendancePayload.attendance":
+		if e.ComplexityRoot.RecordAttendancePayload.Object == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordAttendancePayload.Object(childComplexity), true
+	case "RecordAttendancePayload.userErrors":
+		if e.ComplexityRoot.RecordAttendancePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordAttendancePayload.UserErrors(childComplexity), true
+
 	case "RecordIdentityPayload.impact":
 		if e.ComplexityRoot.RecordIdentityPayload.Impact == nil {
 			break
@@ -5881,6 +6240,44 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RecordIdentityPayload.UserErrors(childComplexity), true
+
+	case "RecordMilestonePayload.impact":
+		if e.ComplexityRoot.RecordMilestonePayload.Impact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordMilestonePayload.Impact(childComplexity), true
+	case "RecordMilestonePayload.team":
+		if e.ComplexityRoot.RecordMilestonePayload.Object == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordMilestonePayload.Object(childComplexity), true
+	case "RecordMilestonePayload.userErrors":
+		if e.ComplexityRoot.RecordMilestonePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordMilestonePayload.UserErrors(childComplexity), true
+
+	case "RecordOutcomesPayload.impact":
+		if e.ComplexityRoot.RecordOutcomesPayload.Impact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordOutcomesPayload.Impact(childComplexity), true
+	case "RecordOutcomesPayload.team":
+		if e.ComplexityRoot.RecordOutcomesPayload.Object == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordOutcomesPayload.Object(childComplexity), true
+	case "RecordOutcomesPayload.userErrors":
+		if e.ComplexityRoot.RecordOutcomesPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordOutcomesPayload.UserErrors(childComplexity), true
 
 	case "Relaxation.from":
 		if e.ComplexityRoot.Relaxation.From == nil {
@@ -5955,6 +6352,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ReleaseVisitPlanPayload.UserErrors(childComplexity), true
+
+	case "RemoveBudgetLinePayload.impact":
+		if e.ComplexityRoot.RemoveBudgetLinePayload.Impact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RemoveBudgetLinePayload.Impact(childComplexity), true
+	case "RemoveBudgetLinePayload.line":
+		if e.ComplexityRoot.RemoveBudgetLinePayload.Object == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RemoveBudgetLinePayload.Object(childComplexity), true
+	case "RemoveBudgetLinePayload.userErrors":
+		if e.ComplexityRoot.RemoveBudgetLinePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RemoveBudgetLinePayload.UserErrors(childComplexity), true
 
 	case "RemoveVisitPayload.impact":
 		if e.ComplexityRoot.RemoveVisitPayload.Impact == nil {
@@ -6098,6 +6514,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RuleBreak.Text(childComplexity), true
+
+	case "SaveBudgetLinePayload.impact":
+		if e.ComplexityRoot.SaveBudgetLinePayload.Impact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SaveBudgetLinePayload.Impact(childComplexity), true
+	case "SaveBudgetLinePayload.line":
+		if e.ComplexityRoot.SaveBudgetLinePayload.Object == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SaveBudgetLinePayload.Object(childComplexity), true
+	case "SaveBudgetLinePayload.userErrors":
+		if e.ComplexityRoot.SaveBudgetLinePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SaveBudgetLinePayload.UserErrors(childComplexity), true
 
 	case "SaveHostOfferPayload.impact":
 		if e.ComplexityRoot.SaveHostOfferPayload.Impact == nil {
@@ -6453,6 +6888,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Team.Members(childComplexity), true
+	case "Team.milestones":
+		if e.ComplexityRoot.Team.Milestones == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Team.Milestones(childComplexity), true
 	case "Team.name":
 		if e.ComplexityRoot.Team.Name == nil {
 			break
@@ -6465,6 +6906,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Team.Number(childComplexity), true
+	case "Team.outcomes":
+		if e.ComplexityRoot.Team.Outcomes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Team.Outcomes(childComplexity), true
 	case "Team.sectors":
 		if e.ComplexityRoot.Team.Sectors == nil {
 			break
@@ -6527,6 +6974,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.TeamEdge.Node(childComplexity), true
+
+	case "TeamMilestone.reachedOn":
+		if e.ComplexityRoot.TeamMilestone.ReachedOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TeamMilestone.ReachedOn(childComplexity), true
+	case "TeamMilestone.step":
+		if e.ComplexityRoot.TeamMilestone.Step == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TeamMilestone.Step(childComplexity), true
 
 	case "TeamTheme.team":
 		if e.ComplexityRoot.TeamTheme.Team == nil {
@@ -6858,6 +7318,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Upload.Received(childComplexity), true
 
+	case "UseInsightPayload.impact":
+		if e.ComplexityRoot.UseInsightPayload.Impact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UseInsightPayload.Impact(childComplexity), true
+	case "UseInsightPayload.insight":
+		if e.ComplexityRoot.UseInsightPayload.Object == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UseInsightPayload.Object(childComplexity), true
+	case "UseInsightPayload.userErrors":
+		if e.ComplexityRoot.UseInsightPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UseInsightPayload.UserErrors(childComplexity), true
+
 	case "UserError.code":
 		if e.ComplexityRoot.UserError.Code == nil {
 			break
@@ -7141,6 +7620,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.VisitConnection.TotalCount(childComplexity), true
+
+	case "VisitDay.attendance":
+		if e.ComplexityRoot.VisitDay.Attendance == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitDay.Attendance(childComplexity), true
+	case "VisitDay.going":
+		if e.ComplexityRoot.VisitDay.Going == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitDay.Going(childComplexity), true
+	case "VisitDay.held":
+		if e.ComplexityRoot.VisitDay.Held == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitDay.Held(childComplexity), true
+	case "VisitDay.on":
+		if e.ComplexityRoot.VisitDay.On == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitDay.On(childComplexity), true
+	case "VisitDay.visits":
+		if e.ComplexityRoot.VisitDay.Visits == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitDay.Visits(childComplexity), true
 
 	case "VisitEdge.cursor":
 		if e.ComplexityRoot.VisitEdge.Cursor == nil {
@@ -7580,19 +8090,27 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("MoveVisitorsInput", ec.unmarshalInputMoveVisitorsInput),
 			graphql.NewInputUnmarshaler("NeedInput", ec.unmarshalInputNeedInput),
 			graphql.NewInputUnmarshaler("OfferWindowInput", ec.unmarshalInputOfferWindowInput),
+			graphql.NewInputUnmarshaler("OutcomeInput", ec.unmarshalInputOutcomeInput),
 			graphql.NewInputUnmarshaler("PinVisitInput", ec.unmarshalInputPinVisitInput),
 			graphql.NewInputUnmarshaler("PlanRulesInput", ec.unmarshalInputPlanRulesInput),
 			graphql.NewInputUnmarshaler("PlanVisitsInput", ec.unmarshalInputPlanVisitsInput),
 			graphql.NewInputUnmarshaler("PurgeManifestInput", ec.unmarshalInputPurgeManifestInput),
+			graphql.NewInputUnmarshaler("RateSkillsInput", ec.unmarshalInputRateSkillsInput),
+			graphql.NewInputUnmarshaler("RecordAttendanceInput", ec.unmarshalInputRecordAttendanceInput),
 			graphql.NewInputUnmarshaler("RecordIdentityInput", ec.unmarshalInputRecordIdentityInput),
+			graphql.NewInputUnmarshaler("RecordMilestoneInput", ec.unmarshalInputRecordMilestoneInput),
+			graphql.NewInputUnmarshaler("RecordOutcomesInput", ec.unmarshalInputRecordOutcomesInput),
 			graphql.NewInputUnmarshaler("ReleaseVisitPlanInput", ec.unmarshalInputReleaseVisitPlanInput),
+			graphql.NewInputUnmarshaler("RemoveBudgetLineInput", ec.unmarshalInputRemoveBudgetLineInput),
 			graphql.NewInputUnmarshaler("RemoveVisitInput", ec.unmarshalInputRemoveVisitInput),
 			graphql.NewInputUnmarshaler("RepairCause", ec.unmarshalInputRepairCause),
 			graphql.NewInputUnmarshaler("RequiredFieldInput", ec.unmarshalInputRequiredFieldInput),
 			graphql.NewInputUnmarshaler("RevokeApiTokenInput", ec.unmarshalInputRevokeApiTokenInput),
+			graphql.NewInputUnmarshaler("SaveBudgetLineInput", ec.unmarshalInputSaveBudgetLineInput),
 			graphql.NewInputUnmarshaler("SaveHostOfferInput", ec.unmarshalInputSaveHostOfferInput),
 			graphql.NewInputUnmarshaler("SealManifestInput", ec.unmarshalInputSealManifestInput),
 			graphql.NewInputUnmarshaler("SectorCountInput", ec.unmarshalInputSectorCountInput),
+			graphql.NewInputUnmarshaler("SkillRatingInput", ec.unmarshalInputSkillRatingInput),
 			graphql.NewInputUnmarshaler("StartImportInput", ec.unmarshalInputStartImportInput),
 			graphql.NewInputUnmarshaler("StartUploadInput", ec.unmarshalInputStartUploadInput),
 			graphql.NewInputUnmarshaler("SubmitManifestInput", ec.unmarshalInputSubmitManifestInput),
@@ -7601,6 +8119,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("UpdateChallengeInput", ec.unmarshalInputUpdateChallengeInput),
 			graphql.NewInputUnmarshaler("UpdateEnrolmentInput", ec.unmarshalInputUpdateEnrolmentInput),
 			graphql.NewInputUnmarshaler("UpdateProgrammeInput", ec.unmarshalInputUpdateProgrammeInput),
+			graphql.NewInputUnmarshaler("UseInsightInput", ec.unmarshalInputUseInsightInput),
 			graphql.NewInputUnmarshaler("VisitShrunk", ec.unmarshalInputVisitShrunk),
 			graphql.NewInputUnmarshaler("WithdrawEnrolmentInput", ec.unmarshalInputWithdrawEnrolmentInput),
 		)
@@ -7697,7 +8216,7 @@ func newExecutionContext(
 
 var sources = []*ast.Source{
 	{Name: "../../schema.graphqls", Input: `# Tandem. The product reads here like a table of contents: this file holds scalars, roots and what all journeys share;
-# graph/schema/ holds the journeys in their order: cohort, challenge, visit.
+# graph/schema/ holds the journeys in their order: cohort, challenge, visit, progress.
 
 "A moment in UTC, such as 2019-04-23T09:30:00Z (RFC 3339 date-time)."
 scalar DateTime @specifiedBy(url: "https://www.rfc-editor.org/rfc/rfc3339#section-5.6")
@@ -9786,6 +10305,358 @@ input CancelJobInput {
 type CancelJobPayload {
   "The job."
   job: Job
+  "Everything that the change touches, the same in a dry run."
+  impact: [Impact!]!
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+`, BuiltIn: false},
+	{Name: "../schema/progress.graphqls", Input: `# Progress: what came of it. Skills, attendance, what teams reached, insights put to use, and costs; a sponsor sees none of
+# it but by a brief.
+
+extend type Cohort {
+  "Its visit days by the plan in force, in order, with who was there. Role: coordinator; null for others."
+  visitDays: [VisitDay!]
+  "What the organiser contracts for it, in the order of entry, at most 100. Role: coordinator; null for others."
+  budget: [BudgetLine!]
+}
+
+extend type Team {
+  "Every step of a team, in order, with what it has reached. Role: member, coordinator, judge, scope COHORT_READ; null for others."
+  milestones: [TeamMilestone!]
+  "What came of its work, by date, at most 20. Role: member, coordinator, judge, scope COHORT_READ; null for others."
+  outcomes: [Outcome!]
+}
+
+extend type Insight {
+  "Teams that build on it."
+  usedBy: [Team!]!
+}
+
+"A step that every team takes."
+type TeamMilestone {
+  "Which."
+  step: TeamStep!
+  "When it was reached; null if not yet."
+  reachedOn: Date
+}
+
+"The steps of a team, in order; none tells of rehearsals."
+enum TeamStep {
+  "The challenge is framed."
+  FRAMED
+  "The riskiest assumption has evidence."
+  EVIDENCE
+  "A prototype exists."
+  PROTOTYPE
+  "A draft pitch exists."
+  DRAFT_PITCH
+  "The prototype was tested with users."
+  TESTED
+}
+
+"Something that came of a team's work."
+type Outcome {
+  "What sort it is."
+  kind: OutcomeKind!
+  "What, in a sentence that a sponsor may read."
+  text: String!
+  "When."
+  on: Date!
+}
+
+"What sort of thing came of a team's work."
+enum OutcomeKind {
+  "It won, alone or with others."
+  PRIZE
+  "Somebody took the work on."
+  TAKEN_UP
+  "The work ended there."
+  STOPPED
+}
+
+"A day on which a cohort visits hosts."
+type VisitDay {
+  "The day."
+  on: Date!
+  "Whether it has come."
+  held: Boolean!
+  "Its visits, in order."
+  visits: [Visit!]!
+  "Who was or is to go, by team and name."
+  going: [Enrolment!]!
+  "Who was there; null until it is recorded."
+  attendance: Attendance
+}
+
+"Who was there on a visit day, and who was not; who is in neither list is not known. Role: coordinator."
+type Attendance implements Node & Versioned {
+  "The opaque global id."
+  id: ID!
+  "The number of saved edits; send it back as ` + "`" + `expectedVersion` + "`" + `."
+  version: Int!
+  "When it was last saved."
+  updatedAt: DateTime!
+  "The name of who saved it last; null where the viewer may not know. Role: coordinator, or a member of the same team."
+  updatedBy: String
+  "The day."
+  on: Date!
+  "Those who were there."
+  present: [Enrolment!]!
+  "Those who were not."
+  absent: [Enrolment!]!
+}
+
+"What the organiser contracts for a cohort. Role: coordinator."
+type BudgetLine implements Node & Versioned {
+  "The opaque global id."
+  id: ID!
+  "The number of saved edits; send it back as ` + "`" + `expectedVersion` + "`" + `."
+  version: Int!
+  "When it was last saved."
+  updatedAt: DateTime!
+  "The name of who saved it last; null where the viewer may not know. Role: coordinator, or a member of the same team."
+  updatedBy: String
+  "What it is for."
+  text: String!
+  "What it costs, in pence."
+  pence: Int!
+  "Where the figure is from, such as a contract or an estimate."
+  basis: String!
+}
+
+extend type Mutation {
+  "Records a person's skill levels. Role: coordinator; the person for SELF_PRE, SELF_POST and THEN_PRE."
+  rateSkills(
+    "Whose, and the levels."
+    input: RateSkillsInput!
+  ): RateSkillsPayload!
+  "Records that a team reached a step, or takes that back. Role: coordinator."
+  recordMilestone(
+    "Which team, which step."
+    input: RecordMilestoneInput!
+  ): RecordMilestonePayload!
+  "Records all that came of a team's work. Role: coordinator."
+  recordOutcomes(
+    "Of which team, and what."
+    input: RecordOutcomesInput!
+  ): RecordOutcomesPayload!
+  "Records who was there on a visit day. Role: coordinator."
+  recordAttendance(
+    "On which day, and who."
+    input: RecordAttendanceInput!
+  ): RecordAttendancePayload!
+  "Says that a team builds on an insight, or no longer does. Role: coordinator, the team."
+  useInsight(
+    "Which insight, which team."
+    input: UseInsightInput!
+  ): UseInsightPayload!
+  "Adds or changes a line of what the organiser contracts. Role: coordinator."
+  saveBudgetLine(
+    "For which cohort, and what."
+    input: SaveBudgetLineInput!
+  ): SaveBudgetLinePayload!
+  "Takes a line away. Role: coordinator."
+  removeBudgetLine(
+    "Which."
+    input: RemoveBudgetLineInput!
+  ): RemoveBudgetLinePayload!
+}
+
+"Whose skills, and the levels."
+input RateSkillsInput {
+  "The enrolment."
+  enrolmentId: ID!
+  "Who rates, and when in the programme."
+  kind: SkillRatingKind!
+  "The levels, one a skill; each replaces an earlier one of the same kind."
+  ratings: [SkillRatingInput!]!
+  "A key made by the caller for this one intent; the same key gives the first answer again."
+  idempotencyKey: UUID!
+  "The ` + "`" + `version` + "`" + ` that the edit was based on; another one is answered STALE."
+  expectedVersion: Int!
+  "Whether to answer as if done, ` + "`" + `impact` + "`" + ` included, and to keep nothing."
+  dryRun: Boolean! = false
+}
+
+"A level of a skill."
+input SkillRatingInput {
+  "The skill."
+  skillId: ID!
+  "0 none, 1 awareness, 2 working, 3 practitioner, 4 expert."
+  level: Int!
+}
+
+"The enrolment rated."
+type RateSkillsPayload {
+  "The enrolment."
+  enrolment: Enrolment
+  "Everything that the change touches, the same in a dry run."
+  impact: [Impact!]!
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"Which team reached which step."
+input RecordMilestoneInput {
+  "The team."
+  teamId: ID!
+  "The step."
+  step: TeamStep!
+  "When; null takes it back."
+  reachedOn: Date
+  "A key made by the caller for this one intent; the same key gives the first answer again."
+  idempotencyKey: UUID!
+  "The ` + "`" + `version` + "`" + ` that the edit was based on; another one is answered STALE."
+  expectedVersion: Int!
+  "Whether to answer as if done, ` + "`" + `impact` + "`" + ` included, and to keep nothing."
+  dryRun: Boolean! = false
+}
+
+"The team with its steps."
+type RecordMilestonePayload {
+  "The team."
+  team: Team
+  "Everything that the change touches, the same in a dry run."
+  impact: [Impact!]!
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"What came of which team's work."
+input RecordOutcomesInput {
+  "The team."
+  teamId: ID!
+  "All that came of its work."
+  outcomes: [OutcomeInput!]!
+  "A key made by the caller for this one intent; the same key gives the first answer again."
+  idempotencyKey: UUID!
+  "The ` + "`" + `version` + "`" + ` that the edit was based on; another one is answered STALE."
+  expectedVersion: Int!
+  "Whether to answer as if done, ` + "`" + `impact` + "`" + ` included, and to keep nothing."
+  dryRun: Boolean! = false
+}
+
+"Something that came of a team's work."
+input OutcomeInput {
+  "What sort it is."
+  kind: OutcomeKind!
+  "What, in a sentence that a sponsor may read."
+  text: String!
+  "When."
+  on: Date!
+}
+
+"The team with its outcomes."
+type RecordOutcomesPayload {
+  "The team."
+  team: Team
+  "Everything that the change touches, the same in a dry run."
+  impact: [Impact!]!
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"Who was there on which day."
+input RecordAttendanceInput {
+  "The cohort."
+  cohortId: ID!
+  "The visit day."
+  on: Date!
+  "Enrolments of those who were there."
+  presentIds: [ID!]!
+  "Enrolments of those who were not."
+  absentIds: [ID!]!
+  "A key made by the caller for this one intent; the same key gives the first answer again."
+  idempotencyKey: UUID!
+  "The attendance's ` + "`" + `version` + "`" + ` that the edit was based on, 0 where none is kept; another one is answered STALE."
+  expectedVersion: Int!
+  "Whether to answer as if done, ` + "`" + `impact` + "`" + ` included, and to keep nothing."
+  dryRun: Boolean! = false
+}
+
+"The attendance recorded."
+type RecordAttendancePayload {
+  "The attendance."
+  attendance: Attendance
+  "Everything that the change touches, the same in a dry run."
+  impact: [Impact!]!
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"Which team builds on which insight."
+input UseInsightInput {
+  "The insight."
+  insightId: ID!
+  "The team."
+  teamId: ID!
+  "Whether it builds on it."
+  used: Boolean!
+  "A key made by the caller for this one intent; the same key gives the first answer again."
+  idempotencyKey: UUID!
+  "The ` + "`" + `version` + "`" + ` that the edit was based on; another one is answered STALE."
+  expectedVersion: Int!
+  "Whether to answer as if done, ` + "`" + `impact` + "`" + ` included, and to keep nothing."
+  dryRun: Boolean! = false
+}
+
+"The insight put to use."
+type UseInsightPayload {
+  "The insight."
+  insight: Insight
+  "Everything that the change touches, the same in a dry run."
+  impact: [Impact!]!
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"A line of what the organiser contracts."
+input SaveBudgetLineInput {
+  "The line; left out, a new one."
+  lineId: ID
+  "The cohort."
+  cohortId: ID!
+  "What it is for."
+  text: String!
+  "What it costs, in pence."
+  pence: Int!
+  "Where the figure is from, such as a contract or an estimate."
+  basis: String!
+  "A key made by the caller for this one intent; the same key gives the first answer again."
+  idempotencyKey: UUID!
+  "The ` + "`" + `version` + "`" + ` that the edit was based on; required with ` + "`" + `lineId` + "`" + `."
+  expectedVersion: Int
+  "Whether to answer as if done, ` + "`" + `impact` + "`" + ` included, and to keep nothing."
+  dryRun: Boolean! = false
+}
+
+"The line saved."
+type SaveBudgetLinePayload {
+  "The line."
+  line: BudgetLine
+  "Everything that the change touches, the same in a dry run."
+  impact: [Impact!]!
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"Which line to take away."
+input RemoveBudgetLineInput {
+  "The line."
+  lineId: ID!
+  "A key made by the caller for this one intent; the same key gives the first answer again."
+  idempotencyKey: UUID!
+  "The ` + "`" + `version` + "`" + ` that the edit was based on; another one is answered STALE."
+  expectedVersion: Int!
+  "Whether to answer as if done, ` + "`" + `impact` + "`" + ` included, and to keep nothing."
+  dryRun: Boolean! = false
+}
+
+"The line taken away."
+type RemoveBudgetLinePayload {
+  "The line as it stands where it was refused; null once it is gone."
+  line: BudgetLine
   "Everything that the change touches, the same in a dry run."
   impact: [Impact!]!
   "Why it was refused; empty when it was done."
@@ -12108,6 +12979,26 @@ func (ec *executionContext) childFields_AssignChallengePayload(ctx context.Conte
 	return nil, fmt.Errorf("no field named %q was found under type AssignChallengePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Attendance(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Attendance_id(ctx, field)
+	case "version":
+		return ec.fieldContext_Attendance_version(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_Attendance_updatedAt(ctx, field)
+	case "updatedBy":
+		return ec.fieldContext_Attendance_updatedBy(ctx, field)
+	case "on":
+		return ec.fieldContext_Attendance_on(ctx, field)
+	case "present":
+		return ec.fieldContext_Attendance_present(ctx, field)
+	case "absent":
+		return ec.fieldContext_Attendance_absent(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Attendance", field.Name)
+}
+
 func (ec *executionContext) childFields_Balance(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "taken":
@@ -12146,6 +13037,26 @@ func (ec *executionContext) childFields_BankHoliday(ctx context.Context, field g
 		return ec.fieldContext_BankHoliday_nation(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type BankHoliday", field.Name)
+}
+
+func (ec *executionContext) childFields_BudgetLine(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_BudgetLine_id(ctx, field)
+	case "version":
+		return ec.fieldContext_BudgetLine_version(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_BudgetLine_updatedAt(ctx, field)
+	case "updatedBy":
+		return ec.fieldContext_BudgetLine_updatedBy(ctx, field)
+	case "text":
+		return ec.fieldContext_BudgetLine_text(ctx, field)
+	case "pence":
+		return ec.fieldContext_BudgetLine_pence(ctx, field)
+	case "basis":
+		return ec.fieldContext_BudgetLine_basis(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BudgetLine", field.Name)
 }
 
 func (ec *executionContext) childFields_Calendar(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -12360,6 +13271,10 @@ func (ec *executionContext) childFields_Cohort(ctx context.Context, field graphq
 		return ec.fieldContext_Cohort_enrolments(ctx, field)
 	case "teams":
 		return ec.fieldContext_Cohort_teams(ctx, field)
+	case "visitDays":
+		return ec.fieldContext_Cohort_visitDays(ctx, field)
+	case "budget":
+		return ec.fieldContext_Cohort_budget(ctx, field)
 	case "visitPlan":
 		return ec.fieldContext_Cohort_visitPlan(ctx, field)
 	case "visitPlans":
@@ -13088,6 +14003,8 @@ func (ec *executionContext) childFields_Insight(ctx context.Context, field graph
 		return ec.fieldContext_Insight_text(ctx, field)
 	case "challenges":
 		return ec.fieldContext_Insight_challenges(ctx, field)
+	case "usedBy":
+		return ec.fieldContext_Insight_usedBy(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Insight", field.Name)
 }
@@ -13404,6 +14321,18 @@ func (ec *executionContext) childFields_OrganisationEdge(ctx context.Context, fi
 	return nil, fmt.Errorf("no field named %q was found under type OrganisationEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_Outcome(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_Outcome_kind(ctx, field)
+	case "text":
+		return ec.fieldContext_Outcome_text(ctx, field)
+	case "on":
+		return ec.fieldContext_Outcome_on(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Outcome", field.Name)
+}
+
 func (ec *executionContext) childFields_PageInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "hasNextPage":
@@ -13658,6 +14587,30 @@ func (ec *executionContext) childFields_RateLimit(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type RateLimit", field.Name)
 }
 
+func (ec *executionContext) childFields_RateSkillsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "enrolment":
+		return ec.fieldContext_RateSkillsPayload_enrolment(ctx, field)
+	case "impact":
+		return ec.fieldContext_RateSkillsPayload_impact(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RateSkillsPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RateSkillsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RecordAttendancePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "attendance":
+		return ec.fieldContext_RecordAttendancePayload_attendance(ctx, field)
+	case "impact":
+		return ec.fieldContext_RecordAttendancePayload_impact(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RecordAttendancePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RecordAttendancePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RecordIdentityPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "enrolment":
@@ -13668,6 +14621,30 @@ func (ec *executionContext) childFields_RecordIdentityPayload(ctx context.Contex
 		return ec.fieldContext_RecordIdentityPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RecordIdentityPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RecordMilestonePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "team":
+		return ec.fieldContext_RecordMilestonePayload_team(ctx, field)
+	case "impact":
+		return ec.fieldContext_RecordMilestonePayload_impact(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RecordMilestonePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RecordMilestonePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RecordOutcomesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "team":
+		return ec.fieldContext_RecordOutcomesPayload_team(ctx, field)
+	case "impact":
+		return ec.fieldContext_RecordOutcomesPayload_impact(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RecordOutcomesPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RecordOutcomesPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Relaxation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -13704,6 +14681,18 @@ func (ec *executionContext) childFields_ReleaseVisitPlanPayload(ctx context.Cont
 		return ec.fieldContext_ReleaseVisitPlanPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ReleaseVisitPlanPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RemoveBudgetLinePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "line":
+		return ec.fieldContext_RemoveBudgetLinePayload_line(ctx, field)
+	case "impact":
+		return ec.fieldContext_RemoveBudgetLinePayload_impact(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RemoveBudgetLinePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RemoveBudgetLinePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RemoveVisitPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -13780,6 +14769,18 @@ func (ec *executionContext) childFields_RuleBreak(ctx context.Context, field gra
 		return ec.fieldContext_RuleBreak_overrideReason(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RuleBreak", field.Name)
+}
+
+func (ec *executionContext) childFields_SaveBudgetLinePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "line":
+		return ec.fieldContext_SaveBudgetLinePayload_line(ctx, field)
+	case "impact":
+		return ec.fieldContext_SaveBudgetLinePayload_impact(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_SaveBudgetLinePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SaveBudgetLinePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_SaveHostOfferPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -13962,6 +14963,10 @@ func (ec *executionContext) childFields_Team(ctx context.Context, field graphql.
 		return ec.fieldContext_Team_sectors(ctx, field)
 	case "challenge":
 		return ec.fieldContext_Team_challenge(ctx, field)
+	case "milestones":
+		return ec.fieldContext_Team_milestones(ctx, field)
+	case "outcomes":
+		return ec.fieldContext_Team_outcomes(ctx, field)
 	case "calendar":
 		return ec.fieldContext_Team_calendar(ctx, field)
 	}
@@ -13990,6 +14995,16 @@ func (ec *executionContext) childFields_TeamEdge(ctx context.Context, field grap
 		return ec.fieldContext_TeamEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TeamEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_TeamMilestone(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "step":
+		return ec.fieldContext_TeamMilestone_step(ctx, field)
+	case "reachedOn":
+		return ec.fieldContext_TeamMilestone_reachedOn(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TeamMilestone", field.Name)
 }
 
 func (ec *executionContext) childFields_TeamTheme(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -14154,6 +15169,18 @@ func (ec *executionContext) childFields_Upload(ctx context.Context, field graphq
 	return nil, fmt.Errorf("no field named %q was found under type Upload", field.Name)
 }
 
+func (ec *executionContext) childFields_UseInsightPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "insight":
+		return ec.fieldContext_UseInsightPayload_insight(ctx, field)
+	case "impact":
+		return ec.fieldContext_UseInsightPayload_impact(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_UseInsightPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UseInsightPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_UserError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "field":
@@ -14274,6 +15301,22 @@ func (ec *executionContext) childFields_VisitConnection(ctx context.Context, fie
 		return ec.fieldContext_VisitConnection_totalCount(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type VisitConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_VisitDay(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "on":
+		return ec.fieldContext_VisitDay_on(ctx, field)
+	case "held":
+		return ec.fieldContext_VisitDay_held(ctx, field)
+	case "visits":
+		return ec.fieldContext_VisitDay_visits(ctx, field)
+	case "going":
+		return ec.fieldContext_VisitDay_going(ctx, field)
+	case "attendance":
+		return ec.fieldContext_VisitDay_attendance(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type VisitDay", field.Name)
 }
 
 func (ec *executionContext) childFields_VisitEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -15274,6 +16317,34 @@ func (ec *executionContext) field_Mutation_purgeManifest_args(ctx context.Contex
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_rateSkills_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (app.RateSkillsInput, error) {
+			return ec.unmarshalNRateSkillsInput2tandemᚋinternalᚋappᚐRateSkillsInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_recordAttendance_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (app.RecordAttendanceInput, error) {
+			return ec.unmarshalNRecordAttendanceInput2tandemᚋinternalᚋappᚐRecordAttendanceInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_recordIdentity_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -15288,12 +16359,54 @@ func (ec *executionContext) field_Mutation_recordIdentity_args(ctx context.Conte
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_recordMilestone_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (app.RecordMilestoneInput, error) {
+			return ec.unmarshalNRecordMilestoneInput2tandemᚋinternalᚋappᚐRecordMilestoneInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_recordOutcomes_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (app.RecordOutcomesInput, error) {
+			return ec.unmarshalNRecordOutcomesInput2tandemᚋinternalᚋappᚐRecordOutcomesInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_releaseVisitPlan_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (app.ReleaseVisitPlanInput, error) {
 			return ec.unmarshalNReleaseVisitPlanInput2tandemᚋinternalᚋappᚐReleaseVisitPlanInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_removeBudgetLine_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (app.RemoveBudgetLineInput, error) {
+			return ec.unmarshalNRemoveBudgetLineInput2tandemᚋinternalᚋappᚐRemoveBudgetLineInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -15322,6 +16435,20 @@ func (ec *executionContext) field_Mutation_revokeApiToken_args(ctx context.Conte
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (app.RevokeApiTokenInput, error) {
 			return ec.unmarshalNRevokeApiTokenInput2tandemᚋinternalᚋappᚐRevokeApiTokenInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_saveBudgetLine_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (app.SaveBudgetLineInput, error) {
+			return ec.unmarshalNSaveBudgetLineInput2tandemᚋinternalᚋappᚐSaveBudgetLineInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -15448,6 +16575,20 @@ func (ec *executionContext) field_Mutation_updateProgramme_args(ctx context.Cont
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (app.UpdateProgrammeInput, error) {
 			return ec.unmarshalNUpdateProgrammeInput2tandemᚋinternalᚋappᚐUpdateProgrammeInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_useInsight_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (app.UseInsightInput, error) {
+			return ec.unmarshalNUseInsightInput2tandemᚋinternalᚋappᚐUseInsightInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -17155,6 +18296,185 @@ func (ec *executionContext) fieldContext_AssignChallengePayload_userErrors(_ con
 	return fc, nil
 }
 
+func (ec *executionContext) _Attendance_id(ctx context.Context, field graphql.CollectedField, obj *domain.Attendance) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Attendance_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Attendance_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Attendance", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Attendance_version(ctx context.Context, field graphql.CollectedField, obj *domain.Attendance) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Attendance_version(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Version, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Attendance_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Attendance", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Attendance_updatedAt(ctx context.Context, field graphql.CollectedField, obj *domain.Attendance) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Attendance_updatedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UpdatedAt(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Attendance_updatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Attendance", field, true, false, "DateTime")
+}
+
+func (ec *executionContext) _Attendance_updatedBy(ctx context.Context, field graphql.CollectedField, obj *domain.Attendance) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Attendance_updatedBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Attendance().UpdatedBy(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Attendance_updatedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Attendance", field, true, true, "String")
+}
+
+func (ec *executionContext) _Attendance_on(ctx context.Context, field graphql.CollectedField, obj *domain.Attendance) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Attendance_on(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.On, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v domain.Date) graphql.Marshaler {
+			return ec.marshalNDate2tandemᚋinternalᚋdomainᚐDate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Attendance_on(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Attendance", field, false, false, "Date")
+}
+
+func (ec *executionContext) _Attendance_present(ctx context.Context, field graphql.CollectedField, obj *domain.Attendance) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Attendance_present(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Attendance().Present(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Enrolment) graphql.Marshaler {
+			return ec.marshalNEnrolment2ᚕᚖtandemᚋinternalᚋdomainᚐEnrolmentᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Attendance_present(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Attendance",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Enrolment(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Attendance_absent(ctx context.Context, field graphql.CollectedField, obj *domain.Attendance) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Attendance_absent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Attendance().Absent(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Enrolment) graphql.Marshaler {
+			return ec.marshalNEnrolment2ᚕᚖtandemᚋinternalᚋdomainᚐEnrolmentᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Attendance_absent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Attendance",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Enrolment(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Balance_taken(ctx context.Context, field graphql.CollectedField, obj *domain.Balance) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -17460,6 +18780,167 @@ func (ec *executionContext) _BankHoliday_nation(ctx context.Context, field graph
 }
 func (ec *executionContext) fieldContext_BankHoliday_nation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("BankHoliday", field, false, false, "Nation")
+}
+
+func (ec *executionContext) _BudgetLine_id(ctx context.Context, field graphql.CollectedField, obj *domain.BudgetLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BudgetLine_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BudgetLine_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BudgetLine", field, false, false, "ID")
+}
+
+func (ec *executionContext) _BudgetLine_version(ctx context.Context, field graphql.CollectedField, obj *domain.BudgetLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BudgetLine_version(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Version, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BudgetLine_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BudgetLine", field, false, false, "Int")
+}
+
+func (ec *executionContext) _BudgetLine_updatedAt(ctx context.Context, field graphql.CollectedField, obj *domain.BudgetLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BudgetLine_updatedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UpdatedAt(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BudgetLine_updatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BudgetLine", field, true, false, "DateTime")
+}
+
+func (ec *executionContext) _BudgetLine_updatedBy(ctx context.Context, field graphql.CollectedField, obj *domain.BudgetLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BudgetLine_updatedBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.BudgetLine().UpdatedBy(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BudgetLine_updatedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BudgetLine", field, true, true, "String")
+}
+
+func (ec *executionContext) _BudgetLine_text(ctx context.Context, field graphql.CollectedField, obj *domain.BudgetLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BudgetLine_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BudgetLine_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BudgetLine", field, false, false, "String")
+}
+
+func (ec *executionContext) _BudgetLine_pence(ctx context.Context, field graphql.CollectedField, obj *domain.BudgetLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BudgetLine_pence(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Pence, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BudgetLine_pence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BudgetLine", field, false, false, "Int")
+}
+
+func (ec *executionContext) _BudgetLine_basis(ctx context.Context, field graphql.CollectedField, obj *domain.BudgetLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BudgetLine_basis(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Basis, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BudgetLine_basis(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BudgetLine", field, false, false, "String")
 }
 
 func (ec *executionContext) _Calendar_ics(ctx context.Context, field graphql.CollectedField, obj *domain.Calendar) (ret graphql.Marshaler) {
@@ -19354,6 +20835,70 @@ func (ec *executionContext) fieldContext_Cohort_teams(ctx context.Context, field
 	if fc.Args, err = ec.field_Cohort_teams_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Cohort_visitDays(ctx context.Context, field graphql.CollectedField, obj *domain.Cohort) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Cohort_visitDays(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Cohort().VisitDays(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.VisitDay) graphql.Marshaler {
+			return ec.marshalOVisitDay2ᚕᚖtandemᚋinternalᚋdomainᚐVisitDayᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Cohort_visitDays(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Cohort",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_VisitDay(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Cohort_budget(ctx context.Context, field graphql.CollectedField, obj *domain.Cohort) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Cohort_budget(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Cohort().Budget(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.BudgetLine) graphql.Marshaler {
+			return ec.marshalOBudgetLine2ᚕᚖtandemᚋinternalᚋdomainᚐBudgetLineᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Cohort_budget(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Cohort",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BudgetLine(ctx, field)
+		},
 	}
 	return fc, nil
 }
@@ -26186,6 +27731,38 @@ func (ec *executionContext) fieldContext_Insight_challenges(_ context.Context, f
 	return fc, nil
 }
 
+func (ec *executionContext) _Insight_usedBy(ctx context.Context, field graphql.CollectedField, obj *domain.Insight) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Insight_usedBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Insight().UsedBy(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Team) graphql.Marshaler {
+			return ec.marshalNTeam2ᚕᚖtandemᚋinternalᚋdomainᚐTeamᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Insight_usedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Insight",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Team(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _InsightConnection_edges(ctx context.Context, field graphql.CollectedField, obj *domain.Paged[domain.Insight]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -28942,6 +30519,314 @@ func (ec *executionContext) fieldContext_Mutation_cancelJob(ctx context.Context,
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_rateSkills(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_rateSkills(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RateSkills(ctx, fc.Args["input"].(app.RateSkillsInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Reply[domain.Enrolment]) graphql.Marshaler {
+			return ec.marshalNRateSkillsPayload2ᚖtandemᚋinternalᚋdomainᚐReply(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_rateSkills(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RateSkillsPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_rateSkills_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_recordMilestone(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_recordMilestone(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RecordMilestone(ctx, fc.Args["input"].(app.RecordMilestoneInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Reply[domain.Team]) graphql.Marshaler {
+			return ec.marshalNRecordMilestonePayload2ᚖtandemᚋinternalᚋdomainᚐReply(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_recordMilestone(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RecordMilestonePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_recordMilestone_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_recordOutcomes(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_recordOutcomes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RecordOutcomes(ctx, fc.Args["input"].(app.RecordOutcomesInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Reply[domain.Team]) graphql.Marshaler {
+			return ec.marshalNRecordOutcomesPayload2ᚖtandemᚋinternalᚋdomainᚐReply(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_recordOutcomes(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RecordOutcomesPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_recordOutcomes_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_recordAttendance(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_recordAttendance(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RecordAttendance(ctx, fc.Args["input"].(app.RecordAttendanceInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Reply[domain.Attendance]) graphql.Marshaler {
+			return ec.marshalNRecordAttendancePayload2ᚖtandemᚋinternalᚋdomainᚐReply(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_recordAttendance(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RecordAttendancePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_recordAttendance_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_useInsight(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_useInsight(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UseInsight(ctx, fc.Args["input"].(app.UseInsightInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Reply[domain.Insight]) graphql.Marshaler {
+			return ec.marshalNUseInsightPayload2ᚖtandemᚋinternalᚋdomainᚐReply(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_useInsight(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UseInsightPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_useInsight_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_saveBudgetLine(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_saveBudgetLine(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SaveBudgetLine(ctx, fc.Args["input"].(app.SaveBudgetLineInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Reply[domain.BudgetLine]) graphql.Marshaler {
+			return ec.marshalNSaveBudgetLinePayload2ᚖtandemᚋinternalᚋdomainᚐReply(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_saveBudgetLine(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SaveBudgetLinePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_saveBudgetLine_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_removeBudgetLine(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_removeBudgetLine(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RemoveBudgetLine(ctx, fc.Args["input"].(app.RemoveBudgetLineInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Reply[domain.BudgetLine]) graphql.Marshaler {
+			return ec.marshalNRemoveBudgetLinePayload2ᚖtandemᚋinternalᚋdomainᚐReply(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_removeBudgetLine(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RemoveBudgetLinePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_removeBudgetLine_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_createSite(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -30451,6 +32336,75 @@ func (ec *executionContext) fieldContext_OrganisationEdge_node(_ context.Context
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Outcome_kind(ctx context.Context, field graphql.CollectedField, obj *domain.Outcome) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Outcome_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v domain.OutcomeKind) graphql.Marshaler {
+			return ec.marshalNOutcomeKind2tandemᚋinternalᚋdomainᚐOutcomeKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Outcome_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Outcome", field, false, false, "OutcomeKind")
+}
+
+func (ec *executionContext) _Outcome_text(ctx context.Context, field graphql.CollectedField, obj *domain.Outcome) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Outcome_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Outcome_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Outcome", field, false, false, "String")
+}
+
+func (ec *executionContext) _Outcome_on(ctx context.Context, field graphql.CollectedField, obj *domain.Outcome) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Outcome_on(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.On, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v domain.Date) graphql.Marshaler {
+			return ec.marshalNDate2tandemᚋinternalᚋdomainᚐDate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Outcome_on(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Outcome", field, false, false, "Date")
 }
 
 func (ec *executionContext) _PageInfo_hasNextPage(ctx context.Context, field graphql.CollectedField, obj *domain.PageInfo) (ret graphql.Marshaler) {
@@ -33678,6 +35632,198 @@ func (ec *executionContext) fieldContext_RateLimit_restoredPerSecond(_ context.C
 	return graphql.NewScalarFieldContext("RateLimit", field, false, false, "Int")
 }
 
+func (ec *executionContext) _RateSkillsPayload_enrolment(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.Enrolment]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RateSkillsPayload_enrolment(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Object, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Enrolment) graphql.Marshaler {
+			return ec.marshalOEnrolment2ᚖtandemᚋinternalᚋdomainᚐEnrolment(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RateSkillsPayload_enrolment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RateSkillsPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Enrolment(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RateSkillsPayload_impact(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.Enrolment]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RateSkillsPayload_impact(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Impact, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Impact) graphql.Marshaler {
+			return ec.marshalNImpact2ᚕᚖtandemᚋinternalᚋdomainᚐImpactᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RateSkillsPayload_impact(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RateSkillsPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Impact(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RateSkillsPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.Enrolment]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RateSkillsPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtandemᚋinternalᚋdomainᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RateSkillsPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RateSkillsPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RecordAttendancePayload_attendance(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.Attendance]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RecordAttendancePayload_attendance(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Object, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Attendance) graphql.Marshaler {
+			return ec.marshalOAttendance2ᚖtandemᚋinternalᚋdomainᚐAttendance(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RecordAttendancePayload_attendance(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RecordAttendancePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Attendance(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RecordAttendancePayload_impact(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.Attendance]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RecordAttendancePayload_impact(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Impact, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Impact) graphql.Marshaler {
+			return ec.marshalNImpact2ᚕᚖtandemᚋinternalᚋdomainᚐImpactᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RecordAttendancePayload_impact(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RecordAttendancePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Impact(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RecordAttendancePayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.Attendance]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RecordAttendancePayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtandemᚋinternalᚋdomainᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RecordAttendancePayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RecordAttendancePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _RecordIdentityPayload_enrolment(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.Enrolment]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -33764,6 +35910,198 @@ func (ec *executionContext) _RecordIdentityPayload_userErrors(ctx context.Contex
 func (ec *executionContext) fieldContext_RecordIdentityPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "RecordIdentityPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RecordMilestonePayload_team(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.Team]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RecordMilestonePayload_team(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Object, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Team) graphql.Marshaler {
+			return ec.marshalOTeam2ᚖtandemᚋinternalᚋdomainᚐTeam(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RecordMilestonePayload_team(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RecordMilestonePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Team(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RecordMilestonePayload_impact(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.Team]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RecordMilestonePayload_impact(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Impact, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Impact) graphql.Marshaler {
+			return ec.marshalNImpact2ᚕᚖtandemᚋinternalᚋdomainᚐImpactᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RecordMilestonePayload_impact(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RecordMilestonePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Impact(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RecordMilestonePayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.Team]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RecordMilestonePayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtandemᚋinternalᚋdomainᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RecordMilestonePayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RecordMilestonePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RecordOutcomesPayload_team(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.Team]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RecordOutcomesPayload_team(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Object, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Team) graphql.Marshaler {
+			return ec.marshalOTeam2ᚖtandemᚋinternalᚋdomainᚐTeam(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RecordOutcomesPayload_team(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RecordOutcomesPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Team(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RecordOutcomesPayload_impact(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.Team]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RecordOutcomesPayload_impact(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Impact, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Impact) graphql.Marshaler {
+			return ec.marshalNImpact2ᚕᚖtandemᚋinternalᚋdomainᚐImpactᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RecordOutcomesPayload_impact(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RecordOutcomesPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Impact(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RecordOutcomesPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.Team]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RecordOutcomesPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtandemᚋinternalᚋdomainᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RecordOutcomesPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RecordOutcomesPayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -34103,6 +36441,102 @@ func (ec *executionContext) _ReleaseVisitPlanPayload_userErrors(ctx context.Cont
 func (ec *executionContext) fieldContext_ReleaseVisitPlanPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ReleaseVisitPlanPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RemoveBudgetLinePayload_line(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.BudgetLine]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RemoveBudgetLinePayload_line(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Object, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.BudgetLine) graphql.Marshaler {
+			return ec.marshalOBudgetLine2ᚖtandemᚋinternalᚋdomainᚐBudgetLine(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RemoveBudgetLinePayload_line(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RemoveBudgetLinePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BudgetLine(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RemoveBudgetLinePayload_impact(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.BudgetLine]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RemoveBudgetLinePayload_impact(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Impact, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Impact) graphql.Marshaler {
+			return ec.marshalNImpact2ᚕᚖtandemᚋinternalᚋdomainᚐImpactᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RemoveBudgetLinePayload_impact(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RemoveBudgetLinePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Impact(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RemoveBudgetLinePayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.BudgetLine]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RemoveBudgetLinePayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtandemᚋinternalᚋdomainᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RemoveBudgetLinePayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RemoveBudgetLinePayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -34739,6 +37173,102 @@ func (ec *executionContext) _RuleBreak_overrideReason(ctx context.Context, field
 }
 func (ec *executionContext) fieldContext_RuleBreak_overrideReason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RuleBreak", field, false, false, "String")
+}
+
+func (ec *executionContext) _SaveBudgetLinePayload_line(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.BudgetLine]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SaveBudgetLinePayload_line(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Object, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.BudgetLine) graphql.Marshaler {
+			return ec.marshalOBudgetLine2ᚖtandemᚋinternalᚋdomainᚐBudgetLine(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SaveBudgetLinePayload_line(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SaveBudgetLinePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BudgetLine(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SaveBudgetLinePayload_impact(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.BudgetLine]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SaveBudgetLinePayload_impact(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Impact, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Impact) graphql.Marshaler {
+			return ec.marshalNImpact2ᚕᚖtandemᚋinternalᚋdomainᚐImpactᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SaveBudgetLinePayload_impact(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SaveBudgetLinePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Impact(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SaveBudgetLinePayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.BudgetLine]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SaveBudgetLinePayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtandemᚋinternalᚋdomainᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SaveBudgetLinePayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SaveBudgetLinePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _SaveHostOfferPayload_offer(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.HostOffer]) (ret graphql.Marshaler) {
@@ -36388,6 +38918,70 @@ func (ec *executionContext) fieldContext_Team_challenge(_ context.Context, field
 	return fc, nil
 }
 
+func (ec *executionContext) _Team_milestones(ctx context.Context, field graphql.CollectedField, obj *domain.Team) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Team_milestones(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Team().Milestones(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.TeamMilestone) graphql.Marshaler {
+			return ec.marshalOTeamMilestone2ᚕᚖtandemᚋinternalᚋdomainᚐTeamMilestoneᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Team_milestones(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Team",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TeamMilestone(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Team_outcomes(ctx context.Context, field graphql.CollectedField, obj *domain.Team) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Team_outcomes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Team().Outcomes(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Outcome) graphql.Marshaler {
+			return ec.marshalOOutcome2ᚕᚖtandemᚋinternalᚋdomainᚐOutcomeᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Team_outcomes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Team",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Outcome(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Team_calendar(ctx context.Context, field graphql.CollectedField, obj *domain.Team) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -36592,6 +39186,52 @@ func (ec *executionContext) fieldContext_TeamEdge_node(_ context.Context, field 
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _TeamMilestone_step(ctx context.Context, field graphql.CollectedField, obj *domain.TeamMilestone) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TeamMilestone_step(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Step, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v domain.TeamStep) graphql.Marshaler {
+			return ec.marshalNTeamStep2tandemᚋinternalᚋdomainᚐTeamStep(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TeamMilestone_step(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TeamMilestone", field, false, false, "TeamStep")
+}
+
+func (ec *executionContext) _TeamMilestone_reachedOn(ctx context.Context, field graphql.CollectedField, obj *domain.TeamMilestone) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TeamMilestone_reachedOn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ReachedOn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Date) graphql.Marshaler {
+			return ec.marshalODate2ᚖtandemᚋinternalᚋdomainᚐDate(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TeamMilestone_reachedOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TeamMilestone", field, false, false, "Date")
 }
 
 func (ec *executionContext) _TeamTheme_team(ctx context.Context, field graphql.CollectedField, obj *domain.TeamTheme) (ret graphql.Marshaler) {
@@ -38002,6 +40642,102 @@ func (ec *executionContext) fieldContext_Upload_received(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("Upload", field, false, false, "Int")
 }
 
+func (ec *executionContext) _UseInsightPayload_insight(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.Insight]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UseInsightPayload_insight(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Object, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Insight) graphql.Marshaler {
+			return ec.marshalOInsight2ᚖtandemᚋinternalᚋdomainᚐInsight(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_UseInsightPayload_insight(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UseInsightPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Insight(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _UseInsightPayload_impact(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.Insight]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UseInsightPayload_impact(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Impact, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Impact) graphql.Marshaler {
+			return ec.marshalNImpact2ᚕᚖtandemᚋinternalᚋdomainᚐImpactᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UseInsightPayload_impact(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UseInsightPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Impact(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _UseInsightPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.Insight]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UseInsightPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtandemᚋinternalᚋdomainᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UseInsightPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UseInsightPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _UserError_field(ctx context.Context, field graphql.CollectedField, obj *domain.UserError) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -39244,6 +41980,148 @@ func (ec *executionContext) _VisitConnection_totalCount(ctx context.Context, fie
 }
 func (ec *executionContext) fieldContext_VisitConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("VisitConnection", field, true, false, "Int")
+}
+
+func (ec *executionContext) _VisitDay_on(ctx context.Context, field graphql.CollectedField, obj *domain.VisitDay) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_VisitDay_on(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.On, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v domain.Date) graphql.Marshaler {
+			return ec.marshalNDate2tandemᚋinternalᚋdomainᚐDate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_VisitDay_on(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("VisitDay", field, false, false, "Date")
+}
+
+func (ec *executionContext) _VisitDay_held(ctx context.Context, field graphql.CollectedField, obj *domain.VisitDay) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_VisitDay_held(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Held, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_VisitDay_held(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("VisitDay", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _VisitDay_visits(ctx context.Context, field graphql.CollectedField, obj *domain.VisitDay) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_VisitDay_visits(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.VisitDay().Visits(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Visit) graphql.Marshaler {
+			return ec.marshalNVisit2ᚕᚖtandemᚋinternalᚋdomainᚐVisitᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_VisitDay_visits(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "VisitDay",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Visit(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _VisitDay_going(ctx context.Context, field graphql.CollectedField, obj *domain.VisitDay) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_VisitDay_going(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.VisitDay().Going(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Enrolment) graphql.Marshaler {
+			return ec.marshalNEnrolment2ᚕᚖtandemᚋinternalᚋdomainᚐEnrolmentᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_VisitDay_going(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "VisitDay",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Enrolment(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _VisitDay_attendance(ctx context.Context, field graphql.CollectedField, obj *domain.VisitDay) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_VisitDay_attendance(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Attendance, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Attendance) graphql.Marshaler {
+			return ec.marshalOAttendance2ᚖtandemᚋinternalᚋdomainᚐAttendance(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_VisitDay_attendance(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "VisitDay",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Attendance(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _VisitEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *domain.Edge[domain.Visit]) (ret graphql.Marshaler) {
@@ -44617,6 +47495,62 @@ func UnmarshalOfferWindowInput(ctx context.Context, raw any) (domain.OfferWindow
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputOutcomeInput(ctx context.Context, obj any) (app.OutcomeInput, error) {
+	var it app.OutcomeInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"kind", "text", "on"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "kind":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kind"))
+			data, err := ec.unmarshalNOutcomeKind2tandemᚋinternalᚋdomainᚐOutcomeKind(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Kind = data
+		case "text":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("text"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Text = data
+		case "on":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("on"))
+			data, err := ec.unmarshalNDate2tandemᚋinternalᚋdomainᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.On = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalOutcomeInput unmarshals raw into the OutcomeInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalOutcomeInput(ctx context.Context, raw any) (app.OutcomeInput, error) {
+	var out app.OutcomeInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "OutcomeInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputPinVisitInput(ctx context.Context, obj any) (app.PinVisitInput, error) {
 	var it app.PinVisitInput
 	if obj == nil {
@@ -44943,6 +47877,175 @@ func UnmarshalPurgeManifestInput(ctx context.Context, raw any) (app.PurgeManifes
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputRateSkillsInput(ctx context.Context, obj any) (app.RateSkillsInput, error) {
+	var it app.RateSkillsInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["dryRun"]; !present {
+		asMap["dryRun"] = false
+	}
+
+	fieldsInOrder := [...]string{"enrolmentId", "kind", "ratings", "idempotencyKey", "expectedVersion", "dryRun"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "enrolmentId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("enrolmentId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.EnrolmentID = data
+		case "kind":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kind"))
+			data, err := ec.unmarshalNSkillRatingKind2tandemᚋinternalᚋdomainᚐSkillRatingKind(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Kind = data
+		case "ratings":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ratings"))
+			data, err := ec.unmarshalNSkillRatingInput2ᚕᚖtandemᚋinternalᚋappᚐSkillRatingInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Ratings = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNUUID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		case "dryRun":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dryRun"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DryRun = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRateSkillsInput unmarshals raw into the RateSkillsInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRateSkillsInput(ctx context.Context, raw any) (app.RateSkillsInput, error) {
+	var out app.RateSkillsInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RateSkillsInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRecordAttendanceInput(ctx context.Context, obj any) (app.RecordAttendanceInput, error) {
+	var it app.RecordAttendanceInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["dryRun"]; !present {
+		asMap["dryRun"] = false
+	}
+
+	fieldsInOrder := [...]string{"cohortId", "on", "presentIds", "absentIds", "idempotencyKey", "expectedVersion", "dryRun"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "cohortId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("cohortId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CohortID = data
+		case "on":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("on"))
+			data, err := ec.unmarshalNDate2tandemᚋinternalᚋdomainᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.On = data
+		case "presentIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("presentIds"))
+			data, err := ec.unmarshalNID2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PresentIds = data
+		case "absentIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("absentIds"))
+			data, err := ec.unmarshalNID2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AbsentIds = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNUUID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		case "dryRun":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dryRun"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DryRun = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRecordAttendanceInput unmarshals raw into the RecordAttendanceInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRecordAttendanceInput(ctx context.Context, raw any) (app.RecordAttendanceInput, error) {
+	var out app.RecordAttendanceInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RecordAttendanceInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputRecordIdentityInput(ctx context.Context, obj any) (app.RecordIdentityInput, error) {
 	var it app.RecordIdentityInput
 	if obj == nil {
@@ -45031,6 +48134,161 @@ func UnmarshalRecordIdentityInput(ctx context.Context, raw any) (app.RecordIdent
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputRecordMilestoneInput(ctx context.Context, obj any) (app.RecordMilestoneInput, error) {
+	var it app.RecordMilestoneInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["dryRun"]; !present {
+		asMap["dryRun"] = false
+	}
+
+	fieldsInOrder := [...]string{"teamId", "step", "reachedOn", "idempotencyKey", "expectedVersion", "dryRun"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "teamId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("teamId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TeamID = data
+		case "step":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("step"))
+			data, err := ec.unmarshalNTeamStep2tandemᚋinternalᚋdomainᚐTeamStep(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Step = data
+		case "reachedOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reachedOn"))
+			data, err := ec.unmarshalODate2ᚖtandemᚋinternalᚋdomainᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ReachedOn = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNUUID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		case "dryRun":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dryRun"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DryRun = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRecordMilestoneInput unmarshals raw into the RecordMilestoneInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRecordMilestoneInput(ctx context.Context, raw any) (app.RecordMilestoneInput, error) {
+	var out app.RecordMilestoneInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RecordMilestoneInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRecordOutcomesInput(ctx context.Context, obj any) (app.RecordOutcomesInput, error) {
+	var it app.RecordOutcomesInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["dryRun"]; !present {
+		asMap["dryRun"] = false
+	}
+
+	fieldsInOrder := [...]string{"teamId", "outcomes", "idempotencyKey", "expectedVersion", "dryRun"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "teamId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("teamId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TeamID = data
+		case "outcomes":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("outcomes"))
+			data, err := ec.unmarshalNOutcomeInput2ᚕᚖtandemᚋinternalᚋappᚐOutcomeInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Outcomes = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNUUID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		case "dryRun":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dryRun"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DryRun = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRecordOutcomesInput unmarshals raw into the RecordOutcomesInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRecordOutcomesInput(ctx context.Context, raw any) (app.RecordOutcomesInput, error) {
+	var out app.RecordOutcomesInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RecordOutcomesInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputReleaseVisitPlanInput(ctx context.Context, obj any) (app.ReleaseVisitPlanInput, error) {
 	var it app.ReleaseVisitPlanInput
 	if obj == nil {
@@ -45095,6 +48353,73 @@ func (ec *executionContext) unmarshalInputReleaseVisitPlanInput(ctx context.Cont
 func UnmarshalReleaseVisitPlanInput(ctx context.Context, raw any) (app.ReleaseVisitPlanInput, error) {
 	var out app.ReleaseVisitPlanInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "ReleaseVisitPlanInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRemoveBudgetLineInput(ctx context.Context, obj any) (app.RemoveBudgetLineInput, error) {
+	var it app.RemoveBudgetLineInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["dryRun"]; !present {
+		asMap["dryRun"] = false
+	}
+
+	fieldsInOrder := [...]string{"lineId", "idempotencyKey", "expectedVersion", "dryRun"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "lineId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("lineId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.LineID = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNUUID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		case "dryRun":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dryRun"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DryRun = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRemoveBudgetLineInput unmarshals raw into the RemoveBudgetLineInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRemoveBudgetLineInput(ctx context.Context, raw any) (app.RemoveBudgetLineInput, error) {
+	var out app.RemoveBudgetLineInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RemoveBudgetLineInput", raw, &out)
 	return out, err
 }
 
@@ -45341,6 +48666,101 @@ func (ec *executionContext) unmarshalInputRevokeApiTokenInput(ctx context.Contex
 func UnmarshalRevokeApiTokenInput(ctx context.Context, raw any) (app.RevokeApiTokenInput, error) {
 	var out app.RevokeApiTokenInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "RevokeApiTokenInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputSaveBudgetLineInput(ctx context.Context, obj any) (app.SaveBudgetLineInput, error) {
+	var it app.SaveBudgetLineInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["dryRun"]; !present {
+		asMap["dryRun"] = false
+	}
+
+	fieldsInOrder := [...]string{"lineId", "cohortId", "text", "pence", "basis", "idempotencyKey", "expectedVersion", "dryRun"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "lineId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("lineId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.LineID = data
+		case "cohortId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("cohortId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CohortID = data
+		case "text":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("text"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Text = data
+		case "pence":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("pence"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Pence = data
+		case "basis":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("basis"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Basis = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNUUID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		case "dryRun":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dryRun"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DryRun = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSaveBudgetLineInput unmarshals raw into the SaveBudgetLineInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSaveBudgetLineInput(ctx context.Context, raw any) (app.SaveBudgetLineInput, error) {
+	var out app.SaveBudgetLineInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SaveBudgetLineInput", raw, &out)
 	return out, err
 }
 
@@ -45601,6 +49021,55 @@ func (ec *executionContext) unmarshalInputSectorCountInput(ctx context.Context, 
 func UnmarshalSectorCountInput(ctx context.Context, raw any) (domain.SectorCount, error) {
 	var out domain.SectorCount
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "SectorCountInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputSkillRatingInput(ctx context.Context, obj any) (app.SkillRatingInput, error) {
+	var it app.SkillRatingInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"skillId", "level"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "skillId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("skillId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SkillID = data
+		case "level":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("level"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Level = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSkillRatingInput unmarshals raw into the SkillRatingInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSkillRatingInput(ctx context.Context, raw any) (app.SkillRatingInput, error) {
+	var out app.SkillRatingInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SkillRatingInput", raw, &out)
 	return out, err
 }
 
@@ -46265,6 +49734,87 @@ func UnmarshalUpdateProgrammeInput(ctx context.Context, raw any) (app.UpdateProg
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputUseInsightInput(ctx context.Context, obj any) (app.UseInsightInput, error) {
+	var it app.UseInsightInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["dryRun"]; !present {
+		asMap["dryRun"] = false
+	}
+
+	fieldsInOrder := [...]string{"insightId", "teamId", "used", "idempotencyKey", "expectedVersion", "dryRun"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "insightId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("insightId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.InsightID = data
+		case "teamId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("teamId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TeamID = data
+		case "used":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("used"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Used = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNUUID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		case "dryRun":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dryRun"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DryRun = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalUseInsightInput unmarshals raw into the UseInsightInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalUseInsightInput(ctx context.Context, raw any) (app.UseInsightInput, error) {
+	var out app.UseInsightInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "UseInsightInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputVisitShrunk(ctx context.Context, obj any) (app.VisitShrunk, error) {
 	var it app.VisitShrunk
 	if obj == nil {
@@ -46692,6 +50242,20 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Challenge(ctx, sel, obj)
+	case domain.BudgetLine:
+		return ec._BudgetLine(ctx, sel, &obj)
+	case *domain.BudgetLine:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._BudgetLine(ctx, sel, obj)
+	case domain.Attendance:
+		return ec._Attendance(ctx, sel, &obj)
+	case *domain.Attendance:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Attendance(ctx, sel, obj)
 	case domain.VisitGroup:
 		return ec._VisitGroup(ctx, sel, &obj)
 	case *domain.VisitGroup:
@@ -46945,6 +50509,20 @@ func (ec *executionContext) _Versioned(ctx context.Context, sel ast.SelectionSet
 			return graphql.Null
 		}
 		return ec._Challenge(ctx, sel, obj)
+	case domain.BudgetLine:
+		return ec._BudgetLine(ctx, sel, &obj)
+	case *domain.BudgetLine:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._BudgetLine(ctx, sel, obj)
+	case domain.Attendance:
+		return ec._Attendance(ctx, sel, &obj)
+	case *domain.Attendance:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Attendance(ctx, sel, obj)
 	default:
 		if typedObj, ok := obj.(graphql.Marshaler); ok {
 			return typedObj
@@ -47331,6 +50909,72 @@ func (ec *executionContext) _AssignChallengePayload(ctx context.Context, sel ast
 	return out
 }
 
+var attendanceImplementors = []string{"Attendance", "Node", "Versioned"}
+
+func (ec *executionContext) _Attendance(ctx context.Context, sel ast.SelectionSet, obj *domain.Attendance) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, attendanceImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Attendance")
+		case "id":
+			out.Values[i] = ec._Attendance_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "version":
+			out.Values[i] = ec._Attendance_version(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "updatedAt":
+			out.Values[i] = ec._Attendance_updatedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "updatedBy":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Attendance_updatedBy(ctx, field, obj)
+				})
+		case "on":
+			out.Values[i] = ec._Attendance_on(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "present":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Attendance_present(ctx, field, obj)
+				})
+		case "absent":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Attendance_absent(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var balanceImplementors = []string{"Balance"}
 
 func (ec *executionContext) _Balance(ctx context.Context, sel ast.SelectionSet, obj *domain.Balance) graphql.Marshaler {
@@ -47452,6 +51096,70 @@ func (ec *executionContext) _BankHoliday(ctx context.Context, sel ast.SelectionS
 			out.Values[i] = ec._BankHoliday_nation(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var budgetLineImplementors = []string{"BudgetLine", "Node", "Versioned"}
+
+func (ec *executionContext) _BudgetLine(ctx context.Context, sel ast.SelectionSet, obj *domain.BudgetLine) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, budgetLineImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("BudgetLine")
+		case "id":
+			out.Values[i] = ec._BudgetLine_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "version":
+			out.Values[i] = ec._BudgetLine_version(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "updatedAt":
+			out.Values[i] = ec._BudgetLine_updatedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "updatedBy":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BudgetLine_updatedBy(ctx, field, obj)
+				})
+		case "text":
+			out.Values[i] = ec._BudgetLine_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "pence":
+			out.Values[i] = ec._BudgetLine_pence(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "basis":
+			out.Values[i] = ec._BudgetLine_basis(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -48176,6 +51884,18 @@ func (ec *executionContext) _Cohort(ctx context.Context, sel ast.SelectionSet, o
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Cohort_teams(ctx, field, obj)
+				})
+		case "visitDays":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Cohort_visitDays(ctx, field, obj)
+				})
+		case "budget":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Cohort_budget(ctx, field, obj)
 				})
 		case "visitPlan":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
@@ -50983,6 +54703,12 @@ func (ec *executionContext) _Insight(ctx context.Context, sel ast.SelectionSet, 
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Insight_challenges(ctx, field, obj)
 				})
+		case "usedBy":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Insight_usedBy(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -51911,6 +55637,55 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "rateSkills":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_rateSkills(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "recordMilestone":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_recordMilestone(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "recordOutcomes":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_recordOutcomes(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "recordAttendance":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_recordAttendance(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "useInsight":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_useInsight(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "saveBudgetLine":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_saveBudgetLine(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "removeBudgetLine":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_removeBudgetLine(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "createSite":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_createSite(ctx, field)
@@ -52376,6 +56151,49 @@ func (ec *executionContext) _OrganisationEdge(ctx context.Context, sel ast.Selec
 			}
 		case "node":
 			out.Values[i] = ec._OrganisationEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var outcomeImplementors = []string{"Outcome"}
+
+func (ec *executionContext) _Outcome(ctx context.Context, sel ast.SelectionSet, obj *domain.Outcome) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, outcomeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Outcome")
+		case "kind":
+			out.Values[i] = ec._Outcome_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "text":
+			out.Values[i] = ec._Outcome_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "on":
+			out.Values[i] = ec._Outcome_on(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -53501,6 +57319,92 @@ func (ec *executionContext) _RateLimit(ctx context.Context, sel ast.SelectionSet
 	return out
 }
 
+var rateSkillsPayloadImplementors = []string{"RateSkillsPayload"}
+
+func (ec *executionContext) _RateSkillsPayload(ctx context.Context, sel ast.SelectionSet, obj *domain.Reply[domain.Enrolment]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, rateSkillsPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RateSkillsPayload")
+		case "enrolment":
+			out.Values[i] = ec._RateSkillsPayload_enrolment(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "impact":
+			out.Values[i] = ec._RateSkillsPayload_impact(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._RateSkillsPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var recordAttendancePayloadImplementors = []string{"RecordAttendancePayload"}
+
+func (ec *executionContext) _RecordAttendancePayload(ctx context.Context, sel ast.SelectionSet, obj *domain.Reply[domain.Attendance]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, recordAttendancePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RecordAttendancePayload")
+		case "attendance":
+			out.Values[i] = ec._RecordAttendancePayload_attendance(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "impact":
+			out.Values[i] = ec._RecordAttendancePayload_impact(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._RecordAttendancePayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var recordIdentityPayloadImplementors = []string{"RecordIdentityPayload"}
 
 func (ec *executionContext) _RecordIdentityPayload(ctx context.Context, sel ast.SelectionSet, obj *domain.Reply[domain.Enrolment]) graphql.Marshaler {
@@ -53524,6 +57428,92 @@ func (ec *executionContext) _RecordIdentityPayload(ctx context.Context, sel ast.
 			}
 		case "userErrors":
 			out.Values[i] = ec._RecordIdentityPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var recordMilestonePayloadImplementors = []string{"RecordMilestonePayload"}
+
+func (ec *executionContext) _RecordMilestonePayload(ctx context.Context, sel ast.SelectionSet, obj *domain.Reply[domain.Team]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, recordMilestonePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RecordMilestonePayload")
+		case "team":
+			out.Values[i] = ec._RecordMilestonePayload_team(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "impact":
+			out.Values[i] = ec._RecordMilestonePayload_impact(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._RecordMilestonePayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var recordOutcomesPayloadImplementors = []string{"RecordOutcomesPayload"}
+
+func (ec *executionContext) _RecordOutcomesPayload(ctx context.Context, sel ast.SelectionSet, obj *domain.Reply[domain.Team]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, recordOutcomesPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RecordOutcomesPayload")
+		case "team":
+			out.Values[i] = ec._RecordOutcomesPayload_team(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "impact":
+			out.Values[i] = ec._RecordOutcomesPayload_impact(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._RecordOutcomesPayload_userErrors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -53642,6 +57632,49 @@ func (ec *executionContext) _ReleaseVisitPlanPayload(ctx context.Context, sel as
 			}
 		case "userErrors":
 			out.Values[i] = ec._ReleaseVisitPlanPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var removeBudgetLinePayloadImplementors = []string{"RemoveBudgetLinePayload"}
+
+func (ec *executionContext) _RemoveBudgetLinePayload(ctx context.Context, sel ast.SelectionSet, obj *domain.Reply[domain.BudgetLine]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, removeBudgetLinePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RemoveBudgetLinePayload")
+		case "line":
+			out.Values[i] = ec._RemoveBudgetLinePayload_line(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "impact":
+			out.Values[i] = ec._RemoveBudgetLinePayload_impact(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._RemoveBudgetLinePayload_userErrors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -53900,6 +57933,49 @@ func (ec *executionContext) _RuleBreak(ctx context.Context, sel ast.SelectionSet
 			out.Values[i] = ec._RuleBreak_overrideReason(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var saveBudgetLinePayloadImplementors = []string{"SaveBudgetLinePayload"}
+
+func (ec *executionContext) _SaveBudgetLinePayload(ctx context.Context, sel ast.SelectionSet, obj *domain.Reply[domain.BudgetLine]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, saveBudgetLinePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SaveBudgetLinePayload")
+		case "line":
+			out.Values[i] = ec._SaveBudgetLinePayload_line(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "impact":
+			out.Values[i] = ec._SaveBudgetLinePayload_impact(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._SaveBudgetLinePayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -54616,6 +58692,18 @@ func (ec *executionContext) _Team(ctx context.Context, sel ast.SelectionSet, obj
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Team_challenge(ctx, field, obj)
 				})
+		case "milestones":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Team_milestones(ctx, field, obj)
+				})
+		case "outcomes":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Team_outcomes(ctx, field, obj)
+				})
 		case "calendar":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, false,
@@ -54707,6 +58795,44 @@ func (ec *executionContext) _TeamEdge(ctx context.Context, sel ast.SelectionSet,
 		case "node":
 			out.Values[i] = ec._TeamEdge_node(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var teamMilestoneImplementors = []string{"TeamMilestone"}
+
+func (ec *executionContext) _TeamMilestone(ctx context.Context, sel ast.SelectionSet, obj *domain.TeamMilestone) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, teamMilestoneImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TeamMilestone")
+		case "step":
+			out.Values[i] = ec._TeamMilestone_step(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reachedOn":
+			out.Values[i] = ec._TeamMilestone_reachedOn(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -55331,6 +59457,49 @@ func (ec *executionContext) _Upload(ctx context.Context, sel ast.SelectionSet, o
 	return out
 }
 
+var useInsightPayloadImplementors = []string{"UseInsightPayload"}
+
+func (ec *executionContext) _UseInsightPayload(ctx context.Context, sel ast.SelectionSet, obj *domain.Reply[domain.Insight]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, useInsightPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UseInsightPayload")
+		case "insight":
+			out.Values[i] = ec._UseInsightPayload_insight(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "impact":
+			out.Values[i] = ec._UseInsightPayload_impact(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._UseInsightPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var userErrorImplementors = []string{"UserError"}
 
 func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet, obj *domain.UserError) graphql.Marshaler {
@@ -55716,6 +59885,61 @@ func (ec *executionContext) _VisitConnection(ctx context.Context, sel ast.Select
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._VisitConnection_totalCount(ctx, field, obj)
 				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var visitDayImplementors = []string{"VisitDay"}
+
+func (ec *executionContext) _VisitDay(ctx context.Context, sel ast.SelectionSet, obj *domain.VisitDay) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, visitDayImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("VisitDay")
+		case "on":
+			out.Values[i] = ec._VisitDay_on(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "held":
+			out.Values[i] = ec._VisitDay_held(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "visits":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._VisitDay_visits(ctx, field, obj)
+				})
+		case "going":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._VisitDay_going(ctx, field, obj)
+				})
+		case "attendance":
+			out.Values[i] = ec._VisitDay_attendance(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -56904,6 +61128,14 @@ func (ec *executionContext) marshalNBoolean2bool(ctx context.Context, sel ast.Se
 		graphql.AddInvalidNullFromMarshaler(ctx, "Boolean!")
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNBudgetLine2ᚖtandemᚋinternalᚋdomainᚐBudgetLine(ctx context.Context, sel ast.SelectionSet, v *domain.BudgetLine) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "BudgetLine!")
+		return graphql.Null
+	}
+	return ec._BudgetLine(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNCalendarEntry2ᚕᚖtandemᚋinternalᚋdomainᚐCalendarEntryᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.CalendarEntry) graphql.Marshaler {
@@ -58888,6 +63120,48 @@ func (ec *executionContext) marshalNOrganisationKind2tandemᚋinternalᚋdomain�
 	return res
 }
 
+func (ec *executionContext) marshalNOutcome2ᚖtandemᚋinternalᚋdomainᚐOutcome(ctx context.Context, sel ast.SelectionSet, v *domain.Outcome) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Outcome!")
+		return graphql.Null
+	}
+	return ec._Outcome(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNOutcomeInput2ᚕᚖtandemᚋinternalᚋappᚐOutcomeInputᚄ(ctx context.Context, v any) ([]*app.OutcomeInput, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*app.OutcomeInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNOutcomeInput2ᚖtandemᚋinternalᚋappᚐOutcomeInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalNOutcomeInput2ᚖtandemᚋinternalᚋappᚐOutcomeInput(ctx context.Context, v any) (*app.OutcomeInput, error) {
+	res, err := ec.unmarshalInputOutcomeInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNOutcomeKind2tandemᚋinternalᚋdomainᚐOutcomeKind(ctx context.Context, v any) (domain.OutcomeKind, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := domain.OutcomeKind(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNOutcomeKind2tandemᚋinternalᚋdomainᚐOutcomeKind(ctx context.Context, sel ast.SelectionSet, v domain.OutcomeKind) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "OutcomeKind!")
+	}
+	return res
+}
+
 func (ec *executionContext) marshalNPageInfo2ᚖtandemᚋinternalᚋdomainᚐPageInfo(ctx context.Context, sel ast.SelectionSet, v *domain.PageInfo) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "PageInfo!")
@@ -59111,6 +63385,19 @@ func (ec *executionContext) marshalNPurgeManifestPayload2ᚖtandemᚋinternalᚋ
 	return ec._PurgeManifestPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNRateSkillsInput2tandemᚋinternalᚋappᚐRateSkillsInput(ctx context.Context, v any) (app.RateSkillsInput, error) {
+	res, err := ec.unmarshalInputRateSkillsInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRateSkillsPayload2ᚖtandemᚋinternalᚋdomainᚐReply(ctx context.Context, sel ast.SelectionSet, v *domain.Reply[domain.Enrolment]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RateSkillsPayload!")
+		return graphql.Null
+	}
+	return ec._RateSkillsPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNReason2tandemᚋinternalᚋdomainᚐReason(ctx context.Context, sel ast.SelectionSet, v domain.Reason) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Reason!")
@@ -59134,6 +63421,19 @@ func (ec *executionContext) marshalNReasonCode2tandemᚋinternalᚋdomainᚐReas
 	return res
 }
 
+func (ec *executionContext) unmarshalNRecordAttendanceInput2tandemᚋinternalᚋappᚐRecordAttendanceInput(ctx context.Context, v any) (app.RecordAttendanceInput, error) {
+	res, err := ec.unmarshalInputRecordAttendanceInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRecordAttendancePayload2ᚖtandemᚋinternalᚋdomainᚐReply(ctx context.Context, sel ast.SelectionSet, v *domain.Reply[domain.Attendance]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RecordAttendancePayload!")
+		return graphql.Null
+	}
+	return ec._RecordAttendancePayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNRecordIdentityInput2tandemᚋinternalᚋappᚐRecordIdentityInput(ctx context.Context, v any) (app.RecordIdentityInput, error) {
 	res, err := ec.unmarshalInputRecordIdentityInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -59147,6 +63447,32 @@ func (ec *executionContext) marshalNRecordIdentityPayload2ᚖtandemᚋinternal�
 	return ec._RecordIdentityPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNRecordMilestoneInput2tandemᚋinternalᚋappᚐRecordMilestoneInput(ctx context.Context, v any) (app.RecordMilestoneInput, error) {
+	res, err := ec.unmarshalInputRecordMilestoneInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRecordMilestonePayload2ᚖtandemᚋinternalᚋdomainᚐReply(ctx context.Context, sel ast.SelectionSet, v *domain.Reply[domain.Team]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RecordMilestonePayload!")
+		return graphql.Null
+	}
+	return ec._RecordMilestonePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNRecordOutcomesInput2tandemᚋinternalᚋappᚐRecordOutcomesInput(ctx context.Context, v any) (app.RecordOutcomesInput, error) {
+	res, err := ec.unmarshalInputRecordOutcomesInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRecordOutcomesPayload2ᚖtandemᚋinternalᚋdomainᚐReply(ctx context.Context, sel ast.SelectionSet, v *domain.Reply[domain.Team]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RecordOutcomesPayload!")
+		return graphql.Null
+	}
+	return ec._RecordOutcomesPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNReleaseVisitPlanInput2tandemᚋinternalᚋappᚐReleaseVisitPlanInput(ctx context.Context, v any) (app.ReleaseVisitPlanInput, error) {
 	res, err := ec.unmarshalInputReleaseVisitPlanInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -59158,6 +63484,19 @@ func (ec *executionContext) marshalNReleaseVisitPlanPayload2ᚖtandemᚋinternal
 		return graphql.Null
 	}
 	return ec._ReleaseVisitPlanPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNRemoveBudgetLineInput2tandemᚋinternalᚋappᚐRemoveBudgetLineInput(ctx context.Context, v any) (app.RemoveBudgetLineInput, error) {
+	res, err := ec.unmarshalInputRemoveBudgetLineInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRemoveBudgetLinePayload2ᚖtandemᚋinternalᚋdomainᚐReply(ctx context.Context, sel ast.SelectionSet, v *domain.Reply[domain.BudgetLine]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RemoveBudgetLinePayload!")
+		return graphql.Null
+	}
+	return ec._RemoveBudgetLinePayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNRemoveVisitInput2tandemᚋinternalᚋappᚐRemoveVisitInput(ctx context.Context, v any) (app.RemoveVisitInput, error) {
@@ -59264,6 +63603,19 @@ func (ec *executionContext) marshalNRuleGroup2tandemᚋinternalᚋdomainᚐRuleG
 		graphql.AddInvalidNullFromMarshaler(ctx, "RuleGroup!")
 	}
 	return res
+}
+
+func (ec *executionContext) unmarshalNSaveBudgetLineInput2tandemᚋinternalᚋappᚐSaveBudgetLineInput(ctx context.Context, v any) (app.SaveBudgetLineInput, error) {
+	res, err := ec.unmarshalInputSaveBudgetLineInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSaveBudgetLinePayload2ᚖtandemᚋinternalᚋdomainᚐReply(ctx context.Context, sel ast.SelectionSet, v *domain.Reply[domain.BudgetLine]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SaveBudgetLinePayload!")
+		return graphql.Null
+	}
+	return ec._SaveBudgetLinePayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNSaveHostOfferInput2tandemᚋinternalᚋappᚐSaveHostOfferInput(ctx context.Context, v any) (app.SaveHostOfferInput, error) {
@@ -59415,6 +63767,25 @@ func (ec *executionContext) marshalNSkillRating2ᚖtandemᚋinternalᚋdomainᚐ
 		return graphql.Null
 	}
 	return ec._SkillRating(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNSkillRatingInput2ᚕᚖtandemᚋinternalᚋappᚐSkillRatingInputᚄ(ctx context.Context, v any) ([]*app.SkillRatingInput, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*app.SkillRatingInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNSkillRatingInput2ᚖtandemᚋinternalᚋappᚐSkillRatingInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalNSkillRatingInput2ᚖtandemᚋinternalᚋappᚐSkillRatingInput(ctx context.Context, v any) (*app.SkillRatingInput, error) {
+	res, err := ec.unmarshalInputSkillRatingInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNSkillRatingKind2tandemᚋinternalᚋdomainᚐSkillRatingKind(ctx context.Context, v any) (domain.SkillRatingKind, error) {
@@ -59641,6 +64012,29 @@ func (ec *executionContext) marshalNTeamEdge2ᚖtandemᚋinternalᚋdomainᚐEdg
 	return ec._TeamEdge(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNTeamMilestone2ᚖtandemᚋinternalᚋdomainᚐTeamMilestone(ctx context.Context, sel ast.SelectionSet, v *domain.TeamMilestone) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "TeamMilestone!")
+		return graphql.Null
+	}
+	return ec._TeamMilestone(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNTeamStep2tandemᚋinternalᚋdomainᚐTeamStep(ctx context.Context, v any) (domain.TeamStep, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := domain.TeamStep(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNTeamStep2tandemᚋinternalᚋdomainᚐTeamStep(ctx context.Context, sel ast.SelectionSet, v domain.TeamStep) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "TeamStep!")
+	}
+	return res
+}
+
 func (ec *executionContext) marshalNTeamTheme2ᚕᚖtandemᚋinternalᚋdomainᚐTeamThemeᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.TeamTheme) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -59839,6 +64233,19 @@ func (ec *executionContext) marshalNUpdateProgrammePayload2ᚖtandemᚋinternal�
 	return ec._UpdateProgrammePayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNUseInsightInput2tandemᚋinternalᚋappᚐUseInsightInput(ctx context.Context, v any) (app.UseInsightInput, error) {
+	res, err := ec.unmarshalInputUseInsightInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNUseInsightPayload2ᚖtandemᚋinternalᚋdomainᚐReply(ctx context.Context, sel ast.SelectionSet, v *domain.Reply[domain.Insight]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "UseInsightPayload!")
+		return graphql.Null
+	}
+	return ec._UseInsightPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNUserError2ᚕᚖtandemᚋinternalᚋdomainᚐUserErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.UserError) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -59979,6 +64386,14 @@ func (ec *executionContext) marshalNVisitConnection2ᚖtandemᚋinternalᚋdomai
 		return graphql.Null
 	}
 	return ec._VisitConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNVisitDay2ᚖtandemᚋinternalᚋdomainᚐVisitDay(ctx context.Context, sel ast.SelectionSet, v *domain.VisitDay) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "VisitDay!")
+		return graphql.Null
+	}
+	return ec._VisitDay(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNVisitEdge2ᚕᚖtandemᚋinternalᚋdomainᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.Edge[domain.Visit]) graphql.Marshaler {
@@ -60301,6 +64716,13 @@ func (ec *executionContext) marshalOApiToken2ᚖtandemᚋinternalᚋdomainᚐApi
 	return ec._ApiToken(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOAttendance2ᚖtandemᚋinternalᚋdomainᚐAttendance(ctx context.Context, sel ast.SelectionSet, v *domain.Attendance) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Attendance(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOBalance2ᚖtandemᚋinternalᚋdomainᚐBalance(ctx context.Context, sel ast.SelectionSet, v *domain.Balance) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -60343,6 +64765,32 @@ func (ec *executionContext) marshalOBoolean2ᚖbool(ctx context.Context, sel ast
 	_ = ctx
 	res := graphql.MarshalBoolean(*v)
 	return res
+}
+
+func (ec *executionContext) marshalOBudgetLine2ᚕᚖtandemᚋinternalᚋdomainᚐBudgetLineᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.BudgetLine) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNBudgetLine2ᚖtandemᚋinternalᚋdomainᚐBudgetLine(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalOBudgetLine2ᚖtandemᚋinternalᚋdomainᚐBudgetLine(ctx context.Context, sel ast.SelectionSet, v *domain.BudgetLine) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._BudgetLine(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOCalendar2ᚖtandemᚋinternalᚋdomainᚐCalendar(ctx context.Context, sel ast.SelectionSet, v *domain.Calendar) graphql.Marshaler {
@@ -61122,6 +65570,25 @@ func (ec *executionContext) marshalOOrganisationConnection2ᚖtandemᚋinternal�
 	return ec._OrganisationConnection(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOOutcome2ᚕᚖtandemᚋinternalᚋdomainᚐOutcomeᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.Outcome) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNOutcome2ᚖtandemᚋinternalᚋdomainᚐOutcome(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalOPerson2ᚖtandemᚋinternalᚋdomainᚐPerson(ctx context.Context, sel ast.SelectionSet, v *domain.Person) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -61510,6 +65977,25 @@ func (ec *executionContext) marshalOTeamConnection2ᚖtandemᚋinternalᚋdomain
 	return ec._TeamConnection(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOTeamMilestone2ᚕᚖtandemᚋinternalᚋdomainᚐTeamMilestoneᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.TeamMilestone) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNTeamMilestone2ᚖtandemᚋinternalᚋdomainᚐTeamMilestone(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalOTravelRateInput2ᚕᚖtandemᚋinternalᚋappᚐTravelRateInputᚄ(ctx context.Context, v any) ([]*app.TravelRateInput, error) {
 	if v == nil {
 		return nil, nil
@@ -61558,6 +66044,25 @@ func (ec *executionContext) marshalOVisit2ᚖtandemᚋinternalᚋdomainᚐVisit(
 		return graphql.Null
 	}
 	return ec._Visit(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOVisitDay2ᚕᚖtandemᚋinternalᚋdomainᚐVisitDayᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.VisitDay) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNVisitDay2ᚖtandemᚋinternalᚋdomainᚐVisitDay(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalOVisitExplanation2ᚖtandemᚋinternalᚋdomainᚐVisitExplanation(ctx context.Context, sel ast.SelectionSet, v *domain.VisitExplanation) graphql.Marshaler {

@@ -260,6 +260,13 @@ type NeedInput struct {
 	Consented bool            // Whether they agreed that hosts may be told.
 }
 
+// OutcomeInput is something that came of a team's work.
+type OutcomeInput struct {
+	Kind domain.OutcomeKind // What sort it is.
+	Text string             // What, in a sentence that a sponsor may read.
+	On   domain.Date        // When.
+}
+
 // PinVisitInput is which visit to pin or let go.
 type PinVisitInput struct {
 	VisitID         string // The visit, whose plan's version counts.
@@ -297,6 +304,25 @@ type PurgeManifestInput struct {
 	domain.Command
 }
 
+// RateSkillsInput is whose skills, and the levels.
+type RateSkillsInput struct {
+	EnrolmentID     string                 // The enrolment.
+	Kind            domain.SkillRatingKind // Who rates, and when in the programme.
+	Ratings         []*SkillRatingInput    // The levels, one a skill; each replaces an earlier one of the same kind.
+	ExpectedVersion int                    // The `version` that the edit was based on; another one is answered STALE.
+	domain.Command
+}
+
+// RecordAttendanceInput is who was there on which day.
+type RecordAttendanceInput struct {
+	CohortID        string      // The cohort.
+	On              domain.Date // The visit day.
+	PresentIds      []string    // Enrolments of those who were there.
+	AbsentIds       []string    // Enrolments of those who were not.
+	ExpectedVersion int         // The attendance's `version` that the edit was based on, 0 where none is kept; another one is answered STALE.
+	domain.Command
+}
+
 // RecordIdentityInput is whose identity document to keep, and which it is.
 type RecordIdentityInput struct {
 	EnrolmentID     string              // Whose.
@@ -307,9 +333,33 @@ type RecordIdentityInput struct {
 	domain.Command
 }
 
+// RecordMilestoneInput is which team reached which step.
+type RecordMilestoneInput struct {
+	TeamID          string          // The team.
+	Step            domain.TeamStep // The step.
+	ReachedOn       *domain.Date    // When; null takes it back.
+	ExpectedVersion int             // The `version` that the edit was based on; another one is answered STALE.
+	domain.Command
+}
+
+// RecordOutcomesInput is what came of which team's work.
+type RecordOutcomesInput struct {
+	TeamID          string          // The team.
+	Outcomes        []*OutcomeInput // All that came of its work.
+	ExpectedVersion int             // The `version` that the edit was based on; another one is answered STALE.
+	domain.Command
+}
+
 // ReleaseVisitPlanInput is which draft to release.
 type ReleaseVisitPlanInput struct {
 	PlanID          string // The draft.
+	ExpectedVersion int    // The `version` that the edit was based on; another one is answered STALE.
+	domain.Command
+}
+
+// RemoveBudgetLineInput is which line to take away.
+type RemoveBudgetLineInput struct {
+	LineID          string // The line.
 	ExpectedVersion int    // The `version` that the edit was based on; another one is answered STALE.
 	domain.Command
 }
@@ -336,6 +386,17 @@ type RevokeApiTokenInput struct {
 	domain.Command
 }
 
+// SaveBudgetLineInput is a line of what the organiser contracts.
+type SaveBudgetLineInput struct {
+	LineID          *string // The line; left out, a new one.
+	CohortID        string  // The cohort.
+	Text            string  // What it is for.
+	Pence           int     // What it costs, in pence.
+	Basis           string  // Where the figure is from, such as a contract or an estimate.
+	ExpectedVersion *int    // The `version` that the edit was based on; required with `lineId`.
+	domain.Command
+}
+
 // SaveHostOfferInput is an offer to add or change.
 type SaveHostOfferInput struct {
 	OfferID             *string                 // The offer; left out, a new one.
@@ -359,6 +420,12 @@ type SealManifestInput struct {
 	VisitID         string // The released visit, whose version counts.
 	ExpectedVersion int    // The `version` that the edit was based on; another one is answered STALE.
 	domain.Command
+}
+
+// SkillRatingInput is a level of a skill.
+type SkillRatingInput struct {
+	SkillID string // The skill.
+	Level   int    // 0 none, 1 awareness, 2 working, 3 practitioner, 4 expert.
 }
 
 // StartImportInput is which table, and what it holds.
@@ -433,6 +500,15 @@ type UpdateProgrammeInput struct {
 	VisitDaysMax     *int                // The most visit days that its plans are asked for, 1 to 100; 0 is one in each fortnight.
 	OneWayMinutesMax *int                // The longest way to a visit that its plans are asked for, door to door in minutes, 1 to 1,440; 0 is four hours.
 	ExpectedVersion  int                 // The `version` that the edit was based on; another one is answered STALE.
+	domain.Command
+}
+
+// UseInsightInput is which team builds on which insight.
+type UseInsightInput struct {
+	InsightID       string // The insight.
+	TeamID          string // The team.
+	Used            bool   // Whether it builds on it.
+	ExpectedVersion int    // The `version` that the edit was based on; another one is answered STALE.
 	domain.Command
 }
 

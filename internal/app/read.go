@@ -129,6 +129,10 @@ func (a *App) wantNodes(ctx context.Context, ids []string) {
 			nouns[domain.Manifest](v).want(id)
 		case "insight":
 			nouns[domain.Insight](v).want(id)
+		case "attendance":
+			nouns[domain.Attendance](v).want(id)
+		case "budget":
+			nouns[domain.BudgetLine](v).want(id)
 		case "import":
 			nouns[domain.Import](v).want(id)
 		}

@@ -289,6 +289,10 @@ func note(v *view, noun any) {
 		nouns[domain.Visit](v).want(n.VisitID)
 		nouns[domain.Person](v).want(n.AuthorID)
 		nouns[domain.Challenge](v).want(n.ChallengeIDs...)
+		nouns[domain.Team](v).want(n.UsedByTeamIDs...)
+	case *domain.Attendance:
+		nouns[domain.Enrolment](v).want(n.PresentIDs...)
+		nouns[domain.Enrolment](v).want(n.AbsentIDs...)
 	}
 }
 

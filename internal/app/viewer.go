@@ -65,7 +65,9 @@ var mutations = []struct {
 	{domain.PlanVisits, []string{"planVisits", "cancelJob", "releaseVisitPlan"}},
 	{domain.EditPlan, []string{"draftVisitPlan", "addVisit", "moveVisit", "moveVisitors", "removeVisit", "pinVisit", "excludeOffer", "confirmVisit", "cancelVisit", "enterLeg"}},
 	{domain.SealManifests, []string{"sealManifest", "submitManifest", "purgeManifest"}},
-	{domain.CaptureInsight, []string{"captureInsight"}},
+	{domain.CaptureInsight, []string{"captureInsight", "useInsight"}},
+	{domain.RateSkills, []string{"rateSkills"}},
+	{domain.RecordProgress, []string{"recordMilestone", "recordOutcomes", "recordAttendance", "useInsight", "saveBudgetLine", "removeBudgetLine"}},
 }
 
 // Viewer is who is asking; UNAUTHENTICATED for nobody.

@@ -97,6 +97,7 @@ const (
 	SeeEditors       Permission = "see who saved last"
 	SeeImports       Permission = "see imports"
 	SeeChanges       Permission = "see the change feed"
+	SeeProgress      Permission = "see attendance and costs"
 
 	RunDatabase    Permission = "run the database"
 	RunProgramme   Permission = "run a programme"
@@ -110,6 +111,8 @@ const (
 	EditPlan       Permission = "edit a plan"
 	SealManifests  Permission = "seal manifests"
 	CaptureInsight Permission = "capture insights"
+	RateSkills     Permission = "rate skills"
+	RecordProgress Permission = "record what came of it"
 	MakeTokens     Permission = "make tokens"
 )
 
@@ -143,6 +146,7 @@ var rules = map[Permission]rule{
 	SeeEditors:       {roles: []Role{Coordinator}},
 	SeeImports:       {roles: []Role{Coordinator}, scope: CohortWrite},
 	SeeChanges:       {roles: []Role{Coordinator, Member, Judge, Sponsor}, scope: ChangesRead},
+	SeeProgress:      {roles: []Role{Coordinator}},
 
 	RunDatabase:    {},
 	RunProgramme:   {roles: []Role{Coordinator}},
@@ -156,6 +160,8 @@ var rules = map[Permission]rule{
 	EditPlan:       {roles: []Role{Coordinator}},
 	SealManifests:  {roles: []Role{Coordinator}},
 	CaptureInsight: {roles: []Role{Member}},
+	RateSkills:     {roles: []Role{Coordinator}, self: true},
+	RecordProgress: {roles: []Role{Coordinator}},
 	MakeTokens:     {roles: []Role{Coordinator}},
 }
 

@@ -88,6 +88,8 @@ type teamRow struct {
 	Number      int
 	Name        string
 	ChallengeID *string
+	Milestones  []*domain.TeamMilestone `gorm:"serializer:json;not null"`
+	Outcomes    []*domain.Outcome       `gorm:"serializer:json;not null"`
 	domain.Edit
 }
 
@@ -237,13 +239,34 @@ type manifestRow struct {
 }
 
 type insightRow struct {
-	ID           string
-	VisitID      string
-	CohortID     string
-	ProgrammeID  string
-	AuthorID     string
-	Text         string
-	ChallengeIDs []string `gorm:"column:challenge_ids;serializer:json;not null"`
+	ID            string
+	VisitID       string
+	CohortID      string
+	ProgrammeID   string
+	AuthorID      string
+	Text          string
+	ChallengeIDs  []string `gorm:"column:challenge_ids;serializer:json;not null"`
+	UsedByTeamIDs []string `gorm:"column:used_by_team_ids;serializer:json;not null"`
+	domain.Edit
+}
+
+type attendanceRow struct {
+	ID          string
+	CohortID    string
+	ProgrammeID string
+	On          domain.Date `gorm:"column:on_day"`
+	PresentIDs  []string    `gorm:"column:present_ids;serializer:json;not null"`
+	AbsentIDs   []string    `gorm:"column:absent_ids;serializer:json;not null"`
+	domain.Edit
+}
+
+type budgetLineRow struct {
+	ID          string
+	CohortID    string
+	ProgrammeID string
+	Text        string
+	Pence       int
+	Basis       string
 	domain.Edit
 }
 
@@ -376,6 +399,8 @@ func (visitGroupRow) TableName() string    { return "visit_groups" }
 func (legRow) TableName() string           { return "legs" }
 func (manifestRow) TableName() string      { return "manifests" }
 func (insightRow) TableName() string       { return "insights" }
+func (attendanceRow) TableName() string    { return "attendances" }
+func (budgetLineRow) TableName() string    { return "budget_lines" }
 func (visitPlanningRow) TableName() string { return "visit_plannings" }
 func (uploadRow) TableName() string        { return "uploads" }
 func (uploadPieceRow) TableName() string   { return "upload_pieces" }

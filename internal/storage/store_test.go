@@ -169,6 +169,8 @@ func TestEveryNounIsReadAsItWasPut(t *testing.T) {
 		same(t, s, w.leg, w.leg.ID)
 		same(t, s, w.manifest, w.manifest.ID)
 		same(t, s, w.insight, w.insight.ID)
+		same(t, s, w.attendance, w.attendance.ID)
+		same(t, s, w.budget, w.budget.ID)
 		same(t, s, w.planning, w.planning.ID)
 		same(t, s, w.upload, w.upload.ID)
 		same(t, s, w.imported, w.imported.ID)

@@ -252,6 +252,16 @@ var (
 			return domain.Place{Programme: d.ProgrammeID, Cohort: d.CohortID, Person: d.AuthorID}
 		},
 	})
+	_ = keep(table[domain.Attendance, attendanceRow]{
+		kind: "Attendance", row: func(d domain.Attendance) attendanceRow { return attendanceRow(d) }, noun: func(r attendanceRow) domain.Attendance { return domain.Attendance(r) },
+		id: func(d *domain.Attendance) string { return d.ID }, edit: func(d *domain.Attendance) *domain.Edit { return &d.Edit },
+		place: func(d *domain.Attendance) domain.Place { return d.Place() },
+	})
+	_ = keep(table[domain.BudgetLine, budgetLineRow]{
+		kind: "BudgetLine", row: func(d domain.BudgetLine) budgetLineRow { return budgetLineRow(d) }, noun: func(r budgetLineRow) domain.BudgetLine { return domain.BudgetLine(r) },
+		id: func(d *domain.BudgetLine) string { return d.ID }, edit: func(d *domain.BudgetLine) *domain.Edit { return &d.Edit },
+		place: func(d *domain.BudgetLine) domain.Place { return d.Place() },
+	})
 	_ = keep(table[domain.VisitPlanning, visitPlanningRow]{
 		row: func(d domain.VisitPlanning) visitPlanningRow { return visitPlanningRow(d) }, noun: func(r visitPlanningRow) domain.VisitPlanning { return domain.VisitPlanning(r) },
 		id: func(d *domain.VisitPlanning) string { return d.ID }, place: func(d *domain.VisitPlanning) domain.Place { return domain.Place{Programme: d.ProgrammeID} },
