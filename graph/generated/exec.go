@@ -12039,12 +12039,12 @@ type RemoveBudgetLinePayload {
 # Nothing here is readable outside the team: no other role, scope, count, change, impact or audit text shows it.
 
 extend type Query {
-  "One pitch; null with NOT_FOUND for everyone outside its team."
+  "One pitch; null with NOT_FOUND for everyone outside its team. Role: the team."
   pitch(
     "The pitch's id."
     id: ID!
   ): Pitch
-  "One rehearsal; null with NOT_FOUND for everyone outside its team."
+  "One rehearsal; null with NOT_FOUND for everyone outside its team. Role: the team."
   rehearsal(
     "The rehearsal's id."
     id: ID!
@@ -12052,7 +12052,7 @@ extend type Query {
 }
 
 extend type Team {
-  "Its pitch. Role: the team; null for others, and before there is one."
+  "Its pitch; null before there is one. Role: the team; null for others."
   pitch: Pitch
 }
 
@@ -12466,7 +12466,7 @@ extend type Mutation {
     "Which run, and the events."
     input: AppendRunEventsInput!
   ): AppendRunEventsPayload!
-  "Agrees to be recorded in a run, or takes it back, which removes the sound everywhere. Role: the speaker alone; at the team's own computer whoever is told by the speaker."
+  "Agrees to be recorded in a run, or takes it back, which removes the sound everywhere; at the team's own computer it is written down on the speaker's word. Role: the speaker alone, of the team."
   setRecordingConsent(
     "Which run."
     input: SetRecordingConsentInput!
@@ -14257,7 +14257,7 @@ enum CalendarEntryKind {
   NOTICE
 }
 
-"What a person took away from a visit. Role: member, coordinator."
+"What a person took away from a visit. Role: member, coordinator, scope VISIT_READ."
 type Insight implements Node & Versioned {
   "The opaque global id."
   id: ID!
