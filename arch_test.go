@@ -99,6 +99,7 @@ var mayImport = map[string][]string{
 	"internal/pitch":      {},
 	"internal/slides":     {},
 	"internal/office":     {},
+	"internal/tape":       {},
 	"internal/speech":     {},
 	"internal/sponsor":    {"tandem/internal/sponsor", "tandem/internal/domain"},
 	"internal/press":      {"tandem/internal/sponsor", "tandem/internal/domain"},
