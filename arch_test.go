@@ -87,7 +87,7 @@ func within(i, pkg string) bool { return i == pkg || strings.HasPrefix(i, pkg+"/
 // mayImport are the rooms of the house that each room knows. A room that is not named here knows none.
 var mayImport = map[string][]string{
 	".":                   {"tandem/internal/app", "tandem/internal/domain", "tandem/internal/door", "tandem/desktop/frontend", "tandem/internal/visit", "tandem/internal/travel", "tandem/internal/speech", "tandem/internal/recogniser", "tandem/internal/sponsor"},
-	"desktop":             {"tandem/internal/domain", "tandem/internal/door", "tandem/desktop/frontend"},
+	"desktop":             {"tandem/internal/domain", "tandem/internal/door", "tandem/desktop/frontend", "tandem/internal/speech", "tandem/internal/tape"},
 	"scripts":             {"tandem/internal/visit", "tandem/internal/travel"},
 	"graph":               {"tandem/internal/app", "tandem/internal/domain", "tandem/internal/sponsor", "tandem/graph"},
 	"sample":              {"tandem/internal/app", "tandem/internal/domain", "tandem/internal/table", "tandem/internal/travel", "tandem/internal/capability"},
