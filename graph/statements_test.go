@@ -29,6 +29,7 @@ func TestStatementsDoNotGrow(t *testing.T) {
 		{"14-repair", "coordinator", func(w *world) map[string]any {
 			return map[string]any{"plan": w.ids["plan"], "visit": w.firstVisit()}
 		}},
+		{"22-progress", "coordinator", func(w *world) map[string]any { return map[string]any{"cohort": w.ids["filled"]} }},
 		{"16-day-pack", "visitor", func(*world) map[string]any { return nil }},
 		{"17-nightly-sync", "owner", func(w *world) map[string]any { return map[string]any{"since": w.ids["before"]} }},
 	} {

@@ -27,6 +27,13 @@ type AddVisitInput struct {
 	domain.Command
 }
 
+// AppendRunEventsInput is what happened in a run.
+type AppendRunEventsInput struct {
+	RehearsalID string           // The run.
+	Events      []*RunEventInput // The events by sequence, at most 500; the first must follow what is there, or be there.
+	domain.Command
+}
+
 // AppendUploadInput is the next piece of a file.
 type AppendUploadInput struct {
 	UploadID string // The upload.
@@ -74,6 +81,21 @@ type ChallengeFraming struct {
 	SuccessMeasures *string  // How success will be seen.
 	Themes          []string // All its themes by name; a new name makes a theme.
 	NeededSkillIds  []string // All the skills it needs.
+}
+
+// ClaimEvidenceInput is evidence to write.
+type ClaimEvidenceInput struct {
+	Text   string // What was found.
+	Source string // Where it is from, in words that others can check.
+}
+
+// ClaimInput is a claim to write.
+type ClaimInput struct {
+	ID           *string               // The claim; left out, a new one.
+	Text         string                // What is claimed.
+	SectionOrder *int                  // The place of its section in `sections`, counted from 1.
+	Evidence     []*ClaimEvidenceInput // The evidence it rests on.
+	InsightIds   []string              // The insights it rests on.
 }
 
 // ConfirmVisitInput is which visit the host agreed to.
@@ -204,6 +226,16 @@ type ExcludeOfferInput struct {
 	domain.Command
 }
 
+// GiveFeedbackInput is something to say about a run.
+type GiveFeedbackInput struct {
+	RehearsalID string  // The run.
+	SectionID   *string // The section it is about.
+	Criterion   *string // The criterion it is about, one of the pitch's.
+	Level       *int    // How well the run met the criterion, 1 not yet to 5 fully.
+	Text        string  // What to say; may be empty beside a level.
+	domain.Command
+}
+
 // ImportCellInput is a cell to set.
 type ImportCellInput struct {
 	Row       int    // The row's number in the file.
@@ -216,6 +248,13 @@ type ImportCellInput struct {
 type ImportColumnInput struct {
 	Column int     // The column's place, counted from 1.
 	Target *string // The target's name; null to load nothing from it.
+}
+
+// KeepQuestionInput is a question that was asked.
+type KeepQuestionInput struct {
+	PitchID string // The pitch.
+	Text    string // The question.
+	domain.Command
 }
 
 // LoadImportInput is which preview to load.
@@ -260,6 +299,13 @@ type NeedInput struct {
 	Consented bool            // Whether they agreed that hosts may be told.
 }
 
+// OutcomeInput is something that came of a team's work.
+type OutcomeInput struct {
+	Kind domain.OutcomeKind // What sort it is.
+	Text string             // What, in a sentence that a sponsor may read.
+	On   domain.Date        // When.
+}
+
 // PinVisitInput is which visit to pin or let go.
 type PinVisitInput struct {
 	VisitID         string // The visit, whose plan's version counts.
@@ -290,10 +336,42 @@ type PlanVisitsInput struct {
 	domain.Command
 }
 
+// PractiseQuestionInput is a question that was practised.
+type PractiseQuestionInput struct {
+	PitchID    string // The pitch.
+	QuestionID string // The question, one that the pitch expects.
+	domain.Command
+}
+
+// PronunciationInput is a pronunciation to write.
+type PronunciationInput struct {
+	Word   string // The word.
+	Sounds string // Its sounds in the notation of the CMU dictionary.
+}
+
 // PurgeManifestInput is which manifest to purge.
 type PurgeManifestInput struct {
 	ManifestID      string // The manifest.
 	ExpectedVersion int    // The `version` that the edit was based on; another one is answered STALE.
+	domain.Command
+}
+
+// RateSkillsInput is whose skills, and the levels.
+type RateSkillsInput struct {
+	EnrolmentID     string                 // The enrolment.
+	Kind            domain.SkillRatingKind // Who rates, and when in the programme.
+	Ratings         []*SkillRatingInput    // The levels, one a skill; each replaces an earlier one of the same kind.
+	ExpectedVersion int                    // The `version` that the edit was based on; another one is answered STALE.
+	domain.Command
+}
+
+// RecordAttendanceInput is who was there on which day.
+type RecordAttendanceInput struct {
+	CohortID        string      // The cohort.
+	On              domain.Date // The visit day.
+	PresentIds      []string    // Enrolments of those who were there.
+	AbsentIds       []string    // Enrolments of those who were not.
+	ExpectedVersion int         // The attendance's `version` that the edit was based on, 0 where none is kept; another one is answered STALE.
 	domain.Command
 }
 
@@ -307,9 +385,33 @@ type RecordIdentityInput struct {
 	domain.Command
 }
 
+// RecordMilestoneInput is which team reached which step.
+type RecordMilestoneInput struct {
+	TeamID          string          // The team.
+	Step            domain.TeamStep // The step.
+	ReachedOn       *domain.Date    // When; null takes it back.
+	ExpectedVersion int             // The `version` that the edit was based on; another one is answered STALE.
+	domain.Command
+}
+
+// RecordOutcomesInput is what came of which team's work.
+type RecordOutcomesInput struct {
+	TeamID          string          // The team.
+	Outcomes        []*OutcomeInput // All that came of its work.
+	ExpectedVersion int             // The `version` that the edit was based on; another one is answered STALE.
+	domain.Command
+}
+
 // ReleaseVisitPlanInput is which draft to release.
 type ReleaseVisitPlanInput struct {
 	PlanID          string // The draft.
+	ExpectedVersion int    // The `version` that the edit was based on; another one is answered STALE.
+	domain.Command
+}
+
+// RemoveBudgetLineInput is which line to take away.
+type RemoveBudgetLineInput struct {
+	LineID          string // The line.
 	ExpectedVersion int    // The `version` that the edit was based on; another one is answered STALE.
 	domain.Command
 }
@@ -336,6 +438,26 @@ type RevokeApiTokenInput struct {
 	domain.Command
 }
 
+// RunEventInput is something that happened.
+type RunEventInput struct {
+	Sequence       int                 // Its number in the run, from 1 without gaps.
+	Kind           domain.RunEventKind // What.
+	AtMilliseconds int                 // Milliseconds since the start.
+	SectionID      *string             // The section that begins; needed by SECTION.
+	Slide          *int                // The slide that is shown, counted from 1; needed by SLIDE.
+}
+
+// SaveBudgetLineInput is a line of what the organiser contracts.
+type SaveBudgetLineInput struct {
+	LineID          *string // The line; left out, a new one.
+	CohortID        string  // The cohort.
+	Text            string  // What it is for.
+	Pence           int     // What it costs, in pence.
+	Basis           string  // Where the figure is from, such as a contract or an estimate.
+	ExpectedVersion *int    // The `version` that the edit was based on; required with `lineId`.
+	domain.Command
+}
+
 // SaveHostOfferInput is an offer to add or change.
 type SaveHostOfferInput struct {
 	OfferID             *string                 // The offer; left out, a new one.
@@ -354,11 +476,50 @@ type SaveHostOfferInput struct {
 	domain.Command
 }
 
+// SavePitchInput is a pitch to write; a part left out stays.
+type SavePitchInput struct {
+	TeamID          string                // The team, whose pitch it is.
+	SlotSeconds     *int                  // The length of the slot, in seconds.
+	QuestionSeconds *int                  // The time for questions, in seconds.
+	Sections        []*SectionInput       // All its sections, in order.
+	Claims          []*ClaimInput         // All its claims.
+	Criteria        []string              // All that it is judged on.
+	Pronunciations  []*PronunciationInput // All its pronunciations.
+	ExpectedVersion *int                  // The pitch's `version` that the edit was based on; left out where there is no pitch yet.
+	domain.Command
+}
+
 // SealManifestInput is for which visit to seal a list.
 type SealManifestInput struct {
 	VisitID         string // The released visit, whose version counts.
 	ExpectedVersion int    // The `version` that the edit was based on; another one is answered STALE.
 	domain.Command
+}
+
+// SectionInput is a section to write.
+type SectionInput struct {
+	ID            *string // The section; left out, a new one.
+	Title         string  // Its name.
+	PresenterID   *string // Who speaks.
+	TargetSeconds int     // How long it should take, in seconds.
+	Script        string  // What is said.
+	FirstSlide    *int    // Its first slide, counted from 1.
+	LastSlide     *int    // Its last slide, counted from 1.
+}
+
+// SetRecordingConsentInput is a speaker's word.
+type SetRecordingConsentInput struct {
+	RehearsalID string  // The run.
+	EnrolmentID *string // The speaker; left out, the viewer. Only at the team's own computer may it be somebody who stands beside.
+	Agreed      bool    // Whether they agree.
+	Send        bool    // Whether they agree as well that the sound leaves this computer for the team's own engine for words.
+	domain.Command
+}
+
+// SkillRatingInput is a level of a skill.
+type SkillRatingInput struct {
+	SkillID string // The skill.
+	Level   int    // 0 none, 1 awareness, 2 working, 3 practitioner, 4 expert.
 }
 
 // StartImportInput is which table, and what it holds.
@@ -367,6 +528,13 @@ type StartImportInput struct {
 	Kind     domain.ImportKind // What its rows are.
 	IntoID   *string           // The programme (OFFERS, CHALLENGES) or cohort (PEOPLE) to load into; left out for PROGRAMMES.
 	Sheet    *string           // The sheet; left out, the first.
+	domain.Command
+}
+
+// StartRehearsalInput is of which pitch to open a run.
+type StartRehearsalInput struct {
+	PitchID   string    // The pitch.
+	StartedAt time.Time // When the run began, by the clock of the device.
 	domain.Command
 }
 
@@ -433,6 +601,15 @@ type UpdateProgrammeInput struct {
 	VisitDaysMax     *int                // The most visit days that its plans are asked for, 1 to 100; 0 is one in each fortnight.
 	OneWayMinutesMax *int                // The longest way to a visit that its plans are asked for, door to door in minutes, 1 to 1,440; 0 is four hours.
 	ExpectedVersion  int                 // The `version` that the edit was based on; another one is answered STALE.
+	domain.Command
+}
+
+// UseInsightInput is which team builds on which insight.
+type UseInsightInput struct {
+	InsightID       string // The insight.
+	TeamID          string // The team.
+	Used            bool   // Whether it builds on it.
+	ExpectedVersion int    // The `version` that the edit was based on; another one is answered STALE.
 	domain.Command
 }
 

@@ -129,6 +129,14 @@ func (a *App) wantNodes(ctx context.Context, ids []string) {
 			nouns[domain.Manifest](v).want(id)
 		case "insight":
 			nouns[domain.Insight](v).want(id)
+		case "pitch":
+			nouns[domain.Pitch](v).want(id)
+		case "rehearsal":
+			nouns[domain.Rehearsal](v).want(id)
+		case "attendance":
+			nouns[domain.Attendance](v).want(id)
+		case "budget":
+			nouns[domain.BudgetLine](v).want(id)
 		case "import":
 			nouns[domain.Import](v).want(id)
 		}

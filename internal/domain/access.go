@@ -60,11 +60,12 @@ type Actor struct {
 	TokenID  string
 	Grants   []Grant
 	Scopes   []Scope
+	AtHome   bool // sits at the computer that holds the database, and so acts for its teams as well
 }
 
 // LocalOwner is who uses the embedded desktop on their own machine.
 func LocalOwner() *Actor {
-	return &Actor{ID: "owner", Name: "Owner of this computer", Grants: []Grant{{Role: Owner}}}
+	return &Actor{ID: "owner", Name: "Owner of this computer", Grants: []Grant{{Role: Owner}}, AtHome: true}
 }
 
 // Nobody is a caller without a token: everything is denied.
@@ -97,6 +98,7 @@ const (
 	SeeEditors       Permission = "see who saved last"
 	SeeImports       Permission = "see imports"
 	SeeChanges       Permission = "see the change feed"
+	SeeProgress      Permission = "see attendance and costs"
 
 	RunDatabase    Permission = "run the database"
 	RunProgramme   Permission = "run a programme"
@@ -110,16 +112,20 @@ const (
 	EditPlan       Permission = "edit a plan"
 	SealManifests  Permission = "seal manifests"
 	CaptureInsight Permission = "capture insights"
+	RateSkills     Permission = "rate skills"
+	RecordProgress Permission = "record what came of it"
+	Rehearse       Permission = "reach a team's rehearsals"
 	MakeTokens     Permission = "make tokens"
 )
 
 // rule says who holds a permission: roles anywhere inside their grant, the person whom the place is about, and the scope
-// by which an integrator holds it. The owner holds every one.
+// by which an integrator holds it. The owner holds every one that is not private.
 type rule struct {
-	roles  []Role
-	self   bool
-	common bool // belongs to the whole programme: a grant on a part of it is enough
-	scope  Scope
+	roles   []Role
+	self    bool
+	common  bool // belongs to the whole programme: a grant on a part of it is enough
+	private bool // stays with those whom it is about: an owner holds it only at home
+	scope   Scope
 }
 
 var rules = map[Permission]rule{
@@ -143,6 +149,7 @@ var rules = map[Permission]rule{
 	SeeEditors:       {roles: []Role{Coordinator}},
 	SeeImports:       {roles: []Role{Coordinator}, scope: CohortWrite},
 	SeeChanges:       {roles: []Role{Coordinator, Member, Judge, Sponsor}, scope: ChangesRead},
+	SeeProgress:      {roles: []Role{Coordinator}},
 
 	RunDatabase:    {},
 	RunProgramme:   {roles: []Role{Coordinator}},
@@ -156,6 +163,9 @@ var rules = map[Permission]rule{
 	EditPlan:       {roles: []Role{Coordinator}},
 	SealManifests:  {roles: []Role{Coordinator}},
 	CaptureInsight: {roles: []Role{Member}},
+	RateSkills:     {roles: []Role{Coordinator}, self: true},
+	RecordProgress: {roles: []Role{Coordinator}},
+	Rehearse:       {self: true, private: true},
 	MakeTokens:     {roles: []Role{Coordinator}},
 }
 
@@ -171,7 +181,9 @@ func (a *Actor) May(p Permission, at Place) bool {
 		}
 		switch {
 		case g.Role == Owner:
-			return true
+			if !r.private || a.AtHome {
+				return true
+			}
 		case g.Role == Integrator:
 			if r.scope != "" && slices.Contains(a.Scopes, r.scope) {
 				return true

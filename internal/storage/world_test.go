@@ -8,8 +8,8 @@ import (
 )
 
 var rowTypes = []any{&programmeRow{}, &cohortRow{}, &organisationRow{}, &personRow{}, &skillRow{}, &themeRow{}, &challengeRow{}, &teamRow{},
-	&enrolmentRow{}, &identityRow{}, &siteRow{}, &hostOfferRow{}, &visitPlanRow{}, &planReasonsRow{}, &visitRow{}, &visitGroupRow{}, &legRow{}, &manifestRow{}, &insightRow{},
-	&visitPlanningRow{}, &uploadRow{}, &uploadPieceRow{}, &importRow{}, &apiTokenRow{}, &auditRow{}, &changeRow{}, &idempotencyRow{}, &ledgerRow{}}
+	&enrolmentRow{}, &identityRow{}, &siteRow{}, &hostOfferRow{}, &visitPlanRow{}, &planReasonsRow{}, &visitRow{}, &visitGroupRow{}, &legRow{}, &manifestRow{}, &insightRow{}, &attendanceRow{}, &budgetLineRow{},
+	&pitchRow{}, &rehearsalRow{}, &runEventRow{}, &peerFeedbackRow{}, &keptQuestionRow{}, &visitPlanningRow{}, &uploadRow{}, &uploadPieceRow{}, &importRow{}, &apiTokenRow{}, &auditRow{}, &changeRow{}, &idempotencyRow{}, &ledgerRow{}}
 
 // world is one of each noun, every field set, no two numbers alike.
 type world struct {
@@ -31,6 +31,12 @@ type world struct {
 	leg                 *domain.Leg
 	manifest            *domain.Manifest
 	insight             *domain.Insight
+	attendance          *domain.Attendance
+	budget              *domain.BudgetLine
+	pitch               *domain.Pitch
+	rehearsal           *domain.Rehearsal
+	feedback            *domain.PeerFeedback
+	question            *domain.KeptQuestion
 	planning            *domain.VisitPlanning
 	upload              *domain.Upload
 	imported            *domain.Import
@@ -41,7 +47,7 @@ func ptr[T any](v T) *T { return &v }
 
 func newWorld() *world {
 	london, _ := time.LoadLocation("Europe/London")
-	w := &world{kinds: 23}
+	w := &world{kinds: 29}
 	w.programme = &domain.Programme{ID: id("programme"), ExternalKey: "TC2019", Name: "TechConnect 2019", StartsOn: "2019-02-07", EndsOn: "2019-04-29",
 		TimeZone: "Europe/London", OfficeNation: domain.England, Seats: domain.SectorCount{Public: 19, Private: 20},
 		Milestones: []*domain.Milestone{{ID: id("milestone"), Name: "Pitch day", On: "2019-04-29"}},
@@ -56,7 +62,8 @@ func newWorld() *world {
 	w.challenge = &domain.Challenge{ID: id("challenge"), ProgrammeID: w.programme.ID, ExternalKey: "ch1", Title: "How might we see damp before tenants do?",
 		OwnerID: &w.department.ID, Problem: "p", Users: "u", Need: "n", Constraints: "c", SuccessMeasures: "s", Stage: domain.Framed,
 		ThemeIDs: []string{w.theme.ID}, NeededSkillIDs: []string{w.skill.ID}, Source: &domain.Source{Name: "A challenge fund", URL: ptr("https://example.org/1"), Licence: "OGL-UK-3.0", PublishedOn: ptr(domain.Date("2018-11-05"))}}
-	w.team = &domain.Team{ID: id("team"), CohortID: w.cohort.ID, ProgrammeID: w.programme.ID, Number: 3, Name: "Team 3", ChallengeID: &w.challenge.ID}
+	w.team = &domain.Team{ID: id("team"), CohortID: w.cohort.ID, ProgrammeID: w.programme.ID, Number: 3, Name: "Team 3", ChallengeID: &w.challenge.ID,
+		Milestones: []*domain.TeamMilestone{{Step: domain.StepFramed, ReachedOn: ptr(domain.Date("2019-02-20"))}}, Outcomes: []*domain.Outcome{{Kind: domain.OutcomePrize, Text: "First, jointly.", On: "2019-04-29"}}}
 	w.enrolment = &domain.Enrolment{ID: id("enrolment"), PersonID: w.person.ID, CohortID: w.cohort.ID, ProgrammeID: w.programme.ID, TeamID: &w.team.ID,
 		Stored: domain.Accepted, SectorAtEnrolment: domain.Public, EmployerAtEnrolmentID: w.department.ID, HomeStationCode: ptr("LDS"),
 		AwayOn: []domain.Date{"2019-03-01", "2019-03-04"}, Needs: []*domain.Need{{Kind: domain.NeedDiet, Text: ptr("vegan"), ConsentedAt: ptr(now)}, {Kind: domain.NeedStepFree}},
@@ -85,7 +92,19 @@ func newWorld() *world {
 		Number: 7, State: domain.ManifestSubmitted, Fields: []domain.ManifestField{domain.FieldName, domain.FieldDiet}, People: 1, SealedHash: "ab12",
 		SubmittedAt: ptr(now), PurgeAfter: "2019-05-12", Rows: []*domain.ManifestRow{{EnrolmentID: w.enrolment.ID, Values: []*string{ptr("Zoë"), nil}}}}
 	w.insight = &domain.Insight{ID: id("insight"), VisitID: w.plan.Visits[0].ID, CohortID: w.cohort.ID, ProgrammeID: w.programme.ID, AuthorID: w.person.ID,
-		Text: "Sensors fail wet.", ChallengeIDs: []string{w.challenge.ID}}
+		Text: "Sensors fail wet.", ChallengeIDs: []string{w.challenge.ID}, UsedByTeamIDs: []string{w.team.ID}}
+	w.attendance = &domain.Attendance{ID: id("attendance"), CohortID: w.cohort.ID, ProgrammeID: w.programme.ID, On: "2019-03-12", PresentIDs: []string{w.enrolment.ID}, AbsentIDs: []string{}}
+	w.budget = &domain.BudgetLine{ID: id("budget"), CohortID: w.cohort.ID, ProgrammeID: w.programme.ID, Text: "Coach hire", Pence: 1 << 33, Basis: "contract 7"}
+	section := &domain.Section{ID: id("section"), PitchID: "pitch", Order: 1, Title: "Problem", PresenterID: &w.enrolment.ID, TargetSeconds: 60, Script: "It is slow.", FirstSlide: ptr(1), LastSlide: ptr(2)}
+	w.pitch = &domain.Pitch{ID: id("pitch"), TeamID: w.team.ID, CohortID: w.cohort.ID, ProgrammeID: w.programme.ID, SlotSeconds: 300, QuestionSeconds: 120, Sections: []*domain.Section{section},
+		Claims:   []*domain.Claim{{ID: id("claim"), PitchID: "pitch", Text: "Slow", SectionID: &section.ID, Evidence: []*domain.ClaimEvidence{{Text: "12 minutes", Source: "own count"}}, InsightIDs: []string{w.insight.ID}}},
+		Criteria: []string{"Benefit"}, Pronunciations: []*domain.Pronunciation{{Word: "tandem", Sounds: "T AE N D AH M"}},
+		Deck: &domain.Deck{ID: id("deck"), Name: "pitch.pdf", Slides: 2, Notes: []string{"one", ""}, Problem: ptr("none"), FileID: "file", Bytes: 9}}
+	w.rehearsal = &domain.Rehearsal{ID: id("rehearsal"), PitchID: w.pitch.ID, TeamID: w.team.ID, CohortID: w.cohort.ID, ProgrammeID: w.programme.ID, Number: 2, State: domain.RehearsalFinished, StartedAt: now,
+		Milliseconds: ptr(299_000), LastSequence: 7, Plan: []*domain.Section{section},
+		Consents: []*domain.RecordingConsent{{EnrolmentID: w.enrolment.ID, GivenAt: ptr(now), WithdrawnAt: ptr(now), SendAgreedAt: ptr(now), WrittenBy: ptr("Ada")}}}
+	w.feedback = &domain.PeerFeedback{ID: id("feedback"), RehearsalID: w.rehearsal.ID, AuthorID: &w.enrolment.ID, SectionID: &section.ID, Criterion: ptr("Benefit"), Level: ptr(4), Text: "Slower.", At: now}
+	w.question = &domain.KeptQuestion{ID: id("question"), PitchID: w.pitch.ID, Key: "ASKED_BEFORE:who pays", Text: "Who pays?", Practised: 3, AskedAt: now}
 	w.planning = &domain.VisitPlanning{ID: id("planning"), ProgrammeID: w.programme.ID, CohortIDs: []string{w.cohort.ID}, PlanIDs: []string{w.plan.ID},
 		State: domain.JobDone, Progress: ptr(0.25), StartedAt: now, EndedAt: ptr(now.Add(time.Second)), Failure: ptr("none"), Seed: 1 << 33, SecondsMax: 20,
 		Steps: []*domain.PlanningStep{{PlanID: w.plan.ID, Milliseconds: 12, Score: domain.PlanScore{Minutes: 9}, Bound: &domain.PlanScore{Minutes: 8}}}}
@@ -103,5 +122,5 @@ func newWorld() *world {
 func (w *world) put(tx *Tx) error {
 	return errors.Join(Put(tx, w.programme), Put(tx, w.cohort), Put(tx, w.department, w.company), Put(tx, w.person), Put(tx, w.skill), Put(tx, w.theme),
 		Put(tx, w.challenge), Put(tx, w.team), Put(tx, w.enrolment), Put(tx, w.identity), Put(tx, w.site), Put(tx, w.offer), Put(tx, w.plan), Put(tx, w.reasons), Put(tx, w.leg),
-		Put(tx, w.manifest), Put(tx, w.insight), Put(tx, w.planning), Put(tx, w.upload), Put(tx, w.imported), Put(tx, w.token))
+		Put(tx, w.manifest), Put(tx, w.insight), Put(tx, w.attendance), Put(tx, w.budget), Put(tx, w.pitch), Put(tx, w.rehearsal), Put(tx, w.feedback), Put(tx, w.question), Put(tx, w.planning), Put(tx, w.upload), Put(tx, w.imported), Put(tx, w.token))
 }
