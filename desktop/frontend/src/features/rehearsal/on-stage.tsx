@@ -1,2 +1,1 @@
 export { StageScreen } from "./stage";
-export { AudienceScreen } from "./audience-screen";
