@@ -292,7 +292,9 @@ func bankHoliday(h calendar.Holiday) *domain.BankHoliday {
 // Cohorts is a page of a programme's cohorts, those that the asker may see.
 func (a *App) Cohorts(ctx context.Context, p *domain.Programme, pg domain.Page) (*domain.Paged[domain.Cohort], error) {
 	var ids []string
-	if !may(ctx, domain.SeeBalance, domain.Place{Programme: p.ID}) && !may(ctx, domain.SeeReleased, domain.Place{Programme: p.ID}) {
+	at := domain.Place{Programme: p.ID}
+	whole := func(p domain.Permission) bool { return may(ctx, p, at) }
+	if !whole(domain.SeeBalance) && !whole(domain.SeeReleased) && !whole(domain.SeeBriefs) {
 		ids = []string{}
 		for _, g := range actor(ctx).Grants {
 			if strings.HasPrefix(g.On, "cohort_") {
