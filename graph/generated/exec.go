@@ -8451,7 +8451,7 @@ type ApiToken implements Node {
   expiresAt: DateTime!
   "When it was revoked; null while it works."
   revokedAt: DateTime
-  "When it was last used, to the hour; null if never."
+  "When it was last used, to the minute; null if never."
   lastUsedAt: DateTime
 }
 

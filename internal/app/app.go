@@ -21,6 +21,7 @@ type App struct {
 	clock    func() time.Time
 	feed     feed
 	jobs     jobs
+	uses     uses
 	previews lastPreview
 	deciding deciding
 	decided  decided

@@ -130,6 +130,7 @@ func Open(ctx context.Context, where Where) (_ *House, err error) {
 		if err = opened.App.ForgetExpired(app.As(ctx, domain.LocalOwner())); err != nil {
 			return nil, err
 		}
+		opened.ends = append(opened.ends, opened.keepForgetting())
 	}
 	if where.Sample != NoSample {
 		if opened.Cohort, err = load(ctx, opened.App, where); err != nil {
@@ -137,6 +138,35 @@ func Open(ctx context.Context, where Where) (_ *House, err error) {
 		}
 	}
 	return opened, nil
+}
+
+// forgetEvery is how often what may not be kept any longer is looked for: a document outlives its last day by less.
+const forgetEvery = time.Hour
+
+// keepForgetting deletes expired identity documents again and again, until it is ended.
+func (h *House) keepForgetting() (end func() error) {
+	ctx, stop := context.WithCancel(context.Background())
+	stopped := make(chan struct{})
+	go func() {
+		defer close(stopped)
+		due := time.NewTicker(forgetEvery)
+		defer due.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-due.C:
+			}
+			if err := h.App.ForgetExpired(app.As(ctx, domain.LocalOwner())); err != nil && ctx.Err() == nil {
+				h.log.Error("expired identity documents could not be deleted; it is tried again within the hour", "error", err)
+			}
+		}
+	}()
+	return func() error {
+		stop()
+		<-stopped
+		return nil
+	}
 }
 
 // DataFolder is where a person's own programmes are kept: $TANDEM_DATA, else a folder of the operating system's choice.
