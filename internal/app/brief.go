@@ -28,20 +28,6 @@ func init() {
 	prime[domain.ShareLink]()
 }
 
-// BriefFigure is a figure of a brief, as it was decided.
-type BriefFigure struct {
-	Brief *domain.SponsorBrief
-	sponsor.Figure
-}
-
-// IsNode makes the figure a node.
-func (BriefFigure) IsNode() {}
-
-// ID is the brief's own with the figure's key.
-func (f *BriefFigure) ID() string {
-	return "figure_" + strings.TrimPrefix(f.Brief.ID, "brief_") + "." + string(f.Key)
-}
-
 // toSeeBrief is what one must hold to see a brief: sponsors see what is released, coordinators everything.
 func toSeeBrief(b *domain.SponsorBrief) domain.Permission {
 	if b.State == domain.BriefReleased {
@@ -92,8 +78,11 @@ func newestReleased(briefs []*domain.SponsorBrief) *domain.SponsorBrief {
 	return nil
 }
 
-// Briefs is a page of a cohort's briefs, newest first: those that the asker may see.
+// Briefs is a page of a cohort's briefs, newest first: those that the asker may see; nil for those who may see none.
 func (a *App) Briefs(ctx context.Context, c *domain.Cohort, p domain.Page) (*domain.Paged[domain.SponsorBrief], error) {
+	if !may(ctx, domain.SeeBriefs, placeOfCohort(c)) {
+		return nil, nil
+	}
 	found, err := a.visibleBriefs(ctx, c.ID)
 	if err != nil {
 		return nil, err
@@ -146,17 +135,13 @@ func (a *App) figureNode(ctx context.Context, id string) (*BriefFigure, error) {
 		return nil, err
 	}
 	figures, err := a.BriefFigures(ctx, b, []catalogue.Key{key})
-	if err != nil || len(figures) == 0 {
-		return nil, cmpErr(err, domain.NotFound("figure"))
+	if err == nil && len(figures) == 0 {
+		err = domain.NotFound("figure")
+	}
+	if err != nil {
+		return nil, err
 	}
 	return figures[0], nil
-}
-
-func cmpErr(err, otherwise error) error {
-	if err != nil {
-		return err
-	}
-	return otherwise
 }
 
 // RecomputedFigure computes a figure afresh from its brief's frozen facts, under the brief's own terms and secret. Nobody
@@ -342,22 +327,6 @@ func readFacts(rows []*domain.BriefFact) (sponsor.Data, error) {
 	return sponsor.FromRows(out)
 }
 
-// Receipt is the GraphQL request that recomputes a figure; it runs as it stands.
-func (f *BriefFigure) Receipt() string {
-	return fmt.Sprintf(`query Receipt {
-  recomputedFigure(id: %q) {
-    key
-    value { ...Value }
-    cells { id row column value { ...Value } }
-  }
-}
-fragment Value on FigureValue {
-  ... on Shown { value to n p text }
-  ... on Suppressed { rule text }
-  ... on NotYet { text }
-}`, f.ID())
-}
-
 // told is what the surfaces of a brief are made from.
 func (a *App) told(ctx context.Context, b *domain.SponsorBrief) (*sponsor.Brief, error) {
 	cohort, err := ref[domain.Cohort](ctx, a, b.CohortID)
@@ -379,7 +348,7 @@ func (a *App) told(ctx context.Context, b *domain.SponsorBrief) (*sponsor.Brief,
 		out.Checked = &at
 	}
 	for _, f := range figures {
-		out.Queries[string(f.Key)] = (&BriefFigure{b, f}).Receipt()
+		out.Queries[string(f.Key)] = (&BriefFigure{b, f}).query()
 	}
 	before, err := a.before(ctx, b)
 	if err != nil {
@@ -447,14 +416,56 @@ func wordsOf(b *domain.SponsorBrief) sponsor.Words {
 	return w
 }
 
-// Written is a brief's text with what its tokens name in their places.
-func (a *App) Written(ctx context.Context, b *domain.SponsorBrief, texts ...string) ([]string, error) {
+// Filled is texts of a brief with what their tokens name in the tokens' places.
+func (a *App) Filled(ctx context.Context, b *domain.SponsorBrief, texts []string) ([]string, error) {
 	figures, err := a.figuresOf(ctx, b)
 	out := make([]string, len(texts))
 	for i, t := range texts {
 		out[i] = sponsor.Fill(t, figures)
 	}
 	return out, err
+}
+
+// FilledText is one text of a brief with what its tokens name in their places.
+func (a *App) FilledText(ctx context.Context, b *domain.SponsorBrief, text string) (string, error) {
+	out, err := a.Filled(ctx, b, []string{text})
+	return out[0], err
+}
+
+// RatingOf is how likely a brief's goal is to be met; nil until it is rated.
+func (a *App) RatingOf(ctx context.Context, b *domain.SponsorBrief) (*Rating, error) {
+	if b.Level == "" {
+		return nil, nil
+	}
+	out, err := a.Filled(ctx, b, []string{b.Goal, b.RatingBecause})
+	return &Rating{Goal: out[0], Level: b.Level, Definition: sponsor.Level(b.Level).Definition(), Because: out[1]}, err
+}
+
+// DecisionsOf is what the sponsor is asked to decide, the earliest first.
+func (a *App) DecisionsOf(ctx context.Context, b *domain.SponsorBrief) ([]*domain.Decision, error) {
+	figures, err := a.figuresOf(ctx, b)
+	out := make([]*domain.Decision, len(b.Decisions))
+	for i, d := range b.Decisions {
+		out[i] = &domain.Decision{Text: sponsor.Fill(d.Text, figures), By: d.By}
+	}
+	return out, err
+}
+
+// BriefWritten is a brief's words as they were written; nil for those who may not write it.
+func (a *App) BriefWritten(ctx context.Context, b *domain.SponsorBrief) *BriefWords {
+	if !may(ctx, domain.WriteBriefs, b.Place()) {
+		return nil
+	}
+	return &BriefWords{b}
+}
+
+// RatingsClosedOn is the day on which what people said of their skills was settled; nil until then, and for those who may not
+// know.
+func (a *App) RatingsClosedOn(ctx context.Context, c *domain.Cohort) *domain.Date {
+	if !may(ctx, domain.SeeProgress, placeOfCohort(c)) {
+		return nil
+	}
+	return c.RatingsClosedOn
 }
 
 // BriefDiff is two briefs of a cohort, side by side.

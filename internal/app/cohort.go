@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -14,7 +15,7 @@ import (
 )
 
 func init() {
-	nodes = map[string]func(*App, context.Context, string) (domain.Node, error){
+	maps.Copy(nodes, map[string]func(*App, context.Context, string) (domain.Node, error){
 		"programme":    finder((*App).Programme),
 		"cohort":       finder((*App).Cohort),
 		"organisation": finder((*App).Organisation),
@@ -25,7 +26,7 @@ func init() {
 		"theme":        finder((*App).Theme),
 		"challenge":    finder((*App).Challenge),
 		"token":        finder((*App).Token),
-	}
+	})
 }
 
 // Programmes is a page of the programmes that the asker may see.

@@ -43,7 +43,12 @@ func (tx *Tx) Opened(link string, more int, at time.Time) error {
 		Updates(map[string]any{"opens": gorm.Expr("opens + ?", more), "last_opened_at": at}).Error
 }
 
-// LinkByHash is the link whose secret hashes to this; nil where there is none.
-func (r Reader) LinkByHash(ctx context.Context, hash string) (*domain.ShareLink, error) {
-	return first(list[domain.ShareLink](ctx, r, func(db *gorm.DB) *gorm.DB { return db.Where("hash = ?", hash) }))
+// Shared is the link whose secret hashes to this, and the brief that it opens; nil where there is none.
+func (r Reader) Shared(ctx context.Context, hash string) (*domain.ShareLink, *domain.SponsorBrief, error) {
+	l, err := first(list[domain.ShareLink](ctx, r, func(db *gorm.DB) *gorm.DB { return db.Where("hash = ?", hash) }))
+	if l == nil || err != nil {
+		return nil, nil, err
+	}
+	b, err := One[domain.SponsorBrief](ctx, r, l.BriefID)
+	return l, b, err
 }
