@@ -101,6 +101,10 @@ func (b briefs) WrongWords(ctx context.Context, o *domain.SponsorBrief) ([]*doma
 	return b.app.WrongWords(ctx, o)
 }
 
+func (b briefs) Intact(ctx context.Context, o *domain.SponsorBrief) (bool, error) {
+	return b.app.Intact(ctx, o)
+}
+
 func (b briefs) DiffTo(ctx context.Context, o *domain.SponsorBrief, briefID string) (*app.BriefDiff, error) {
 	return b.app.DiffBriefs(ctx, o, briefID)
 }

@@ -1393,6 +1393,7 @@ type ComplexityRoot struct {
 		FrozenAt    func(childComplexity int) int
 		Headline    func(childComplexity int) int
 		ID          func(childComplexity int) int
+		Intact      func(childComplexity int) int
 		Number      func(childComplexity int) int
 		Rating      func(childComplexity int) int
 		ShareLinks  func(childComplexity int) int
@@ -2057,6 +2058,7 @@ type SponsorBriefResolver interface {
 	Rating(ctx context.Context, obj *domain.SponsorBrief) (*app.Rating, error)
 	Written(ctx context.Context, obj *domain.SponsorBrief) (*app.BriefWords, error)
 	WrongWords(ctx context.Context, obj *domain.SponsorBrief) ([]*domain.UserError, error)
+	Intact(ctx context.Context, obj *domain.SponsorBrief) (bool, error)
 
 	Figures(ctx context.Context, obj *domain.SponsorBrief, keys []catalogue.Key) ([]*app.BriefFigure, error)
 	WentBadly(ctx context.Context, obj *domain.SponsorBrief) ([]string, error)
@@ -7626,6 +7628,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SponsorBrief.ID(childComplexity), true
+	case "SponsorBrief.intact":
+		if e.ComplexityRoot.SponsorBrief.Intact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SponsorBrief.Intact(childComplexity), true
 	case "SponsorBrief.number":
 		if e.ComplexityRoot.SponsorBrief.Number == nil {
 			break
@@ -11776,6 +11784,8 @@ type SponsorBrief implements Node & Versioned {
   written: BriefWords
   "What keeps the draft from being released as it is written; null once it is released. Role: coordinator; null for others."
   wrongWords: [UserError!]
+  "Whether its frozen facts and the ledger of its figures have the hashes that they were kept with."
+  intact: Boolean!
   "When every figure was last recomputed from the frozen facts; null before the first time."
   checkedAt: DateTime
   "Its figures, by number."
@@ -16789,6 +16799,8 @@ func (ec *executionContext) childFields_SponsorBrief(ctx context.Context, field 
 		return ec.fieldContext_SponsorBrief_written(ctx, field)
 	case "wrongWords":
 		return ec.fieldContext_SponsorBrief_wrongWords(ctx, field)
+	case "intact":
+		return ec.fieldContext_SponsorBrief_intact(ctx, field)
 	case "checkedAt":
 		return ec.fieldContext_SponsorBrief_checkedAt(ctx, field)
 	case "figures":
@@ -43133,6 +43145,29 @@ func (ec *executionContext) fieldContext_SponsorBrief_wrongWords(_ context.Conte
 	return fc, nil
 }
 
+func (ec *executionContext) _SponsorBrief_intact(ctx context.Context, field graphql.CollectedField, obj *domain.SponsorBrief) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SponsorBrief_intact(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.SponsorBrief().Intact(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SponsorBrief_intact(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SponsorBrief", field, true, true, "Boolean")
+}
+
 func (ec *executionContext) _SponsorBrief_checkedAt(ctx context.Context, field graphql.CollectedField, obj *domain.SponsorBrief) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -65786,6 +65821,12 @@ func (ec *executionContext) _SponsorBrief(ctx context.Context, sel ast.Selection
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._SponsorBrief_wrongWords(ctx, field, obj)
+				})
+		case "intact":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SponsorBrief_intact(ctx, field, obj)
 				})
 		case "checkedAt":
 			out.Values[i] = ec._SponsorBrief_checkedAt(ctx, field, obj)

@@ -236,6 +236,43 @@ func unequal(ctx context.Context, r storage.Reader, b *domain.SponsorBrief) ([]s
 	return wrong, nil
 }
 
+// Intact reports whether a brief's frozen facts and its ledger have the hashes that they were kept with.
+func (a *App) Intact(ctx context.Context, b *domain.SponsorBrief) (bool, error) {
+	facts, err := a.read().FactsOf(ctx, []string{b.ID})
+	if err != nil {
+		return false, err
+	}
+	rows, err := ledgers(a.view(ctx)).get(ctx, b.ID)
+	return digestOf(facts) == b.FactsHash && !slices.ContainsFunc(rows, func(l *domain.BriefValue) bool { return l.Hash != hashOf(*l) }), err
+}
+
+// ReleasedBriefs is every released brief that the asker may see, by programme and cohort, the oldest first.
+func (a *App) ReleasedBriefs(ctx context.Context) ([]string, error) {
+	var ids []string
+	programmes, err := a.Programmes(ctx, domain.Page{})
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range programmes.Nodes {
+		cohorts, err := a.Cohorts(ctx, p, domain.Page{})
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range cohorts.Nodes {
+			briefs, err := a.visibleBriefs(ctx, c.ID)
+			if err != nil {
+				return nil, err
+			}
+			for _, b := range slices.Backward(briefs) {
+				if b.State == domain.BriefReleased {
+					ids = append(ids, b.ID)
+				}
+			}
+		}
+	}
+	return ids, nil
+}
+
 // SameFigure reports whether two figures tell the same, cell by cell.
 func SameFigure(a, b *sponsor.Figure) bool {
 	if a == nil || b == nil {

@@ -316,27 +316,28 @@ func teamFacts(ctx context.Context, tx *storage.Tx, d *sponsor.Data, m *material
 	return nil
 }
 
-// skillFacts is what people said of their own skills.
+// skillFacts is what people said of their own skills: of those that were asked again at the end, which is the organiser's
+// choice and no secret.
 func skillFacts(ctx context.Context, tx *storage.Tx, d *sponsor.Data, seated []*domain.Enrolment, key func(string) string) error {
 	skills, err := tx.Skills(ctx)
 	if err != nil {
 		return err
 	}
-	keys, rated := map[string]string{}, map[string]bool{}
+	keys, surveyed := map[string]string{}, map[string]bool{}
 	for _, e := range seated {
 		for _, r := range e.SkillRatings {
-			rated[r.SkillID] = true
+			surveyed[r.SkillID] = surveyed[r.SkillID] || r.Kind == domain.ThenPre || r.Kind == domain.SelfPost
 		}
 	}
 	for _, s := range skills {
-		if rated[s.ID] {
+		if surveyed[s.ID] {
 			keys[s.ID] = fmt.Sprintf("S%d", len(keys)+1)
 			d.Skills = append(d.Skills, sponsor.Skill{Key: keys[s.ID], Name: s.Name})
 		}
 	}
 	for _, e := range seated {
 		for _, r := range e.SkillRatings {
-			if r.Kind == domain.SelfPre || r.Kind == domain.ThenPre || r.Kind == domain.SelfPost {
+			if keys[r.SkillID] != "" && (r.Kind == domain.SelfPre || r.Kind == domain.ThenPre || r.Kind == domain.SelfPost) {
 				d.Ratings = append(d.Ratings, sponsor.SkillRating{Person: key(e.ID), Skill: keys[r.SkillID], Kind: r.Kind, Level: r.Level})
 			}
 		}
