@@ -99,7 +99,7 @@ var mayImport = map[string][]string{
 	"internal/pitch":      {},
 	"internal/speech":     {},
 	"internal/sponsor":    {"tandem/internal/sponsor", "tandem/internal/domain"},
-	"internal/press":      {"tandem/internal/sponsor", "tandem/internal/domain"},
+	"internal/press":      {"tandem/internal/sponsor", "tandem/internal/table", "tandem/internal/domain"},
 	"internal/recogniser": {"tandem/internal/speech"},
 	"internal/travel":     {"tandem/internal/domain"},
 	"internal/calendar":   {"tandem/internal/domain"},
@@ -122,6 +122,8 @@ var onlyIn = map[string][]string{
 	"github.com/arran4/golang-ical": {"internal/calendar"},
 	"github.com/emersion/go-ical":   {"internal/calendar"},
 	"github.com/mewkiz/flac":        {"internal/speech"},
+	"codeberg.org/go-pdf/fpdf":      {"internal/press"},
+	"github.com/pdfcpu/pdfcpu":      {"internal/press"},
 }
 
 // pure are the engines: what they import may not reach a clock, a disk, a network or chance of the machine's own.
