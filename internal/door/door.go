@@ -52,6 +52,7 @@ type House struct {
 	App    *app.App
 	Clock  func() time.Time
 	Cohort string // the sample's first cohort; empty without a sample
+	Folder string // the folder of the embedded database; empty with PostgreSQL
 	store  *storage.Store
 	log    *slog.Logger
 	ends   []func() error
@@ -105,6 +106,9 @@ func Open(ctx context.Context, where Where) (_ *House, err error) {
 		}
 	}
 	opened := &House{log: where.Log}
+	if where.Database == "" {
+		opened.Folder = address
+	}
 	defer func() {
 		if err != nil {
 			opened.Close()
