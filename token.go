@@ -92,7 +92,7 @@ func (l listTokens) Run(ctx context.Context) error {
 	}
 	defer h.Close()
 	out := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(out, "ID\tROLE\tON\tENDS\tSTATE\tLABEL")
+	fmt.Fprintln(out, "ID\tROLE\tON\tENDS\tSTATE\tLAST USED\tLABEL")
 	size := domain.PageMax
 	for page := (domain.Page{First: &size}); ; {
 		found, err := h.App.Tokens(ctx, page)
@@ -107,7 +107,11 @@ func (l listTokens) Run(ctx context.Context) error {
 			if on == "" {
 				on = "everything"
 			}
-			fmt.Fprintf(out, "%s\t%s\t%s\t%s\t%s\t%s\n", t.ID, strings.ToLower(string(t.Role)), on, t.ExpiresAt.Format(time.DateOnly), state, t.Label)
+			used := "never"
+			if t.LastUsedAt != nil {
+				used = t.LastUsedAt.Local().Format("2006-01-02 15:04")
+			}
+			fmt.Fprintf(out, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", t.ID, strings.ToLower(string(t.Role)), on, t.ExpiresAt.Format(time.DateOnly), state, used, t.Label)
 		}
 		if !found.HasNextPage {
 			return out.Flush()

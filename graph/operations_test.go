@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"golang.org/x/tools/txtar"
@@ -23,7 +24,7 @@ var update = flag.Bool("update", false, "write the pages' answers anew; read the
 
 // TestPages runs every page of testdata: requests and their answers, as each role named, through the server. A page reads
 // top to bottom: "as" chooses the role, "operation" a stored operation or "request" a text, "variables" its variables
-// ({{name}} stands for an id of the world), and "answer" is what must come back. Ids are written by their kind, and
+// ({{name}} stands for an id of the world), "clock" moves the server's clock, and "answer" is what must come back. Ids are written by their kind, and
 // cursors as such, so that the pages are the same on every run and on both databases.
 func TestPages(t *testing.T) {
 	pages, err := filepath.Glob("testdata/*.txtar")
@@ -54,6 +55,10 @@ func runPage(t *testing.T, w *world, page string) {
 			query, variables = text, ""
 		case "variables":
 			variables = text
+		case "clock": // the server's, from here on
+			if w.now, err = time.Parse(time.RFC3339, text); err != nil {
+				t.Fatal(err)
+			}
 		case "keep": // name: path.into.the.last.answer
 			for _, line := range strings.Split(text, "\n") {
 				name, path, _ := strings.Cut(line, ":")
@@ -132,7 +137,7 @@ var (
 	cursorText  = regexp.MustCompile(`"(cursor|startCursor|endCursor)": "[^"]+"`)
 	requestText = regexp.MustCompile(`"requestId": "[^"]+"`)
 	uidText     = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f-]{27}@[a-z.]+`)
-	versionText = regexp.MustCompile(`"(until|version|since)": "\d+"`)
+	versionText = regexp.MustCompile(`"(until|version|since|dataVersion)": "\d+"`)
 	expiryText  = regexp.MustCompile(`"expiresAt": "[^"]+"`)
 	editText    = regexp.MustCompile(`"version": \d+`) // a plan is saved as often as its planning got better in time
 	leftText    = regexp.MustCompile(`"remaining": \d+`)

@@ -37,6 +37,7 @@ type world struct {
 	server *web.Server
 	tokens map[string]string
 	ids    map[string]string // ids, and numbers that a request needs, by name
+	now    time.Time         // by the server's clock
 }
 
 // opening is the sample's moment: the morning of opening day.
@@ -158,9 +159,11 @@ func serve(t testing.TB, where, planning string) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := app.New(store, opening, quiet())
-	w := &world{t: t, where: where, app: a, tokens: map[string]string{}, ids: map[string]string{"job": planning}}
-	w.server = web.New(web.Config{App: a, Schema: generated.NewExecutableSchema(generated.Config{Resolvers: graph.New(a)}), Clock: opening, Log: quiet(), Points: 1 << 30})
+	w := &world{t: t, where: where, tokens: map[string]string{}, ids: map[string]string{"job": planning}, now: opening()}
+	clock := func() time.Time { return w.now }
+	a := app.New(store, clock, quiet())
+	w.app = a
+	w.server = web.New(web.Config{App: a, Schema: generated.NewExecutableSchema(generated.Config{Resolvers: graph.New(a)}), Clock: clock, Log: quiet(), Points: 1 << 30})
 	t.Cleanup(func() {
 		w.server.Drain()
 		a.Close()

@@ -21,10 +21,12 @@ type App struct {
 	clock    func() time.Time
 	feed     feed
 	jobs     jobs
+	uses     uses
 	previews lastPreview
 	deciding deciding
 	decided  decided
 	drafts   materials
+	openings openings
 }
 
 // New opens the app on a store. The clock is what "now" means: the machine's, or a sample's day.

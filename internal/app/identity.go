@@ -212,7 +212,7 @@ func deleteIdentities(ctx context.Context, tx *storage.Tx, enrolments []string) 
 }
 
 // ForgetExpired deletes the identity documents of programmes that ended so long ago that none may be kept. It works as
-// Tandem itself; nobody sees them from that day on in any case.
+// Tandem itself, at the start and every hour; nobody sees them from that day on in any case.
 func (a *App) ForgetExpired(ctx context.Context) error {
 	programmes, err := a.read().ProgrammesWithIdentities(ctx)
 	if err != nil {

@@ -435,7 +435,7 @@ func (p *peopleReader) join(row *rowIn, w *wantedTeam) *draft[domain.Team] {
 			w.number = p.lastTeam + 1
 		}
 		p.lastTeam = max(p.lastTeam, w.number)
-		d = p.teams.add(&domain.Team{ID: newID("team"), CohortID: p.cohort.ID, ProgrammeID: p.programme.ID, Number: w.number, Name: fmt.Sprintf("Team %d", w.number)},
+		d = p.teams.add(&domain.Team{ID: newID("team"), CohortID: p.cohort.ID, ProgrammeID: p.programme.ID, Number: w.number, Name: fmt.Sprintf("Team %d", w.number), Milestones: []*domain.TeamMilestone{}, Outcomes: []*domain.Outcome{}},
 			strconv.Itoa(w.number), word(w.name))
 	}
 	if w.name != "" {

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"tandem/internal/domain"
+	"tandem/internal/sponsor/catalogue"
 )
 
 // What can be asked: the schema's inputs, field by field. A pointer or slice that is nil was left out.
@@ -76,6 +77,19 @@ type ChallengeFraming struct {
 	NeededSkillIds  []string // All the skills it needs.
 }
 
+// CheckBriefInput is which released brief to check.
+type CheckBriefInput struct {
+	BriefID string // The brief.
+	domain.Command
+}
+
+// CloseRatingsInput is of which cohort to close the ratings.
+type CloseRatingsInput struct {
+	CohortID        string // The cohort.
+	ExpectedVersion int    // The `version` that the edit was based on; another one is answered STALE.
+	domain.Command
+}
+
 // ConfirmVisitInput is which visit the host agreed to.
 type ConfirmVisitInput struct {
 	VisitID         string  // The visit.
@@ -142,6 +156,14 @@ type CreateProgrammeInput struct {
 	domain.Command
 }
 
+// CreateShareLinkInput is to which brief to make a link.
+type CreateShareLinkInput struct {
+	BriefID   string    // The released brief.
+	Label     string    // For whom.
+	ExpiresAt time.Time // When it ends by itself, at most 366 days ahead.
+	domain.Command
+}
+
 // CreateSiteInput is a place to add.
 type CreateSiteInput struct {
 	OrganisationID string  // Who is there.
@@ -152,10 +174,22 @@ type CreateSiteInput struct {
 	domain.Command
 }
 
+// DecisionInput is something to decide.
+type DecisionInput struct {
+	Text string      // What.
+	By   domain.Date // By when.
+}
+
 // DeleteIdentityInput is whose identity document to delete.
 type DeleteIdentityInput struct {
 	EnrolmentID     string // Whose.
 	ExpectedVersion int    // The document's `version` that the edit was based on; another one is answered STALE.
+	domain.Command
+}
+
+// DraftBriefInput is of which cohort to begin a brief.
+type DraftBriefInput struct {
+	CohortID string // The cohort.
 	domain.Command
 }
 
@@ -202,6 +236,12 @@ type ExcludeOfferInput struct {
 	Reason          *string // Why; null lets it in again.
 	ExpectedVersion int     // The `version` that the edit was based on; another one is answered STALE.
 	domain.Command
+}
+
+// FigureBecauseInput is why a figure differs from the brief before.
+type FigureBecauseInput struct {
+	Key     catalogue.Key // Which figure.
+	Because string        // Why, one sentence.
 }
 
 // ImportCellInput is a cell to set.
@@ -260,6 +300,13 @@ type NeedInput struct {
 	Consented bool            // Whether they agreed that hosts may be told.
 }
 
+// OutcomeInput is something that came of a team's work.
+type OutcomeInput struct {
+	Kind domain.OutcomeKind // What sort it is.
+	Text string             // What, in a sentence that a sponsor may read.
+	On   domain.Date        // When.
+}
+
 // PinVisitInput is which visit to pin or let go.
 type PinVisitInput struct {
 	VisitID         string // The visit, whose plan's version counts.
@@ -297,6 +344,32 @@ type PurgeManifestInput struct {
 	domain.Command
 }
 
+// RateSkillsInput is whose skills, and the levels.
+type RateSkillsInput struct {
+	EnrolmentID     string                 // The enrolment.
+	Kind            domain.SkillRatingKind // Who rates, and when in the programme.
+	Ratings         []*SkillRatingInput    // The levels, one a skill; each replaces an earlier one of the same kind.
+	ExpectedVersion int                    // The `version` that the edit was based on; another one is answered STALE.
+	domain.Command
+}
+
+// RatingInput is how likely the goal is to be met.
+type RatingInput struct {
+	Goal    string             // The goal, one sentence.
+	Level   domain.RatingLevel // How likely.
+	Because string             // What evidence it rests on, and what changed it.
+}
+
+// RecordAttendanceInput is who was there on which day.
+type RecordAttendanceInput struct {
+	CohortID        string      // The cohort.
+	On              domain.Date // The visit day.
+	PresentIds      []string    // Enrolments of those who were there.
+	AbsentIds       []string    // Enrolments of those who were not.
+	ExpectedVersion int         // The attendance's `version` that the edit was based on, 0 where none is kept; another one is answered STALE.
+	domain.Command
+}
+
 // RecordIdentityInput is whose identity document to keep, and which it is.
 type RecordIdentityInput struct {
 	EnrolmentID     string              // Whose.
@@ -307,9 +380,40 @@ type RecordIdentityInput struct {
 	domain.Command
 }
 
+// RecordMilestoneInput is which team reached which step.
+type RecordMilestoneInput struct {
+	TeamID          string          // The team.
+	Step            domain.TeamStep // The step.
+	ReachedOn       *domain.Date    // When; null takes it back.
+	ExpectedVersion int             // The `version` that the edit was based on; another one is answered STALE.
+	domain.Command
+}
+
+// RecordOutcomesInput is what came of which team's work.
+type RecordOutcomesInput struct {
+	TeamID          string          // The team.
+	Outcomes        []*OutcomeInput // All that came of its work.
+	ExpectedVersion int             // The `version` that the edit was based on; another one is answered STALE.
+	domain.Command
+}
+
+// ReleaseBriefInput is which draft to release.
+type ReleaseBriefInput struct {
+	BriefID         string // The draft.
+	ExpectedVersion int    // The `version` that the edit was based on; another one is answered STALE.
+	domain.Command
+}
+
 // ReleaseVisitPlanInput is which draft to release.
 type ReleaseVisitPlanInput struct {
 	PlanID          string // The draft.
+	ExpectedVersion int    // The `version` that the edit was based on; another one is answered STALE.
+	domain.Command
+}
+
+// RemoveBudgetLineInput is which line to take away.
+type RemoveBudgetLineInput struct {
+	LineID          string // The line.
 	ExpectedVersion int    // The `version` that the edit was based on; another one is answered STALE.
 	domain.Command
 }
@@ -336,6 +440,23 @@ type RevokeApiTokenInput struct {
 	domain.Command
 }
 
+// RevokeShareLinkInput is which link to end.
+type RevokeShareLinkInput struct {
+	LinkID string // The link.
+	domain.Command
+}
+
+// SaveBudgetLineInput is a line of what the organiser contracts.
+type SaveBudgetLineInput struct {
+	LineID          *string // The line; left out, a new one.
+	CohortID        string  // The cohort.
+	Text            string  // What it is for.
+	Pence           int     // What it costs, in pence.
+	Basis           string  // Where the figure is from, such as a contract or an estimate.
+	ExpectedVersion *int    // The `version` that the edit was based on; required with `lineId`.
+	domain.Command
+}
+
 // SaveHostOfferInput is an offer to add or change.
 type SaveHostOfferInput struct {
 	OfferID             *string                 // The offer; left out, a new one.
@@ -359,6 +480,12 @@ type SealManifestInput struct {
 	VisitID         string // The released visit, whose version counts.
 	ExpectedVersion int    // The `version` that the edit was based on; another one is answered STALE.
 	domain.Command
+}
+
+// SkillRatingInput is a level of a skill.
+type SkillRatingInput struct {
+	SkillID string // The skill.
+	Level   int    // 0 none, 1 awareness, 2 working, 3 practitioner, 4 expert.
 }
 
 // StartImportInput is which table, and what it holds.
@@ -400,6 +527,21 @@ type UndoImportInput struct {
 	domain.Command
 }
 
+// UpdateBriefInput is which draft, and its words; a part left out stays.
+type UpdateBriefInput struct {
+	BriefID         string                // The draft.
+	Headline        *string               // The state in one line.
+	Summary         *string               // The state in a few sentences.
+	Rating          *RatingInput          // How likely the goal is to be met.
+	WentBadly       []string              // All that went badly, most serious first.
+	Decisions       []*DecisionInput      // All that the sponsor is asked to decide.
+	Because         []*FigureBecauseInput // Why figures differ from the brief before.
+	Anew            bool                  // Whether to freeze the facts as they are now.
+	Dropped         []catalogue.Key       // Figures that are told no more, in this and later briefs.
+	ExpectedVersion int                   // The `version` that the edit was based on; another one is answered STALE.
+	domain.Command
+}
+
 // UpdateChallengeInput is what to change; a part left out stays.
 type UpdateChallengeInput struct {
 	ChallengeID     string                 // The challenge.
@@ -433,6 +575,15 @@ type UpdateProgrammeInput struct {
 	VisitDaysMax     *int                // The most visit days that its plans are asked for, 1 to 100; 0 is one in each fortnight.
 	OneWayMinutesMax *int                // The longest way to a visit that its plans are asked for, door to door in minutes, 1 to 1,440; 0 is four hours.
 	ExpectedVersion  int                 // The `version` that the edit was based on; another one is answered STALE.
+	domain.Command
+}
+
+// UseInsightInput is which team builds on which insight.
+type UseInsightInput struct {
+	InsightID       string // The insight.
+	TeamID          string // The team.
+	Used            bool   // Whether it builds on it.
+	ExpectedVersion int    // The `version` that the edit was based on; another one is answered STALE.
 	domain.Command
 }
 

@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"tandem/internal/domain"
@@ -65,7 +66,10 @@ var mutations = []struct {
 	{domain.PlanVisits, []string{"planVisits", "cancelJob", "releaseVisitPlan"}},
 	{domain.EditPlan, []string{"draftVisitPlan", "addVisit", "moveVisit", "moveVisitors", "removeVisit", "pinVisit", "excludeOffer", "confirmVisit", "cancelVisit", "enterLeg"}},
 	{domain.SealManifests, []string{"sealManifest", "submitManifest", "purgeManifest"}},
-	{domain.CaptureInsight, []string{"captureInsight"}},
+	{domain.CaptureInsight, []string{"captureInsight", "useInsight"}},
+	{domain.RateSkills, []string{"rateSkills"}},
+	{domain.RecordProgress, []string{"recordMilestone", "recordOutcomes", "recordAttendance", "useInsight", "saveBudgetLine", "removeBudgetLine", "closeRatings"}},
+	{domain.WriteBriefs, []string{"draftBrief", "updateBrief", "releaseBrief", "checkBrief", "createShareLink", "revokeShareLink"}},
 }
 
 // Viewer is who is asking; UNAUTHENTICATED for nobody.
@@ -169,10 +173,48 @@ func (a *App) Authenticate(ctx context.Context, secret string) (*domain.Actor, e
 	if err != nil {
 		return nil, err
 	}
-	if t == nil || !t.Works(time.Now()) { // a token ends by the real clock, whatever day a sample lives in
+	now := time.Now() // a token ends by the real clock, whatever day a sample lives in
+	if t == nil || !t.Works(now) {
 		return nil, refused
 	}
+	a.noteUse(t, now)
 	return t.Actor(), nil
+}
+
+// uses is the last minute in which each token is known to have been used.
+type uses struct {
+	mu    sync.Mutex
+	noted map[string]time.Time
+}
+
+// first reports whether a use is the token's first in its minute.
+func (u *uses) first(token string, minute time.Time) bool {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.noted == nil {
+		u.noted = map[string]time.Time{}
+	}
+	if !u.noted[token].Before(minute) {
+		return false
+	}
+	u.noted[token] = minute
+	return true
+}
+
+// noteUse remembers that a token was used, to the minute. Whoever used it does not wait.
+func (a *App) noteUse(t *domain.ApiToken, now time.Time) {
+	minute := now.UTC().Truncate(time.Minute)
+	if t.LastUsedAt != nil && !t.LastUsedAt.Before(minute) || !a.uses.first(t.ID, minute) {
+		return
+	}
+	job := "use of " + t.ID + " at " + minute.Format(time.RFC3339)
+	ctx := a.jobs.begin(job)
+	go func() {
+		defer a.jobs.end(job)
+		if err := a.store.NoteUse(ctx, t.ID, minute); err != nil && ctx.Err() == nil {
+			a.log.Error("when a token was used could not be kept", "token", t.ID, "error", err)
+		}
+	}()
 }
 
 // CreateApiToken makes a token. Owners any; coordinators for lesser roles inside what they run. The secret is in the reply
@@ -301,7 +343,7 @@ func (a *App) Changes(ctx context.Context, since *int64, types []string, first i
 				return nil, err
 			}
 			if err != nil { // what one never could see is not told; what one may have seen is gone
-				if !actor(ctx).MayAnywhere(domain.SeeChanges) || !covers(ctx, c.Place) {
+				if !covers(ctx, c.Place) {
 					continue
 				}
 				c.Gone = true
@@ -314,9 +356,11 @@ func (a *App) Changes(ctx context.Context, since *int64, types []string, first i
 	return feed, nil
 }
 
+// covers reports whether the asker may be told that something there is gone. Sponsors are told of nothing but what they can
+// read: how often something about people changes would count them.
 func covers(ctx context.Context, at domain.Place) bool {
 	return slices.ContainsFunc(actor(ctx).Grants, func(g domain.Grant) bool {
-		return g.Covers(at) || g.Within != "" && g.Within == at.Programme && at.Cohort == ""
+		return g.Role != domain.Sponsor && (g.Covers(at) || g.Within != "" && g.Within == at.Programme && at.Cohort == "")
 	})
 }
 

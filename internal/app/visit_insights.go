@@ -84,7 +84,7 @@ func (a *App) CaptureInsight(ctx context.Context, in CaptureInsightInput) (*doma
 		if err != nil {
 			return nil, nil, err
 		}
-		i := &domain.Insight{ID: newID("insight"), VisitID: v.ID, CohortID: v.CohortID, ProgrammeID: v.ProgrammeID, AuthorID: author, Text: strings.TrimSpace(in.Text), ChallengeIDs: []string{}}
+		i := &domain.Insight{ID: newID("insight"), VisitID: v.ID, CohortID: v.CohortID, ProgrammeID: v.ProgrammeID, AuthorID: author, Text: strings.TrimSpace(in.Text), ChallengeIDs: []string{}, UsedByTeamIDs: []string{}}
 		var wrong domain.Refusal
 		if i.Text == "" {
 			wrong = append(wrong, domain.Problem(domain.CodeRequired, "text", "There is nothing to keep.", "Say what you saw."))

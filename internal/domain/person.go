@@ -181,6 +181,8 @@ type Team struct {
 	Number      int
 	Name        string
 	ChallengeID *string
+	Milestones  []*TeamMilestone // those reached, in the order of the steps
+	Outcomes    []*Outcome       // by date
 	Edit
 }
 

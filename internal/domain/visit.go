@@ -226,13 +226,14 @@ type ManifestRow struct {
 
 // Insight is what a person took away from a visit.
 type Insight struct {
-	ID           string
-	VisitID      string
-	CohortID     string
-	ProgrammeID  string
-	AuthorID     string
-	Text         string
-	ChallengeIDs []string
+	ID            string
+	VisitID       string
+	CohortID      string
+	ProgrammeID   string
+	AuthorID      string
+	Text          string
+	ChallengeIDs  []string
+	UsedByTeamIDs []string // teams that build on it
 	Edit
 }
 

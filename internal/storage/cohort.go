@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"strings"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -200,4 +201,11 @@ func (r Reader) Tokens(ctx context.Context) ([]*domain.ApiToken, error) {
 // TokenByHash is the token whose secret hashes to this; nil where there is none.
 func (r Reader) TokenByHash(ctx context.Context, hash string) (*domain.ApiToken, error) {
 	return first(list[domain.ApiToken](ctx, r, func(db *gorm.DB) *gorm.DB { return db.Where("hash = ?", hash) }))
+}
+
+// NoteUse remembers that a token was used, where no later use is known. It is nothing that anybody did to the data: no
+// version counts it and no audit tells it.
+func (s *Store) NoteUse(ctx context.Context, token string, at time.Time) error {
+	return s.writer.WithContext(ctx).Model(&apiTokenRow{}).Where("id = ? AND (last_used_at IS NULL OR last_used_at < ?)", token, at).
+		UpdateColumn("last_used_at", at).Error
 }

@@ -35,7 +35,7 @@ const (
 type extent struct {
 	fields, aliases, depth int
 	once, each             int
-	live                   bool // changes without the data: how a job moves, what is left of a bucket
+	live                   bool // changes without the data: how a job moves, what is left of a bucket, when a token was used
 }
 
 // cost is the objects of a selection whose lists hold so many items.
@@ -155,7 +155,7 @@ func (m *measurement) lives(t *ast.Definition) bool {
 	if t == nil {
 		return false
 	}
-	if t.Name == "RateLimit" || t.Name == "Job" {
+	if t.Name == "RateLimit" || t.Name == "Job" || t.Name == "ApiToken" {
 		return true
 	}
 	for _, i := range t.Interfaces {

@@ -178,8 +178,9 @@ func openApp(t testing.TB) *app.App {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { store.Close() })
-	return app.New(store, time.Now, slog.New(slog.DiscardHandler))
+	a := app.New(store, time.Now, slog.New(slog.DiscardHandler))
+	t.Cleanup(func() { a.Close(); store.Close() })
+	return a
 }
 
 // journal is a log that can be read.
