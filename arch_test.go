@@ -102,7 +102,7 @@ var mayImport = map[string][]string{
 	"internal/tape":       {},
 	"internal/speech":     {},
 	"internal/sponsor":    {"tandem/internal/sponsor", "tandem/internal/domain"},
-	"internal/press":      {"tandem/internal/sponsor", "tandem/internal/domain"},
+	"internal/press":      {"tandem/internal/sponsor", "tandem/internal/table", "tandem/internal/domain"},
 	"internal/recogniser": {"tandem/internal/speech"},
 	"internal/travel":     {"tandem/internal/domain"},
 	"internal/calendar":   {"tandem/internal/domain"},
@@ -125,7 +125,8 @@ var onlyIn = map[string][]string{
 	"github.com/arran4/golang-ical": {"internal/calendar"},
 	"github.com/emersion/go-ical":   {"internal/calendar"},
 	"github.com/mewkiz/flac":        {"internal/speech"},
-	"github.com/pdfcpu/pdfcpu":      {"internal/slides"},
+	"codeberg.org/go-pdf/fpdf":      {"internal/press"},
+	"github.com/pdfcpu/pdfcpu":      {"internal/press", "internal/slides"},
 	"github.com/gen2brain/malgo":    {"desktop"},
 }
 
