@@ -90,7 +90,7 @@ var mayImport = map[string][]string{
 	"desktop":             {"tandem/internal/domain", "tandem/internal/door", "tandem/desktop/frontend", "tandem/internal/speech", "tandem/internal/tape"},
 	"scripts":             {"tandem/internal/visit", "tandem/internal/travel"},
 	"graph":               {"tandem/internal/app", "tandem/internal/domain", "tandem/internal/sponsor", "tandem/graph"},
-	"sample":              {"tandem/internal/app", "tandem/internal/domain", "tandem/internal/table", "tandem/internal/travel", "tandem/internal/capability"},
+	"sample":              {"tandem/internal/app", "tandem/internal/domain", "tandem/internal/table", "tandem/internal/travel", "tandem/internal/capability", "tandem/internal/pitch", "tandem/internal/speech"},
 	"internal/door":       {"tandem/internal/app", "tandem/internal/domain", "tandem/internal/storage", "tandem/internal/web", "tandem/graph", "tandem/desktop/frontend", "tandem/sample"},
 	"internal/web":        {"tandem/internal/app", "tandem/internal/domain", "tandem/internal/sponsor", "tandem/internal/press"},
 	"internal/app":        {"tandem/internal/domain", "tandem/internal/storage", "tandem/internal/visit", "tandem/internal/pitch", "tandem/internal/slides", "tandem/internal/office", "tandem/internal/speech", "tandem/internal/recogniser", "tandem/internal/travel", "tandem/internal/calendar", "tandem/internal/table", "tandem/internal/capability", "tandem/internal/sponsor", "tandem/internal/press"},
@@ -102,7 +102,7 @@ var mayImport = map[string][]string{
 	"internal/tape":       {},
 	"internal/speech":     {},
 	"internal/sponsor":    {"tandem/internal/sponsor", "tandem/internal/domain"},
-	"internal/press":      {"tandem/internal/sponsor", "tandem/internal/domain"},
+	"internal/press":      {"tandem/internal/sponsor", "tandem/internal/table", "tandem/internal/domain"},
 	"internal/recogniser": {"tandem/internal/speech"},
 	"internal/travel":     {"tandem/internal/domain"},
 	"internal/calendar":   {"tandem/internal/domain"},
@@ -125,7 +125,8 @@ var onlyIn = map[string][]string{
 	"github.com/arran4/golang-ical": {"internal/calendar"},
 	"github.com/emersion/go-ical":   {"internal/calendar"},
 	"github.com/mewkiz/flac":        {"internal/speech"},
-	"github.com/pdfcpu/pdfcpu":      {"internal/slides"},
+	"codeberg.org/go-pdf/fpdf":      {"internal/press"},
+	"github.com/pdfcpu/pdfcpu":      {"internal/press", "internal/slides"},
 	"github.com/gen2brain/malgo":    {"desktop"},
 }
 

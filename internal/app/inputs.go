@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"tandem/internal/domain"
+	"tandem/internal/sponsor/catalogue"
 )
 
 // What can be asked: the schema's inputs, field by field. A pointer or slice that is nil was left out.
@@ -98,6 +99,19 @@ type ClaimInput struct {
 	InsightIds   []string              // The insights it rests on.
 }
 
+// CheckBriefInput is which released brief to check.
+type CheckBriefInput struct {
+	BriefID string // The brief.
+	domain.Command
+}
+
+// CloseRatingsInput is of which cohort to close the ratings.
+type CloseRatingsInput struct {
+	CohortID        string // The cohort.
+	ExpectedVersion int    // The `version` that the edit was based on; another one is answered STALE.
+	domain.Command
+}
+
 // ConfirmVisitInput is which visit the host agreed to.
 type ConfirmVisitInput struct {
 	VisitID         string  // The visit.
@@ -164,6 +178,14 @@ type CreateProgrammeInput struct {
 	domain.Command
 }
 
+// CreateShareLinkInput is to which brief to make a link.
+type CreateShareLinkInput struct {
+	BriefID   string    // The released brief.
+	Label     string    // For whom.
+	ExpiresAt time.Time // When it ends by itself, at most 366 days ahead.
+	domain.Command
+}
+
 // CreateSiteInput is a place to add.
 type CreateSiteInput struct {
 	OrganisationID string  // Who is there.
@@ -174,10 +196,22 @@ type CreateSiteInput struct {
 	domain.Command
 }
 
+// DecisionInput is something to decide.
+type DecisionInput struct {
+	Text string      // What.
+	By   domain.Date // By when.
+}
+
 // DeleteIdentityInput is whose identity document to delete.
 type DeleteIdentityInput struct {
 	EnrolmentID     string // Whose.
 	ExpectedVersion int    // The document's `version` that the edit was based on; another one is answered STALE.
+	domain.Command
+}
+
+// DraftBriefInput is of which cohort to begin a brief.
+type DraftBriefInput struct {
+	CohortID string // The cohort.
 	domain.Command
 }
 
@@ -234,6 +268,12 @@ type GiveFeedbackInput struct {
 	Level       *int    // How well the run met the criterion, 1 not yet to 5 fully.
 	Text        string  // What to say; may be empty beside a level.
 	domain.Command
+}
+
+// FigureBecauseInput is why a figure differs from the brief before.
+type FigureBecauseInput struct {
+	Key     catalogue.Key // Which figure.
+	Because string        // Why, one sentence.
 }
 
 // ImportCellInput is a cell to set.
@@ -365,6 +405,13 @@ type RateSkillsInput struct {
 	domain.Command
 }
 
+// RatingInput is how likely the goal is to be met.
+type RatingInput struct {
+	Goal    string             // The goal, one sentence.
+	Level   domain.RatingLevel // How likely.
+	Because string             // What evidence it rests on, and what changed it.
+}
+
 // RecordAttendanceInput is who was there on which day.
 type RecordAttendanceInput struct {
 	CohortID        string      // The cohort.
@@ -399,6 +446,13 @@ type RecordOutcomesInput struct {
 	TeamID          string          // The team.
 	Outcomes        []*OutcomeInput // All that came of its work.
 	ExpectedVersion int             // The `version` that the edit was based on; another one is answered STALE.
+	domain.Command
+}
+
+// ReleaseBriefInput is which draft to release.
+type ReleaseBriefInput struct {
+	BriefID         string // The draft.
+	ExpectedVersion int    // The `version` that the edit was based on; another one is answered STALE.
 	domain.Command
 }
 
@@ -445,6 +499,12 @@ type RunEventInput struct {
 	AtMilliseconds int                 // Milliseconds since the start.
 	SectionID      *string             // The section that begins; needed by SECTION.
 	Slide          *int                // The slide that is shown, counted from 1; needed by SLIDE.
+}
+
+// RevokeShareLinkInput is which link to end.
+type RevokeShareLinkInput struct {
+	LinkID string // The link.
+	domain.Command
 }
 
 // SaveBudgetLineInput is a line of what the organiser contracts.
@@ -565,6 +625,21 @@ type TravelRateInput struct {
 type UndoImportInput struct {
 	ImportID        string // The import.
 	ExpectedVersion int    // The `version` that the edit was based on; another one is answered STALE.
+	domain.Command
+}
+
+// UpdateBriefInput is which draft, and its words; a part left out stays.
+type UpdateBriefInput struct {
+	BriefID         string                // The draft.
+	Headline        *string               // The state in one line.
+	Summary         *string               // The state in a few sentences.
+	Rating          *RatingInput          // How likely the goal is to be met.
+	WentBadly       []string              // All that went badly, most serious first.
+	Decisions       []*DecisionInput      // All that the sponsor is asked to decide.
+	Because         []*FigureBecauseInput // Why figures differ from the brief before.
+	Anew            bool                  // Whether to freeze the facts as they are now.
+	Dropped         []catalogue.Key       // Figures that are told no more, in this and later briefs.
+	ExpectedVersion int                   // The `version` that the edit was based on; another one is answered STALE.
 	domain.Command
 }
 

@@ -369,7 +369,7 @@ const (
 	criteriaMax       = 12
 	pronunciationsMax = 200
 	scriptMax         = 20_000
-	lineMax           = 1_000
+	remarkMax           = 1_000
 	titleMax          = 100
 	slotMax           = 7_200
 )
@@ -539,7 +539,7 @@ func (w *pitchWriting) slides(field func(string) string, s *SectionInput) {
 	if s.LastSlide == nil {
 		s.LastSlide = s.FirstSlide
 	}
-	most := lineMax
+	most := remarkMax
 	if w.pitch.Deck != nil {
 		most = w.pitch.Deck.Slides
 	}
@@ -567,7 +567,7 @@ func (w *pitchWriting) claims(ctx context.Context, tx *storage.Tx, in []*ClaimIn
 	w.pitch.Claims = []*domain.Claim{}
 	for i, c := range in {
 		field := func(part string) string { return fmt.Sprintf("claims.%d.%s", i, part) }
-		claim := &domain.Claim{ID: newID("claim"), PitchID: w.pitch.ID, Text: w.text(field("text"), "A claim", c.Text, lineMax), Evidence: []*domain.ClaimEvidence{}, InsightIDs: []string{}}
+		claim := &domain.Claim{ID: newID("claim"), PitchID: w.pitch.ID, Text: w.text(field("text"), "A claim", c.Text, remarkMax), Evidence: []*domain.ClaimEvidence{}, InsightIDs: []string{}}
 		if c.ID != nil {
 			if claim.ID = *c.ID; !before[claim.ID] {
 				w.refuse(domain.CodeNotFound, field("id"), "The pitch has no such claim, or it is named twice.", "Leave the id out for a new claim.")
@@ -586,8 +586,8 @@ func (w *pitchWriting) claims(ctx context.Context, tx *storage.Tx, in []*ClaimIn
 		}
 		for k, e := range c.Evidence {
 			claim.Evidence = append(claim.Evidence, &domain.ClaimEvidence{
-				Text:   w.text(field(fmt.Sprintf("evidence.%d.text", k)), "What was found", e.Text, lineMax),
-				Source: w.text(field(fmt.Sprintf("evidence.%d.source", k)), "Where it is from", e.Source, lineMax)})
+				Text:   w.text(field(fmt.Sprintf("evidence.%d.text", k)), "What was found", e.Text, remarkMax),
+				Source: w.text(field(fmt.Sprintf("evidence.%d.source", k)), "Where it is from", e.Source, remarkMax)})
 		}
 		for k, id := range c.InsightIds {
 			if x := insights[id]; x == nil || x.CohortID != w.pitch.CohortID {
@@ -639,7 +639,7 @@ func (a *App) KeepQuestion(ctx context.Context, in KeepQuestionInput) (*domain.R
 	return change(ctx, a, "keepQuestion", in.Command, in, func(tx *storage.Tx) (*PitchReply, []*domain.Impact, error) {
 		reply := &PitchReply{p.ID}
 		w := &pitchWriting{pitch: p}
-		text := w.text("text", "The question", in.Text, lineMax)
+		text := w.text("text", "The question", in.Text, remarkMax)
 		if w.wrong != nil {
 			return reply, nil, w.wrong
 		}

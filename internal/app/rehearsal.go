@@ -502,8 +502,8 @@ func (a *App) GiveFeedback(ctx context.Context, in GiveFeedbackInput) (*domain.R
 		if f.Text == "" && f.Level == nil {
 			wrong = append(wrong, domain.Problem(domain.CodeRequired, "text", "There is nothing to tell.", "Say something, or give a level by a criterion."))
 		}
-		if n := utf8.RuneCountInString(f.Text); n > lineMax {
-			wrong = append(wrong, domain.Problem(domain.CodeInvalid, "text", fmt.Sprintf("Feedback has at most %d characters; this has %d.", lineMax, n), "Shorten it."))
+		if n := utf8.RuneCountInString(f.Text); n > remarkMax {
+			wrong = append(wrong, domain.Problem(domain.CodeInvalid, "text", fmt.Sprintf("Feedback has at most %d characters; this has %d.", remarkMax, n), "Shorten it."))
 		}
 		if f.SectionID != nil && r.Section(*f.SectionID) == nil {
 			wrong = append(wrong, domain.Problem(domain.CodeNotFound, "sectionId", "The run has no such section.", "Choose one of its sections."))
