@@ -5,7 +5,6 @@ import type { PitchQuery, RunPageQuery, RehearsalTeamsQuery } from "@/gql/graphq
 
 export const RehearsalTeams = graphql(`
   query RehearsalTeams($cohort: ID!) {
-    viewer { id grants { on { __typename id } mutations } }
     cohort(id: $cohort) {
       id
       teams(first: 100) {

@@ -1,13 +1,14 @@
-import { Link } from "@tanstack/react-router";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { useCohort } from "@/lib/cohort";
 import { capital, count, day, dateIn, percent, words } from "@/lib/format";
+import { ask, newKey, Trouble } from "@/lib/graphql";
 import { useFindings } from "@/lib/keys";
 import { useAsk } from "@/lib/server";
-import { useNavigate } from "@tanstack/react-router";
 import { Bar } from "@/ui/bar";
 import { Tally } from "@/ui/marks";
-import { Answer, EmptyState } from "@/ui/state";
-import { RehearsalTeams, type TeamRow } from "./documents";
+import { Answer, EmptyState, Loading } from "@/ui/state";
+import { RehearsalTeams, SavePitch, type TeamRow } from "./documents";
 import { minutes } from "./run";
 import "./rehearsal.css";
 
@@ -19,17 +20,37 @@ export function teamsSentence(teams: readonly { pitch?: { rehearsals: { totalCou
   return `${capital(words(have))} of ${words(teams.length)} teams ${have === 1 ? "has" : "have"} rehearsed`;
 }
 
+/** Teams without a pitch to be seen whose pitch the viewer may begin: the change itself, run dry, says so. */
+const useWritable = (teams: readonly string[]) =>
+  useQuery({
+    queryKey: ["RehearsalWritable", teams],
+    staleTime: Infinity,
+    queryFn: async ({ signal }) => {
+      const may = async (teamId: string) => {
+        try {
+          const { savePitch } = await ask(SavePitch, { input: { teamId, slotSeconds: 420, idempotencyKey: newKey(), dryRun: true } }, signal);
+          return savePitch.userErrors.length === 0 ? [teamId] : [];
+        } catch (e) {
+          if (e instanceof Trouble && e.kind === "refused") return [];
+          throw e;
+        }
+      };
+      return (await Promise.all(teams.map(may))).flat();
+    },
+  });
+
 /** The teams whose pitches the viewer may see or begin. */
 export function RehearseScreen() {
   const frame = useCohort();
   const go = useNavigate();
   const found = useAsk(RehearsalTeams, { cohort: frame.id });
-  const writable = found.data?.viewer.grants.filter((g) => g.mutations.includes("savePitch")) ?? [];
-  const teams = (found.data?.cohort?.teams?.nodes ?? []).filter((t) => t.pitch || writable.some((g) => !g.on || g.on.__typename !== "Team" || g.on.id === t.id));
+  const all = found.data?.cohort?.teams?.nodes ?? [];
+  const writable = useWritable(all.filter((t) => !t.pitch).map((t) => t.id));
+  const teams = all.filter((t) => t.pitch || writable.data?.includes(t.id));
   useFindings(teams.map((t) => ({ title: `Team ${t.number}, ${t.name}: its pitch`, hint: "Rehearse", act: () => void go({ to: `/c/${frame.id}/rehearse/${t.id}` }) })));
   return (
     <Answer of={found} what="the teams">
-      {() => teams.length === 0
+      {() => teams.length === 0 && writable.isPending ? <Loading what="the pitches" /> : teams.length === 0
         ? <EmptyState title="No pitch that is yours to see"><p>A pitch, its rehearsals and their sound belong to their team alone; no coordinator, sponsor or judge reads them. They are here for the members of a team.</p></EmptyState>
         : (
           <>
