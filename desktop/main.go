@@ -14,6 +14,7 @@ import (
 	"net/http/httputil"
 	"net/url"
 	"os"
+	"path/filepath"
 
 	"github.com/alecthomas/kong"
 	"github.com/wailsapp/wails/v2"
@@ -54,7 +55,11 @@ func (c command) open(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		return show(remote, func() {}, c.command())
+		cache, err := os.UserCacheDir()
+		if err != nil {
+			return err
+		}
+		return show(remote, newRecorder(filepath.Join(cache, "tandem", "recordings")), func() {}, c.command())
 	}
 	sample := door.NoSample
 	if c.Sample {
@@ -70,7 +75,7 @@ func (c command) open(ctx context.Context) error {
 		first = "/c/" + h.Cohort + "/visits"
 	}
 	server := h.Server(true)
-	return show(opening(server, first), server.Drain, c.command())
+	return show(opening(server, first), newRecorder(filepath.Join(h.Folder, "recordings")), server.Drain, c.command())
 }
 
 // command is how the same thing is seen in a browser.
@@ -85,7 +90,7 @@ func (c command) command() string {
 }
 
 // show opens the window and returns when it is closed.
-func show(screens http.Handler, drain func(), instead string) (err error) {
+func show(screens http.Handler, recorder *Recorder, drain func(), instead string) (err error) {
 	if os.Getenv("WEBKIT_DISABLE_DMABUF_RENDERER") == "" { // else some graphics drivers leave the window blank
 		os.Setenv("WEBKIT_DISABLE_DMABUF_RENDERER", "1")
 	}
@@ -102,9 +107,9 @@ func show(screens http.Handler, drain func(), instead string) (err error) {
 		Title: "Tandem", Width: 1280, Height: 800, MinWidth: 1080, MinHeight: 680,
 		BackgroundColour:         options.NewRGB(0xf2, 0xf3, 0xf0),
 		AssetServer:              &assetserver.Options{Handler: screens},
-		Bind:                     []any{w},
-		OnStartup:                func(ctx context.Context) { w.ctx = ctx },
-		OnShutdown:               func(context.Context) { drain() },
+		Bind:                     []any{w, recorder},
+		OnStartup:                func(ctx context.Context) { w.ctx = ctx; recorder.start(ctx) },
+		OnShutdown:               func(context.Context) { recorder.close(); drain() },
 		EnableDefaultContextMenu: true,
 		LogLevelProduction:       logger.ERROR,
 		Linux:                    &linux.Options{WebviewGpuPolicy: linux.WebviewGpuPolicyOnDemand, ProgramName: "tandem"},

@@ -103,6 +103,8 @@ func (f Forecast) list(sections []Section, gone [][]bool, pace []float64) (cuts 
 	so := make([][]bool, len(sections))
 	for s, section := range sections {
 		so[s] = make([]bool, len(section.Script))
+	}
+	for s, section := range sections {
 		for i := 0; i < len(section.Script); i++ {
 			if !gone[s][i] {
 				continue

@@ -45,10 +45,10 @@ const Bearable = 0.2
 // them: they weigh as many observations as the counts behind them.
 const (
 	teamOff, sectionOff    = 0.12, 0.15
-	sectionVaries, sectVN  = 0.09, 6
-	runVaries, runVN       = 0.05, 4
+	sectionVaries, sectVN  = 0.09, 8
+	runVaries, runVN       = 0.05, 8
 	gapUsual               = 1000.0 // ms
-	gapOff, gapVaries, gVN = 0.6, 0.5, 4
+	gapOff, gapVaries, gVN = 0.6, 0.5, 6
 	farthest               = math.Ln2 * 2 // a section walked through or jumped over tells nothing beyond a quarter or four times its target
 	draws                  = 4000
 	newest                 = 10
@@ -67,8 +67,9 @@ type day struct {
 // logarithm of time over target, with conjugate priors: section means are shrunk towards their targets as in Efron and Morris (1975),
 // variances towards usual ones, and what remains uncertain of both is drawn afresh for each day (Gelman et al., Bayesian Data
 // Analysis, 3rd ed., ch. 3 and 5), so that few runs give wide answers. Hand-over silences heard in recordings are taken out of their sections and
-// drawn by themselves: an audience does not stretch them. Live drift is normal about its percent, half of it as deviation. A section
-// whose script grew or shrank since a run counts with its time in proportion to the words.
+// drawn by themselves: an audience does not stretch them. Live drift is normal about its percent, half of it as deviation. Where a
+// script grew or shrank, times go in proportion to its words; the target is believed of the script that was rehearsed last, so that a cut
+// made in the script does to the forecast what the list of cuts said.
 func (d Day) Forecast() (Forecast, bool) {
 	runs := d.Runs[:min(len(d.Runs), newest)]
 	m := d.learn(runs)
@@ -142,16 +143,23 @@ type model struct {
 	runs     int
 	heard    int // sections with an observation
 	team     mean
-	sections []mean // beside the team's
-	within   spread // a section between runs
-	between  spread // whole runs: sectionVaries² + heard × runVaries²
-	gaps     []mean // of each hand-over whose silence was heard, as logarithm over gapUsual
+	sections []mean    // beside the team's
+	grown    []float64 // each section's words over those rehearsed last
+	within   spread    // a section between runs
+	between  spread    // whole runs: sectionVaries² + heard × runVaries²
+	gaps     []mean    // of each hand-over whose silence was heard, as logarithm over gapUsual
 	gap      spread
 }
 
 func (d Day) learn(runs []Run) model {
-	m := model{sections: make([]mean, len(d.Sections)), within: spread{sectVN * sectionVaries * sectionVaries, sectVN}}
+	m := model{sections: make([]mean, len(d.Sections)), within: spread{(sectVN - 2) * sectionVaries * sectionVaries, sectVN}}
 	logs, gaps := d.observe(runs)
+	for _, s := range d.Sections {
+		m.grown = append(m.grown, 1)
+		if last := rehearsed(runs, s.ID); last > 0 && s.Words() > 0 {
+			m.grown[len(m.grown)-1] = float64(s.Words()) / float64(last)
+		}
+	}
 	all, count := 0.0, 0
 	for s := range d.Sections {
 		for _, row := range logs {
@@ -166,7 +174,7 @@ func (d Day) learn(runs []Run) model {
 			m.heard++
 		}
 	}
-	m.between = spread{runVN * (sectionVaries*sectionVaries + float64(m.heard)*runVaries*runVaries), runVN}
+	m.between = spread{(runVN - 2) * (sectionVaries*sectionVaries + float64(m.heard)*runVaries*runVaries), runVN}
 	m.within.free += count - m.heard
 	for _, row := range logs {
 		off, n := 0.0, 0
@@ -200,7 +208,7 @@ func (d Day) learn(runs []Run) model {
 			}
 		}
 	}
-	m.gap = spread{gVN * gapVaries * gapVaries, gVN}
+	m.gap = spread{(gVN - 2) * gapVaries * gapVaries, gVN}
 	for _, heard := range gaps {
 		g := mean{n: len(heard)}
 		for _, x := range heard {
@@ -257,8 +265,8 @@ func (d Day) observe(runs []Run) (logs [][]float64, gaps [][]float64) {
 			if !known {
 				said -= usual[s]
 			}
-			if now, before := section.Words(), then.Section.Words(); now > 0 && before > 0 {
-				said *= float64(now) / float64(before)
+			if last, before := rehearsed(runs, section.ID), then.Section.Words(); last > 0 && before > 0 {
+				said *= float64(last) / float64(before)
 			}
 			if said > 0 {
 				row[s] = min(max(math.Log(said/target(section)), -farthest), farthest)
@@ -269,18 +277,43 @@ func (d Day) observe(runs []Run) (logs [][]float64, gaps [][]float64) {
 	return logs, gaps
 }
 
+// rehearsed is how many words a section's script had when it was rehearsed last, 0 where it had none.
+func rehearsed(runs []Run, section string) int {
+	for _, r := range runs {
+		for _, s := range r.Timeline.Sections {
+			if s.Section.ID == section && s.Section.Words() > 0 {
+				return s.Section.Words()
+			}
+		}
+	}
+	return 0
+}
+
 func target(s Section) float64 { return float64(max(1000, s.TargetMilliseconds)) }
 
 func (m model) draw(chance *rand.Rand, d Day) day {
 	within := m.within.draw(chance)
 	whole := m.between.draw(chance)
-	run := max(0, whole-within) / float64(m.heard)
-	team := m.team.draw(chance, run+within/float64(m.heard), teamOff*teamOff) + math.Sqrt(run)*chance.NormFloat64()
+	heard := float64(m.heard)
+	run := max(0, whole-within) / heard
+	// What the sections that were heard lie off is drawn in two: all of them together, and each beside that, which sums to nothing.
+	together := m.team.draw(chance, run+within/heard, teamOff*teamOff+sectionOff*sectionOff/heard)
+	beside, sum := make([]float64, len(d.Sections)), 0.0
+	for s, section := range m.sections {
+		beside[s] = section.draw(chance, within, sectionOff*sectionOff)
+		if section.n > 0 {
+			sum += beside[s]
+		}
+	}
+	of := math.Sqrt(run) * chance.NormFloat64()
 	drift := d.LiveDriftPercent / 100
 	out := day{live: max(0.5, 1+drift+math.Abs(drift)/2*chance.NormFloat64()), said: make([]float64, len(d.Sections))}
 	for s, section := range d.Sections {
-		z := team + m.sections[s].draw(chance, within, sectionOff*sectionOff) + math.Sqrt(within)*chance.NormFloat64()
-		out.said[s] = target(section) * math.Exp(z) * out.live
+		if m.sections[s].n > 0 {
+			beside[s] -= sum / heard
+		}
+		z := together + beside[s] + of + math.Sqrt(within)*chance.NormFloat64()
+		out.said[s] = target(section) * math.Exp(z) * m.grown[s] * out.live
 		out.total += out.said[s]
 	}
 	for _, g := range m.gaps {

@@ -1,11 +1,16 @@
 package speech
 
 import (
+	"crypto/md5"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
+	"math"
 
 	"github.com/mewkiz/flac"
+	"github.com/mewkiz/flac/frame"
+	"github.com/mewkiz/flac/meta"
 )
 
 // readFLAC reads a FLAC file (RFC 9639) from its first byte.
@@ -50,4 +55,38 @@ func readFLAC(r io.Reader) (*Sound, error) {
 			}
 		}
 	}
+}
+
+// flacBlock is how many samples a block of a file that we write has; the last may have fewer.
+const flacBlock = 4096
+
+// WriteFLAC writes a sound as FLAC (RFC 9639): one channel of 16 bits, at its rate. What was read from 16 bits and one channel comes back to
+// the bit; of more bits or two channels it is the nearest.
+func WriteFLAC(w io.Writer, s *Sound) error {
+	all := make([]int32, len(s.Samples))
+	raw := make([]byte, 0, 2*len(all))
+	for i, x := range s.Samples {
+		all[i] = int32(max(math.MinInt16, min(math.MaxInt16, math.RoundToEven(float64(x)*(1<<15)))))
+		raw = binary.LittleEndian.AppendUint16(raw, uint16(all[i]))
+	}
+	if len(all) == 0 {
+		return ErrEmpty
+	}
+	// The head is whole before the first block, so that it need not be written twice: the library would count the last block as the least.
+	info := &meta.StreamInfo{BlockSizeMin: flacBlock, BlockSizeMax: flacBlock, SampleRate: uint32(s.Rate), NChannels: 1, BitsPerSample: 16,
+		NSamples: uint64(len(all)), MD5sum: md5.Sum(raw)}
+	out, err := flac.NewEncoder(struct{ io.Writer }{w}, info)
+	if err != nil {
+		return err
+	}
+	for len(all) > 0 {
+		n := min(len(all), flacBlock)
+		head := frame.Header{HasFixedBlockSize: true, BlockSize: uint16(n), SampleRate: info.SampleRate, Channels: frame.ChannelsMono, BitsPerSample: 16}
+		block := &frame.Subframe{SubHeader: frame.SubHeader{Pred: frame.PredVerbatim}, Samples: all[:n], NSamples: n}
+		if err := out.WriteFrame(&frame.Frame{Header: head, Subframes: []*frame.Subframe{block}}); err != nil {
+			return err
+		}
+		all = all[n:]
+	}
+	return nil
 }

@@ -65,6 +65,12 @@ func Compute(d Data, t Terms, secret []byte, before []Figure) ([]Figure, error) 
 	var figures []Figure
 	for i, e := range catalogue.Entries {
 		f := Figure{Key: e.Key, Number: i + 1, Label: e.Label, Unit: e.Unit, Basis: e.Basis, Method: e.Method, AsOf: d.Cohort.AsOf}
+		if slices.Contains(t.Dropped, e.Key) {
+			f.Value = notShown()
+			f.Explain = e.Label + ": not told in this and later briefs."
+			figures = append(figures, f)
+			continue
+		}
 		switch e.Key {
 		case catalogue.Enrolled:
 			b.enrolled(&f)
@@ -523,14 +529,14 @@ func average(sum, n, atLeast int) Value {
 	case atLeast >= 15:
 		tenths = 2
 	}
-	switch {
-	case 10*sum < end*n:
+	switch at := tenths * rounded(10*sum, n*tenths); {
+	case at < end:
 		return Value{State: Ranged, Low: 0, High: float64(end) / 10, Text: "under " + level(end)}
-	case 10*sum > (40-end)*n:
-		return Value{State: Ranged, Low: float64(40-end) / 10, High: 4, Text: "over " + level(40-end)}
+	case at > 40-end:
+		return Value{State: Ranged, Low: float64(40-end) / 10, High: 4, Text: level(40-end) + " or over"}
+	default:
+		return Value{State: Shown, Low: float64(at) / 10, High: float64(at) / 10, Text: level(at)}
 	}
-	at := tenths * rounded(10*sum, n*tenths)
-	return Value{State: Shown, Low: float64(at) / 10, High: float64(at) / 10, Text: level(at)}
 }
 
 // level is tenths as people read them.

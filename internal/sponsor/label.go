@@ -12,13 +12,14 @@ import (
 	"tandem/internal/sponsor/catalogue"
 )
 
-// Terms are what is settled before a cohort's first brief and holds for all of them. Public and Private are how many first
+// Terms are what is settled before a cohort's first brief and holds for all of them, but for what is Dropped. Public and Private are how many first
 // took the seats of each sector: the people who are counted.
 type Terms struct {
 	Catalogue int
 	Step      int             // a printed count may lie in a step of so many
 	Places    int             // and the steps begin at one of so many places, which is secret
 	Protected []catalogue.Key // management figures that this programme protects
+	Dropped   []catalogue.Key // figures that are told no more; it may grow from brief to brief
 	Public    int
 	Private   int
 	PenceStep int // the most that one person may add to the cost between two briefs

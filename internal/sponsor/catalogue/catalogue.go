@@ -69,6 +69,8 @@ type Entry struct {
 	Basis  string // what it is compared with, or counted against; "" where with nothing
 	Family Family
 	Kind   Kind
+	// Together names the figures that are dropped together where one can be worked out; "" for those that cannot be.
+	Together string
 	// Within are the figures whose missing people are among this one's: who left is absent on a later day.
 	Within []Key
 	// With are the figures that are protected as soon as this one is, since their exact counts would bound it.
@@ -81,23 +83,23 @@ type Entry struct {
 var Entries = []Entry{
 	{Key: Enrolled, Label: "People enrolled", Unit: "people", Family: Management, Kind: Fact,
 		Method: "Everybody who took a seat, by the sector they had when they enrolled."},
-	{Key: Retained, Label: "Still taking part", Unit: "people", Basis: "of those who first took a seat", Family: Management, Kind: Count, With: []Key{Attended},
+	{Key: Retained, Label: "Still taking part", Unit: "people", Basis: "of those who first took a seat", Family: Management, Kind: Count, Together: "retention and attendance", With: []Key{Attended},
 		Method: "Those who first took the seats, less those who ever left; who takes a seat that fell free is not counted."},
 	{Key: VisitDays, Label: "Visit days done", Unit: "days", Basis: "of those in the released plan", Family: Management, Kind: Fact,
 		Method: "Days of the released plan on which a visit was held."},
-	{Key: Attended, Label: "Seats filled on visit days", Unit: "percent", Basis: "of the seats on every day held", Family: Management, Kind: Count, Within: []Key{Retained},
+	{Key: Attended, Label: "Seats filled on visit days", Unit: "percent", Basis: "of the seats on every day held", Family: Management, Kind: Count, Together: "retention and attendance", Within: []Key{Retained},
 		Method: "On each day held, those who first took the seats less those who were not there; the percentage is over all days held."},
 	{Key: MixedPairs, Label: "Pairs who travelled together, one of each sector", Unit: "percent", Basis: "by chance, as a random split of the same people gives", Family: Management, Kind: Share,
 		Method: "All pairs within each group of the released plan, over all days, in whole percent; it counts the plan, not who came."},
 	{Key: Milestones, Label: "Team milestones met", Unit: "steps", Basis: "of five steps a team", Family: Management, Kind: Fact,
 		Method: "Steps that each team has reached: framed, evidence, prototype, draft pitch, tested. Rehearsals are never counted."},
-	{Key: InsightsUsed, Label: "Insights used by a team", Unit: "insights", Basis: "of those captured on visits", Family: Management, Kind: Works,
+	{Key: InsightsUsed, Label: "Insights used by a team", Unit: "insights", Basis: "of those captured on visits", Family: Management, Kind: Works, Together: "insights",
 		Method: "Insights captured on visits, by the team whose challenge they serve, and how many of them a team put to use."},
-	{Key: SkillsRated, Label: "Rated all three times", Unit: "people", Basis: "of those taking part when the ratings closed", Family: Protected, Kind: Count, Within: []Key{Retained},
+	{Key: SkillsRated, Label: "Rated all three times", Unit: "people", Basis: "of those taking part when the ratings closed", Family: Protected, Kind: Count, Together: "skill ratings", Within: []Key{Retained},
 		Method: "People with a rating before, looking back, and after; counted once, when the ratings closed."},
-	{Key: SkillLevel, Label: "At level 3 or above now", Unit: "people", Basis: "of those taking part when the ratings closed", Family: Protected, Kind: Count, Within: []Key{Retained, SkillsRated},
+	{Key: SkillLevel, Label: "At level 3 or above now", Unit: "people", Basis: "of those taking part when the ratings closed", Family: Protected, Kind: Count, Together: "skill ratings", Within: []Key{Retained, SkillsRated},
 		Method: "People rated all three times who now put themselves at level 3 (practitioner) or 4; counted once, when the ratings closed."},
-	{Key: SkillGrowth, Label: "Skill level, now against looking back", Unit: "levels", Basis: "self-rated, 0 to 4, average; looking back is how people now see where they began", Family: Protected, Kind: Mean,
+	{Key: SkillGrowth, Label: "Skill level, now against looking back", Unit: "levels", Basis: "self-rated, 0 to 4, average; looking back is how people now see where they began", Family: Protected, Kind: Mean, Together: "skill ratings",
 		Method: "The average over people rated all three times, rounded by how many they are at least; growth is the difference of the printed averages. Counted once, when the ratings closed."},
 	{Key: CostPerHead, Label: "Cost a head", Unit: "pounds a head", Basis: "travel and what the organiser contracted, over the seats; no staff time", Family: Management, Kind: Magnitude,
 		Method: "Journeys of the released plan, entered or estimated, and contracted costs, divided by the seats."},
