@@ -21,14 +21,15 @@ import (
 
 // commands is what one can ask of the program, each with an example in its help.
 type commands struct {
-	Serve   serve   `cmd:"" help:"Serve the screens and the GraphQL API."`
-	Import  imports `cmd:"" help:"Load a table of people, challenges, offers or programmes."`
-	Export  export  `cmd:"" help:"Write a table that import reads."`
-	Plan    plan    `cmd:"" help:"Plan visits from a file, or check a plan."`
-	Speech  hear    `cmd:"" help:"Hear a recording of a pitch: pauses, pace, pitch, loudness, and its script."`
-	Backup  backup  `cmd:"" help:"Write a consistent copy of the database."`
-	Token   tokens  `cmd:"" help:"Make, list and end tokens for programs and people."`
-	Version version `cmd:"" help:"Say which version this is."`
+	Serve   serve       `cmd:"" help:"Serve the screens and the GraphQL API."`
+	Import  imports     `cmd:"" help:"Load a table of people, challenges, offers or programmes."`
+	Export  export      `cmd:"" help:"Write a table that import reads."`
+	Plan    plan        `cmd:"" help:"Plan visits from a file, or check a plan."`
+	Speech  hear        `cmd:"" help:"Hear a recording of a pitch: pauses, pace, pitch, loudness, and its script."`
+	Verify  verifyBrief `cmd:"" name:"verify-brief" help:"Re-run the receipt of every figure of sponsors' briefs."`
+	Backup  backup      `cmd:"" help:"Write a consistent copy of the database."`
+	Token   tokens      `cmd:"" help:"Make, list and end tokens for programs and people."`
+	Version version     `cmd:"" help:"Say which version this is."`
 }
 
 func main() {

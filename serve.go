@@ -22,6 +22,7 @@ type serve struct {
 	database
 	Listen      string `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to listen; port 0 takes any that is free."`
 	Sample      bool   `xor:"sample" help:"Open on TechConnect 2019, a programme of 38 invented people. Without --data it begins anew each time."`
+	SampleEnded bool   `xor:"sample" help:"The same after its twelve weeks, with three briefs to its sponsor."`
 	SampleScale bool   `xor:"sample" help:"The same with ten cohorts and 2,000 people."`
 	TokenFile   string `placeholder:"FILE" type:"path" help:"Write a coordinator's token there, for this user's eyes only."`
 }
@@ -76,6 +77,8 @@ func (s serve) sample() door.Sample {
 	switch {
 	case s.Sample:
 		return door.Programme
+	case s.SampleEnded:
+		return door.Played
 	case s.SampleScale:
 		return door.ManyCohorts
 	}

@@ -26,7 +26,7 @@ var askers = []struct {
 	{"coordinator", []string{"coordinator", "the token itself", "all but", "any signed-in", "whoever", "who "}},
 	{"member", []string{"member", "the person", "the team", "person's team", "same team", "those who visit", "all but", "any signed-in", "challenge's teams"}},
 	{"judge", []string{"judge", "all but", "any signed-in"}},
-	{"sponsor", []string{"any signed-in"}},
+	{"sponsor", []string{"sponsor,", "any signed-in"}},
 	{"integrator", []string{"CHANGES_READ", "COHORT_READ", "CHALLENGE_READ", "VISIT_READ", "all but", "any signed-in"}},
 	{"nobody", nil},
 }
@@ -57,7 +57,8 @@ func (w *world) fieldProbes(schema *ast.Schema) []probe {
 	objects := map[string]string{"Programme": "programme", "Cohort": "cohort", "Team": "team", "Enrolment": "other", "Challenge": "challenge",
 		"HostOffer": "offer", "Site": "site", "VisitPlan": "plan", "Visit": "visit", "VisitGroup": "group", "Theme": "theme", "Skill": "skill", "VisitPlanning": "job",
 		"Import": "import", "Upload": "upload", "Manifest": "manifest", "Organisation": "organisation",
-		"Attendance": "attendance", "BudgetLine": "line", "Insight": "insight"}
+		"Attendance": "attendance", "BudgetLine": "line", "Insight": "insight",
+		"SponsorBrief": "brief", "Figure": "figure", "ShareLink": "link"}
 	var probes []probe
 	for _, kind := range slices.Sorted(func(yield func(string) bool) {
 		for k := range objects {
@@ -161,7 +162,7 @@ func (w *world) value(schema *ast.Schema, name string, t *ast.Type) (any, bool) 
 		id, ok := w.ids[map[string]string{"programmeId": "programme", "cohortId": "cohort", "teamId": "team", "enrolmentId": "enrolment", "challengeId": "challenge",
 			"ownerId": "organisation", "employerId": "organisation", "organisationId": "organisation", "offerId": "offer", "siteId": "site", "visitId": "visit", "visitCancelled": "visit", "planId": "plan", "repairId": "repair",
 			"importId": "import", "uploadId": "upload", "manifestId": "manifest", "legId": "leg", "jobId": "job", "tokenId": "token", "id": "cohort",
-			"insightId": "insight", "lineId": "line", "skillId": "skill", "presentId": "enrolment", "absentId": "other"}[name]]
+			"insightId": "insight", "lineId": "line", "skillId": "skill", "briefId": "brief", "linkId": "link", "presentId": "enrolment", "absentId": "other"}[name]]
 		return id, ok
 	case "Int":
 		return 1, true
@@ -268,6 +269,28 @@ func (w *world) makeTheRest() {
 	w.name("import", r, "data", "startImport", "import", "id")
 	w.ids["repair"] = at(w.waysOut(w.ids["plan"], map[string]any{"visitCancelled": w.ids["visit"]})[0], "id").(string)
 	w.makeProgress()
+	w.makeBriefs()
+}
+
+// makeBriefs releases a brief, shares it, and drafts the next.
+func (w *world) makeBriefs() {
+	w.t.Helper()
+	key := uuid.NewString
+	r := w.must("coordinator", `mutation($i: DraftBriefInput!) { draftBrief(input: $i) { brief { id figures(keys: [RETAINED]) { id } } userErrors { message } } }`, map[string]any{"i": map[string]any{"cohortId": w.ids["cohort"], "idempotencyKey": key()}})
+	w.name("brief", r, "data", "draftBrief", "brief", "id")
+	w.name("figure", r, "data", "draftBrief", "brief", "figures", 0, "id")
+	w.must("coordinator", `mutation($i: UpdateBriefInput!) { updateBrief(input: $i) { userErrors { message } } }`, map[string]any{"i": map[string]any{"briefId": w.ids["brief"], "headline": "Taking part: {RETAINED}",
+		"summary": "It has begun.", "rating": map[string]any{"goal": "Every team pitches", "level": "EVEN", "because": "It has begun."}, "expectedVersion": 1, "idempotencyKey": key()}})
+	r = w.must("coordinator", `mutation($i: ReleaseBriefInput!) { releaseBrief(input: $i) { brief { state } userErrors { message } } }`, map[string]any{"i": map[string]any{"briefId": w.ids["brief"], "expectedVersion": 2, "idempotencyKey": key()}})
+	if at(r, "data", "releaseBrief", "brief", "state") != "RELEASED" {
+		w.t.Fatalf("release: %s", pretty(r))
+	}
+	r = w.must("coordinator", `mutation($i: CreateShareLinkInput!) { createShareLink(input: $i) { path link { id } userErrors { message } } }`,
+		map[string]any{"i": map[string]any{"briefId": w.ids["brief"], "label": "the board", "expiresAt": time.Now().Add(time.Hour).UTC().Format(time.RFC3339), "idempotencyKey": key()}})
+	w.name("link", r, "data", "createShareLink", "link", "id")
+	w.name("path", r, "data", "createShareLink", "path")
+	r = w.must("coordinator", `mutation($i: DraftBriefInput!) { draftBrief(input: $i) { brief { id } userErrors { message } } }`, map[string]any{"i": map[string]any{"cohortId": w.ids["cohort"], "idempotencyKey": key()}})
+	w.name("draft", r, "data", "draftBrief", "brief", "id")
 }
 
 // makeProgress releases the plan and lets its first visit day pass: who was there, an insight of it, and a cost.
@@ -284,6 +307,37 @@ func (w *world) makeProgress() {
 	r = w.must("member", `mutation($i: CaptureInsightInput!) { captureInsight(input: $i) { insight { id } userErrors { message } } }`,
 		map[string]any{"i": map[string]any{"visitId": w.ids["visit"], "text": "Sensors are read by hand.", "idempotencyKey": uuid.NewString()}})
 	w.name("insight", r, "data", "captureInsight", "insight", "id")
+}
+
+// TestSponsorsAreToldOfBriefsAlone reads the change feed from its beginning: a sponsor hears of what they can read, since how
+// often anything about people changes would count them. The control is a member, who hears of more.
+func TestSponsorsAreToldOfBriefsAlone(t *testing.T) {
+	w := openSample(t)
+	w.makeTheRest()
+	told := func(as string) map[string]bool {
+		types := map[string]bool{}
+		r := w.must(as, `{ changes(since: "0", first: 1000) { changes { type nodeId gone } } }`, nil)
+		changes, _ := at(r, "data", "changes", "changes").([]any)
+		for _, c := range changes {
+			types[at(c, "type").(string)] = true
+			if as == "sponsor" && at(c, "nodeId") == w.ids["draft"] {
+				t.Error("a sponsor is told of a draft")
+			}
+		}
+		return types
+	}
+	sponsor := told("sponsor")
+	for kind := range sponsor {
+		if !slices.Contains([]string{"Programme", "Cohort", "SponsorBrief", "Theme", "ApiToken"}, kind) { // the token is their own
+			t.Errorf("a sponsor is told of changes of %s", kind)
+		}
+	}
+	if !sponsor["SponsorBrief"] || !told("member")["Enrolment"] {
+		t.Errorf("control: nothing was told: %v", sponsor)
+	}
+	if draft := w.ask("sponsor", `query($id: ID!) { sponsorBrief(id: $id) { number } }`, map[string]any{"id": w.ids["draft"]}); at(draft, "data", "sponsorBrief") != nil {
+		t.Error("a sponsor reads a draft")
+	}
 }
 
 func TestEveryMutationAsEveryRole(t *testing.T) {

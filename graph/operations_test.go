@@ -137,7 +137,7 @@ var (
 	cursorText  = regexp.MustCompile(`"(cursor|startCursor|endCursor)": "[^"]+"`)
 	requestText = regexp.MustCompile(`"requestId": "[^"]+"`)
 	uidText     = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f-]{27}@[a-z.]+`)
-	versionText = regexp.MustCompile(`"(until|version|since)": "\d+"`)
+	versionText = regexp.MustCompile(`"(until|version|since|dataVersion)": "\d+"`)
 	expiryText  = regexp.MustCompile(`"expiresAt": "[^"]+"`)
 	editText    = regexp.MustCompile(`"version": \d+`) // a plan is saved as often as its planning got better in time
 	leftText    = regexp.MustCompile(`"remaining": \d+`)

@@ -13,6 +13,7 @@ import (
 	"tandem/graph/model"
 	"tandem/internal/app"
 	"tandem/internal/domain"
+	"tandem/internal/sponsor/catalogue"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -40,6 +41,7 @@ type ResolverRoot interface {
 	Change() ChangeResolver
 	Cohort() CohortResolver
 	CreateApiTokenPayload() CreateApiTokenPayloadResolver
+	CreateShareLinkPayload() CreateShareLinkPayloadResolver
 	Deadline() DeadlineResolver
 	Enrolment() EnrolmentResolver
 	Exclusion() ExclusionResolver
@@ -69,6 +71,7 @@ type ResolverRoot interface {
 	RuleBreak() RuleBreakResolver
 	Site() SiteResolver
 	SkillRating() SkillRatingResolver
+	SponsorBrief() SponsorBriefResolver
 	Subscription() SubscriptionResolver
 	SwapCost() SwapCostResolver
 	Team() TeamResolver
@@ -170,6 +173,23 @@ type ComplexityRoot struct {
 		Nation func(childComplexity int) int
 	}
 
+	BriefDiff struct {
+		After   func(childComplexity int) int
+		Before  func(childComplexity int) int
+		Figures func(childComplexity int) int
+	}
+
+	BriefWords struct {
+		Decisions     func(childComplexity int) int
+		Goal          func(childComplexity int) int
+		Headline      func(childComplexity int) int
+		Rated         func(childComplexity int) int
+		RatingBecause func(childComplexity int) int
+		Reasons       func(childComplexity int) int
+		Summary       func(childComplexity int) int
+		WentBadly     func(childComplexity int) int
+	}
+
 	BudgetLine struct {
 		Basis     func(childComplexity int) int
 		ID        func(childComplexity int) int
@@ -262,6 +282,12 @@ type ComplexityRoot struct {
 		Until   func(childComplexity int) int
 	}
 
+	CheckBriefPayload struct {
+		Impact     func(childComplexity int) int
+		Object     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	Clash struct {
 		Minimal func(childComplexity int) int
 		Proved  func(childComplexity int) int
@@ -275,23 +301,32 @@ type ComplexityRoot struct {
 		Text       func(childComplexity int) int
 	}
 
+	CloseRatingsPayload struct {
+		Impact     func(childComplexity int) int
+		Object     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	Cohort struct {
-		Balance    func(childComplexity int) int
-		Budget     func(childComplexity int) int
-		Calendar   func(childComplexity int) int
-		Deadlines  func(childComplexity int, asOf *domain.Date, states []domain.DeadlineState, dueBy *domain.Date, first *int, after *string, last *int, before *string) int
-		Enrolments func(childComplexity int, filter *domain.EnrolmentFilter, orderBy domain.EnrolmentOrder, first *int, after *string, last *int, before *string) int
-		ID         func(childComplexity int) int
-		Name       func(childComplexity int) int
-		Programme  func(childComplexity int) int
-		Table      func(childComplexity int, kind domain.ImportKind) int
-		Teams      func(childComplexity int, first *int, after *string, last *int, before *string) int
-		UpdatedAt  func(childComplexity int) int
-		UpdatedBy  func(childComplexity int) int
-		Version    func(childComplexity int) int
-		VisitDays  func(childComplexity int) int
-		VisitPlan  func(childComplexity int) int
-		VisitPlans func(childComplexity int, states []domain.VisitPlanState, first *int, after *string, last *int, before *string) int
+		Balance         func(childComplexity int) int
+		Budget          func(childComplexity int) int
+		Calendar        func(childComplexity int) int
+		Deadlines       func(childComplexity int, asOf *domain.Date, states []domain.DeadlineState, dueBy *domain.Date, first *int, after *string, last *int, before *string) int
+		Enrolments      func(childComplexity int, filter *domain.EnrolmentFilter, orderBy domain.EnrolmentOrder, first *int, after *string, last *int, before *string) int
+		ID              func(childComplexity int) int
+		Name            func(childComplexity int) int
+		Programme       func(childComplexity int) int
+		RatingsClosedOn func(childComplexity int) int
+		SponsorBrief    func(childComplexity int) int
+		SponsorBriefs   func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Table           func(childComplexity int, kind domain.ImportKind) int
+		Teams           func(childComplexity int, first *int, after *string, last *int, before *string) int
+		UpdatedAt       func(childComplexity int) int
+		UpdatedBy       func(childComplexity int) int
+		Version         func(childComplexity int) int
+		VisitDays       func(childComplexity int) int
+		VisitPlan       func(childComplexity int) int
+		VisitPlans      func(childComplexity int, states []domain.VisitPlanState, first *int, after *string, last *int, before *string) int
 	}
 
 	CohortConnection struct {
@@ -373,6 +408,13 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	CreateShareLinkPayload struct {
+		Impact     func(childComplexity int) int
+		Link       func(childComplexity int) int
+		Path       func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	CreateSitePayload struct {
 		Impact     func(childComplexity int) int
 		Object     func(childComplexity int) int
@@ -418,6 +460,11 @@ type ComplexityRoot struct {
 		WorkingDays func(childComplexity int) int
 	}
 
+	Decision struct {
+		By   func(childComplexity int) int
+		Text func(childComplexity int) int
+	}
+
 	DeleteIdentityPayload struct {
 		Impact     func(childComplexity int) int
 		Object     func(childComplexity int) int
@@ -429,6 +476,12 @@ type ComplexityRoot struct {
 		Code   func(childComplexity int) int
 		Remedy func(childComplexity int) int
 		Text   func(childComplexity int) int
+	}
+
+	DraftBriefPayload struct {
+		Impact     func(childComplexity int) int
+		Object     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 
 	DraftRepairPayload struct {
@@ -533,6 +586,43 @@ type ComplexityRoot struct {
 	ExposureEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	Figure struct {
+		Against func(childComplexity int) int
+		ID      func(childComplexity int) int
+		Key     func(childComplexity int) int
+		Label   func(childComplexity int) int
+		Number  func(childComplexity int) int
+		Receipt func(childComplexity int) int
+		Table   func(childComplexity int) int
+		Told    func(childComplexity int) int
+		Unit    func(childComplexity int) int
+	}
+
+	FigureBecause struct {
+		Because func(childComplexity int) int
+		Key     func(childComplexity int) int
+	}
+
+	FigureCell struct {
+		Column func(childComplexity int) int
+		ID     func(childComplexity int) int
+		Row    func(childComplexity int) int
+		Value  func(childComplexity int) int
+	}
+
+	FigureDiff struct {
+		After   func(childComplexity int) int
+		Because func(childComplexity int) int
+		Before  func(childComplexity int) int
+		Key     func(childComplexity int) int
+	}
+
+	FigureExplanation struct {
+		Method  func(childComplexity int) int
+		Sources func(childComplexity int) int
+		Text    func(childComplexity int) int
 	}
 
 	Grant struct {
@@ -818,6 +908,8 @@ type ComplexityRoot struct {
 		CancelJob          func(childComplexity int, input app.CancelJobInput) int
 		CancelVisit        func(childComplexity int, input app.CancelVisitInput) int
 		CaptureInsight     func(childComplexity int, input app.CaptureInsightInput) int
+		CheckBrief         func(childComplexity int, input app.CheckBriefInput) int
+		CloseRatings       func(childComplexity int, input app.CloseRatingsInput) int
 		ConfirmVisit       func(childComplexity int, input app.ConfirmVisitInput) int
 		CorrectImport      func(childComplexity int, input app.CorrectImportInput) int
 		CreateAPIToken     func(childComplexity int, input app.CreateApiTokenInput) int
@@ -825,8 +917,10 @@ type ComplexityRoot struct {
 		CreateCohort       func(childComplexity int, input app.CreateCohortInput) int
 		CreateOrganisation func(childComplexity int, input app.CreateOrganisationInput) int
 		CreateProgramme    func(childComplexity int, input app.CreateProgrammeInput) int
+		CreateShareLink    func(childComplexity int, input app.CreateShareLinkInput) int
 		CreateSite         func(childComplexity int, input app.CreateSiteInput) int
 		DeleteIdentity     func(childComplexity int, input app.DeleteIdentityInput) int
+		DraftBrief         func(childComplexity int, input app.DraftBriefInput) int
 		DraftRepair        func(childComplexity int, input app.DraftRepairInput) int
 		DraftVisitPlan     func(childComplexity int, input app.DraftVisitPlanInput) int
 		EnrolPerson        func(childComplexity int, input app.EnrolPersonInput) int
@@ -843,10 +937,12 @@ type ComplexityRoot struct {
 		RecordIdentity     func(childComplexity int, input app.RecordIdentityInput) int
 		RecordMilestone    func(childComplexity int, input app.RecordMilestoneInput) int
 		RecordOutcomes     func(childComplexity int, input app.RecordOutcomesInput) int
+		ReleaseBrief       func(childComplexity int, input app.ReleaseBriefInput) int
 		ReleaseVisitPlan   func(childComplexity int, input app.ReleaseVisitPlanInput) int
 		RemoveBudgetLine   func(childComplexity int, input app.RemoveBudgetLineInput) int
 		RemoveVisit        func(childComplexity int, input app.RemoveVisitInput) int
 		RevokeAPIToken     func(childComplexity int, input app.RevokeApiTokenInput) int
+		RevokeShareLink    func(childComplexity int, input app.RevokeShareLinkInput) int
 		SaveBudgetLine     func(childComplexity int, input app.SaveBudgetLineInput) int
 		SaveHostOffer      func(childComplexity int, input app.SaveHostOfferInput) int
 		SealManifest       func(childComplexity int, input app.SealManifestInput) int
@@ -854,6 +950,7 @@ type ComplexityRoot struct {
 		StartUpload        func(childComplexity int, input app.StartUploadInput) int
 		SubmitManifest     func(childComplexity int, input app.SubmitManifestInput) int
 		UndoImport         func(childComplexity int, input app.UndoImportInput) int
+		UpdateBrief        func(childComplexity int, input app.UpdateBriefInput) int
 		UpdateChallenge    func(childComplexity int, input app.UpdateChallengeInput) int
 		UpdateEnrolment    func(childComplexity int, input app.UpdateEnrolmentInput) int
 		UpdateProgramme    func(childComplexity int, input app.UpdateProgrammeInput) int
@@ -865,6 +962,10 @@ type ComplexityRoot struct {
 		ConsentedAt func(childComplexity int) int
 		Kind        func(childComplexity int) int
 		Text        func(childComplexity int) int
+	}
+
+	NotYet struct {
+		Text func(childComplexity int) int
 	}
 
 	Notice struct {
@@ -1054,21 +1155,23 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
-		Challenge     func(childComplexity int, id string) int
-		Changes       func(childComplexity int, since *int64, types []string, first int) int
-		Cohort        func(childComplexity int, id string) int
-		Identity      func(childComplexity int, enrolmentID string) int
-		Node          func(childComplexity int, id string) int
-		Nodes         func(childComplexity int, ids []string) int
-		Organisations func(childComplexity int, name *string, first *int, after *string, last *int, before *string) int
-		Programme     func(childComplexity int, id string) int
-		Programmes    func(childComplexity int, first *int, after *string, last *int, before *string) int
-		RateLimit     func(childComplexity int) int
-		Skills        func(childComplexity int) int
-		Stations      func(childComplexity int, beginning string) int
-		Viewer        func(childComplexity int) int
-		Visit         func(childComplexity int, id string) int
-		VisitPlan     func(childComplexity int, id string) int
+		Challenge        func(childComplexity int, id string) int
+		Changes          func(childComplexity int, since *int64, types []string, first int) int
+		Cohort           func(childComplexity int, id string) int
+		Identity         func(childComplexity int, enrolmentID string) int
+		Node             func(childComplexity int, id string) int
+		Nodes            func(childComplexity int, ids []string) int
+		Organisations    func(childComplexity int, name *string, first *int, after *string, last *int, before *string) int
+		Programme        func(childComplexity int, id string) int
+		Programmes       func(childComplexity int, first *int, after *string, last *int, before *string) int
+		RateLimit        func(childComplexity int) int
+		RecomputedFigure func(childComplexity int, id string) int
+		Skills           func(childComplexity int) int
+		SponsorBrief     func(childComplexity int, id string) int
+		Stations         func(childComplexity int, beginning string) int
+		Viewer           func(childComplexity int) int
+		Visit            func(childComplexity int, id string) int
+		VisitPlan        func(childComplexity int, id string) int
 	}
 
 	RateLimit struct {
@@ -1082,6 +1185,26 @@ type ComplexityRoot struct {
 		Impact     func(childComplexity int) int
 		Object     func(childComplexity int) int
 		UserErrors func(childComplexity int) int
+	}
+
+	Rating struct {
+		Because    func(childComplexity int) int
+		Definition func(childComplexity int) int
+		Goal       func(childComplexity int) int
+		Level      func(childComplexity int) int
+	}
+
+	Receipt struct {
+		AsOf        func(childComplexity int) int
+		Check       func(childComplexity int) int
+		DataVersion func(childComplexity int) int
+		Explain     func(childComplexity int) int
+		Query       func(childComplexity int) int
+	}
+
+	ReceiptCheck struct {
+		At    func(childComplexity int) int
+		Equal func(childComplexity int) int
 	}
 
 	RecordAttendancePayload struct {
@@ -1120,6 +1243,12 @@ type ComplexityRoot struct {
 		Witness       func(childComplexity int) int
 	}
 
+	ReleaseBriefPayload struct {
+		Impact     func(childComplexity int) int
+		Object     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	ReleaseVisitPlanPayload struct {
 		Impact     func(childComplexity int) int
 		Object     func(childComplexity int) int
@@ -1153,6 +1282,12 @@ type ComplexityRoot struct {
 	}
 
 	RevokeApiTokenPayload struct {
+		Impact     func(childComplexity int) int
+		Object     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	RevokeShareLinkPayload struct {
 		Impact     func(childComplexity int) int
 		Object     func(childComplexity int) int
 		UserErrors func(childComplexity int) int
@@ -1201,6 +1336,23 @@ type ComplexityRoot struct {
 		Public  func(childComplexity int) int
 	}
 
+	ShareLink struct {
+		ExpiresAt    func(childComplexity int) int
+		ID           func(childComplexity int) int
+		Label        func(childComplexity int) int
+		LastOpenedAt func(childComplexity int) int
+		Opens        func(childComplexity int) int
+		RevokedAt    func(childComplexity int) int
+	}
+
+	Shown struct {
+		N     func(childComplexity int) int
+		P     func(childComplexity int) int
+		Text  func(childComplexity int) int
+		To    func(childComplexity int) int
+		Value func(childComplexity int) int
+	}
+
 	Site struct {
 		AccessNotes  func(childComplexity int) int
 		ID           func(childComplexity int) int
@@ -1229,6 +1381,42 @@ type ComplexityRoot struct {
 		Name        func(childComplexity int) int
 		PublishedOn func(childComplexity int) int
 		URL         func(childComplexity int) int
+	}
+
+	SponsorBrief struct {
+		CheckedAt   func(childComplexity int) int
+		Cohort      func(childComplexity int) int
+		DataVersion func(childComplexity int) int
+		Decisions   func(childComplexity int) int
+		DiffTo      func(childComplexity int, briefID string) int
+		Figures     func(childComplexity int, keys []catalogue.Key) int
+		FrozenAt    func(childComplexity int) int
+		Headline    func(childComplexity int) int
+		ID          func(childComplexity int) int
+		Intact      func(childComplexity int) int
+		Number      func(childComplexity int) int
+		Rating      func(childComplexity int) int
+		ShareLinks  func(childComplexity int) int
+		State       func(childComplexity int) int
+		Summary     func(childComplexity int) int
+		UpdatedAt   func(childComplexity int) int
+		UpdatedBy   func(childComplexity int) int
+		Version     func(childComplexity int) int
+		WentBadly   func(childComplexity int) int
+		Written     func(childComplexity int) int
+		WrongWords  func(childComplexity int) int
+	}
+
+	SponsorBriefConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	SponsorBriefEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
 	}
 
 	StartImportPayload struct {
@@ -1260,6 +1448,11 @@ type ComplexityRoot struct {
 	Subscription struct {
 		Changed       func(childComplexity int, since *int64, types []string) int
 		JobProgressed func(childComplexity int, id string) int
+	}
+
+	Suppressed struct {
+		Rule func(childComplexity int) int
+		Text func(childComplexity int) int
 	}
 
 	SwapCost struct {
@@ -1360,6 +1553,12 @@ type ComplexityRoot struct {
 	}
 
 	UndoImportPayload struct {
+		Impact     func(childComplexity int) int
+		Object     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	UpdateBriefPayload struct {
 		Impact     func(childComplexity int) int
 		Object     func(childComplexity int) int
 		UserErrors func(childComplexity int) int
@@ -1605,6 +1804,9 @@ type CohortResolver interface {
 	Teams(ctx context.Context, obj *domain.Cohort, first *int, after *string, last *int, before *string) (*domain.Paged[domain.Team], error)
 	VisitDays(ctx context.Context, obj *domain.Cohort) ([]*domain.VisitDay, error)
 	Budget(ctx context.Context, obj *domain.Cohort) ([]*domain.BudgetLine, error)
+	RatingsClosedOn(ctx context.Context, obj *domain.Cohort) (*domain.Date, error)
+	SponsorBrief(ctx context.Context, obj *domain.Cohort) (*domain.SponsorBrief, error)
+	SponsorBriefs(ctx context.Context, obj *domain.Cohort, first *int, after *string, last *int, before *string) (*domain.Paged[domain.SponsorBrief], error)
 	VisitPlan(ctx context.Context, obj *domain.Cohort) (*domain.VisitPlan, error)
 	VisitPlans(ctx context.Context, obj *domain.Cohort, states []domain.VisitPlanState, first *int, after *string, last *int, before *string) (*domain.Paged[domain.VisitPlan], error)
 	Deadlines(ctx context.Context, obj *domain.Cohort, asOf *domain.Date, states []domain.DeadlineState, dueBy *domain.Date, first *int, after *string, last *int, before *string) (*domain.Paged[domain.Deadline], error)
@@ -1613,6 +1815,10 @@ type CohortResolver interface {
 type CreateApiTokenPayloadResolver interface {
 	Token(ctx context.Context, obj *domain.Reply[app.NewToken]) (*domain.ApiToken, error)
 	Secret(ctx context.Context, obj *domain.Reply[app.NewToken]) (*string, error)
+}
+type CreateShareLinkPayloadResolver interface {
+	Link(ctx context.Context, obj *domain.Reply[app.NewShareLink]) (*domain.ShareLink, error)
+	Path(ctx context.Context, obj *domain.Reply[app.NewShareLink]) (*string, error)
 }
 type DeadlineResolver interface {
 	About(ctx context.Context, obj *domain.Deadline) (domain.Node, error)
@@ -1737,6 +1943,13 @@ type MutationResolver interface {
 	UseInsight(ctx context.Context, input app.UseInsightInput) (*domain.Reply[domain.Insight], error)
 	SaveBudgetLine(ctx context.Context, input app.SaveBudgetLineInput) (*domain.Reply[domain.BudgetLine], error)
 	RemoveBudgetLine(ctx context.Context, input app.RemoveBudgetLineInput) (*domain.Reply[domain.BudgetLine], error)
+	DraftBrief(ctx context.Context, input app.DraftBriefInput) (*domain.Reply[domain.SponsorBrief], error)
+	UpdateBrief(ctx context.Context, input app.UpdateBriefInput) (*domain.Reply[domain.SponsorBrief], error)
+	ReleaseBrief(ctx context.Context, input app.ReleaseBriefInput) (*domain.Reply[domain.SponsorBrief], error)
+	CreateShareLink(ctx context.Context, input app.CreateShareLinkInput) (*domain.Reply[app.NewShareLink], error)
+	CheckBrief(ctx context.Context, input app.CheckBriefInput) (*domain.Reply[domain.SponsorBrief], error)
+	CloseRatings(ctx context.Context, input app.CloseRatingsInput) (*domain.Reply[domain.Cohort], error)
+	RevokeShareLink(ctx context.Context, input app.RevokeShareLinkInput) (*domain.Reply[domain.ShareLink], error)
 	CreateSite(ctx context.Context, input app.CreateSiteInput) (*domain.Reply[domain.Site], error)
 	SaveHostOffer(ctx context.Context, input app.SaveHostOfferInput) (*domain.Reply[domain.HostOffer], error)
 	PlanVisits(ctx context.Context, input app.PlanVisitsInput) (*domain.Reply[domain.VisitPlanning], error)
@@ -1813,6 +2026,8 @@ type QueryResolver interface {
 	Stations(ctx context.Context, beginning string) ([]*domain.Station, error)
 	Skills(ctx context.Context) ([]*domain.Skill, error)
 	Identity(ctx context.Context, enrolmentID string) (*domain.Identity, error)
+	SponsorBrief(ctx context.Context, id string) (*domain.SponsorBrief, error)
+	RecomputedFigure(ctx context.Context, id string) (*app.BriefFigure, error)
 	VisitPlan(ctx context.Context, id string) (*domain.VisitPlan, error)
 	Visit(ctx context.Context, id string) (*domain.Visit, error)
 }
@@ -1833,6 +2048,23 @@ type SiteResolver interface {
 }
 type SkillRatingResolver interface {
 	Skill(ctx context.Context, obj *domain.SkillRating) (*domain.Skill, error)
+}
+type SponsorBriefResolver interface {
+	UpdatedBy(ctx context.Context, obj *domain.SponsorBrief) (*string, error)
+	Cohort(ctx context.Context, obj *domain.SponsorBrief) (*domain.Cohort, error)
+
+	Headline(ctx context.Context, obj *domain.SponsorBrief) (string, error)
+	Summary(ctx context.Context, obj *domain.SponsorBrief) (string, error)
+	Rating(ctx context.Context, obj *domain.SponsorBrief) (*app.Rating, error)
+	Written(ctx context.Context, obj *domain.SponsorBrief) (*app.BriefWords, error)
+	WrongWords(ctx context.Context, obj *domain.SponsorBrief) ([]*domain.UserError, error)
+	Intact(ctx context.Context, obj *domain.SponsorBrief) (bool, error)
+
+	Figures(ctx context.Context, obj *domain.SponsorBrief, keys []catalogue.Key) ([]*app.BriefFigure, error)
+	WentBadly(ctx context.Context, obj *domain.SponsorBrief) ([]string, error)
+	Decisions(ctx context.Context, obj *domain.SponsorBrief) ([]*domain.Decision, error)
+	DiffTo(ctx context.Context, obj *domain.SponsorBrief, briefID string) (*app.BriefDiff, error)
+	ShareLinks(ctx context.Context, obj *domain.SponsorBrief) ([]*domain.ShareLink, error)
 }
 type SubscriptionResolver interface {
 	Changed(ctx context.Context, since *int64, types []string) (<-chan *domain.Change, error)
@@ -2228,6 +2460,74 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.BankHoliday.Nation(childComplexity), true
 
+	case "BriefDiff.after":
+		if e.ComplexityRoot.BriefDiff.After == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BriefDiff.After(childComplexity), true
+	case "BriefDiff.before":
+		if e.ComplexityRoot.BriefDiff.Before == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BriefDiff.Before(childComplexity), true
+	case "BriefDiff.figures":
+		if e.ComplexityRoot.BriefDiff.Figures == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BriefDiff.Figures(childComplexity), true
+
+	case "BriefWords.decisions":
+		if e.ComplexityRoot.BriefWords.Decisions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BriefWords.Decisions(childComplexity), true
+	case "BriefWords.goal":
+		if e.ComplexityRoot.BriefWords.Goal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BriefWords.Goal(childComplexity), true
+	case "BriefWords.headline":
+		if e.ComplexityRoot.BriefWords.Headline == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BriefWords.Headline(childComplexity), true
+	case "BriefWords.level":
+		if e.ComplexityRoot.BriefWords.Rated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BriefWords.Rated(childComplexity), true
+	case "BriefWords.ratingBecause":
+		if e.ComplexityRoot.BriefWords.RatingBecause == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BriefWords.RatingBecause(childComplexity), true
+	case "BriefWords.because":
+		if e.ComplexityRoot.BriefWords.Reasons == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BriefWords.Reasons(childComplexity), true
+	case "BriefWords.summary":
+		if e.ComplexityRoot.BriefWords.Summary == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BriefWords.Summary(childComplexity), true
+	case "BriefWords.wentBadly":
+		if e.ComplexityRoot.BriefWords.WentBadly == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BriefWords.WentBadly(childComplexity), true
+
 	case "BudgetLine.basis":
 		if e.ComplexityRoot.BudgetLine.Basis == nil {
 			break
@@ -2598,6 +2898,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ChangeFeed.Until(childComplexity), true
 
+	case "CheckBriefPayload.impact":
+		if e.ComplexityRoot.CheckBriefPayload.Impact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CheckBriefPayload.Impact(childComplexity), true
+	case "CheckBriefPayload.brief":
+		if e.ComplexityRoot.CheckBriefPayload.Object == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CheckBriefPayload.Object(childComplexity), true
+	case "CheckBriefPayload.userErrors":
+		if e.ComplexityRoot.CheckBriefPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CheckBriefPayload.UserErrors(childComplexity), true
+
 	case "Clash.minimal":
 		if e.ComplexityRoot.Clash.Minimal == nil {
 			break
@@ -2641,6 +2960,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ClashRule.Text(childComplexity), true
+
+	case "CloseRatingsPayload.impact":
+		if e.ComplexityRoot.CloseRatingsPayload.Impact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CloseRatingsPayload.Impact(childComplexity), true
+	case "CloseRatingsPayload.cohort":
+		if e.ComplexityRoot.CloseRatingsPayload.Object == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CloseRatingsPayload.Object(childComplexity), true
+	case "CloseRatingsPayload.userErrors":
+		if e.ComplexityRoot.CloseRatingsPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CloseRatingsPayload.UserErrors(childComplexity), true
 
 	case "Cohort.balance":
 		if e.ComplexityRoot.Cohort.Balance == nil {
@@ -2700,6 +3038,29 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Cohort.Programme(childComplexity), true
+	case "Cohort.ratingsClosedOn":
+		if e.ComplexityRoot.Cohort.RatingsClosedOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Cohort.RatingsClosedOn(childComplexity), true
+	case "Cohort.sponsorBrief":
+		if e.ComplexityRoot.Cohort.SponsorBrief == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Cohort.SponsorBrief(childComplexity), true
+	case "Cohort.sponsorBriefs":
+		if e.ComplexityRoot.Cohort.SponsorBriefs == nil {
+			break
+		}
+
+		args, err := ec.field_Cohort_sponsorBriefs_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Cohort.SponsorBriefs(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Cohort.table":
 		if e.ComplexityRoot.Cohort.Table == nil {
 			break
@@ -3034,6 +3395,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CreateProgrammePayload.UserErrors(childComplexity), true
 
+	case "CreateShareLinkPayload.impact":
+		if e.ComplexityRoot.CreateShareLinkPayload.Impact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateShareLinkPayload.Impact(childComplexity), true
+	case "CreateShareLinkPayload.link":
+		if e.ComplexityRoot.CreateShareLinkPayload.Link == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateShareLinkPayload.Link(childComplexity), true
+	case "CreateShareLinkPayload.path":
+		if e.ComplexityRoot.CreateShareLinkPayload.Path == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateShareLinkPayload.Path(childComplexity), true
+	case "CreateShareLinkPayload.userErrors":
+		if e.ComplexityRoot.CreateShareLinkPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateShareLinkPayload.UserErrors(childComplexity), true
+
 	case "CreateSitePayload.impact":
 		if e.ComplexityRoot.CreateSitePayload.Impact == nil {
 			break
@@ -3202,6 +3588,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.DeadlineExplanation.WorkingDays(childComplexity), true
 
+	case "Decision.by":
+		if e.ComplexityRoot.Decision.By == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Decision.By(childComplexity), true
+	case "Decision.text":
+		if e.ComplexityRoot.Decision.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Decision.Text(childComplexity), true
+
 	case "DeleteIdentityPayload.impact":
 		if e.ComplexityRoot.DeleteIdentityPayload.Impact == nil {
 			break
@@ -3245,6 +3644,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DominatedReason.Text(childComplexity), true
+
+	case "DraftBriefPayload.impact":
+		if e.ComplexityRoot.DraftBriefPayload.Impact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DraftBriefPayload.Impact(childComplexity), true
+	case "DraftBriefPayload.brief":
+		if e.ComplexityRoot.DraftBriefPayload.Object == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DraftBriefPayload.Object(childComplexity), true
+	case "DraftBriefPayload.userErrors":
+		if e.ComplexityRoot.DraftBriefPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DraftBriefPayload.UserErrors(childComplexity), true
 
 	case "DraftRepairPayload.impact":
 		if e.ComplexityRoot.DraftRepairPayload.Impact == nil {
@@ -3631,6 +4049,143 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ExposureEdge.Node(childComplexity), true
+
+	case "Figure.basis":
+		if e.ComplexityRoot.Figure.Against == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Figure.Against(childComplexity), true
+	case "Figure.id":
+		if e.ComplexityRoot.Figure.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Figure.ID(childComplexity), true
+	case "Figure.key":
+		if e.ComplexityRoot.Figure.Key == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Figure.Key(childComplexity), true
+	case "Figure.label":
+		if e.ComplexityRoot.Figure.Label == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Figure.Label(childComplexity), true
+	case "Figure.number":
+		if e.ComplexityRoot.Figure.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Figure.Number(childComplexity), true
+	case "Figure.receipt":
+		if e.ComplexityRoot.Figure.Receipt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Figure.Receipt(childComplexity), true
+	case "Figure.cells":
+		if e.ComplexityRoot.Figure.Table == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Figure.Table(childComplexity), true
+	case "Figure.value":
+		if e.ComplexityRoot.Figure.Told == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Figure.Told(childComplexity), true
+	case "Figure.unit":
+		if e.ComplexityRoot.Figure.Unit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Figure.Unit(childComplexity), true
+
+	case "FigureBecause.because":
+		if e.ComplexityRoot.FigureBecause.Because == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FigureBecause.Because(childComplexity), true
+	case "FigureBecause.key":
+		if e.ComplexityRoot.FigureBecause.Key == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FigureBecause.Key(childComplexity), true
+
+	case "FigureCell.column":
+		if e.ComplexityRoot.FigureCell.Column == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FigureCell.Column(childComplexity), true
+	case "FigureCell.id":
+		if e.ComplexityRoot.FigureCell.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FigureCell.ID(childComplexity), true
+	case "FigureCell.row":
+		if e.ComplexityRoot.FigureCell.Row == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FigureCell.Row(childComplexity), true
+	case "FigureCell.value":
+		if e.ComplexityRoot.FigureCell.Value == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FigureCell.Value(childComplexity), true
+
+	case "FigureDiff.after":
+		if e.ComplexityRoot.FigureDiff.After == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FigureDiff.After(childComplexity), true
+	case "FigureDiff.because":
+		if e.ComplexityRoot.FigureDiff.Because == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FigureDiff.Because(childComplexity), true
+	case "FigureDiff.before":
+		if e.ComplexityRoot.FigureDiff.Before == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FigureDiff.Before(childComplexity), true
+	case "FigureDiff.key":
+		if e.ComplexityRoot.FigureDiff.Key == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FigureDiff.Key(childComplexity), true
+
+	case "FigureExplanation.method":
+		if e.ComplexityRoot.FigureExplanation.Method == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FigureExplanation.Method(childComplexity), true
+	case "FigureExplanation.sources":
+		if e.ComplexityRoot.FigureExplanation.Sources == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FigureExplanation.Sources(childComplexity), true
+	case "FigureExplanation.text":
+		if e.ComplexityRoot.FigureExplanation.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FigureExplanation.Text(childComplexity), true
 
 	case "Grant.mutations":
 		if e.ComplexityRoot.Grant.Mutations == nil {
@@ -4791,6 +5346,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CaptureInsight(childComplexity, args["input"].(app.CaptureInsightInput)), true
+	case "Mutation.checkBrief":
+		if e.ComplexityRoot.Mutation.CheckBrief == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_checkBrief_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CheckBrief(childComplexity, args["input"].(app.CheckBriefInput)), true
+	case "Mutation.closeRatings":
+		if e.ComplexityRoot.Mutation.CloseRatings == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_closeRatings_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CloseRatings(childComplexity, args["input"].(app.CloseRatingsInput)), true
 	case "Mutation.confirmVisit":
 		if e.ComplexityRoot.Mutation.ConfirmVisit == nil {
 			break
@@ -4868,6 +5445,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CreateProgramme(childComplexity, args["input"].(app.CreateProgrammeInput)), true
+	case "Mutation.createShareLink":
+		if e.ComplexityRoot.Mutation.CreateShareLink == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createShareLink_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateShareLink(childComplexity, args["input"].(app.CreateShareLinkInput)), true
 	case "Mutation.createSite":
 		if e.ComplexityRoot.Mutation.CreateSite == nil {
 			break
@@ -4890,6 +5478,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DeleteIdentity(childComplexity, args["input"].(app.DeleteIdentityInput)), true
+	case "Mutation.draftBrief":
+		if e.ComplexityRoot.Mutation.DraftBrief == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_draftBrief_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DraftBrief(childComplexity, args["input"].(app.DraftBriefInput)), true
 	case "Mutation.draftRepair":
 		if e.ComplexityRoot.Mutation.DraftRepair == nil {
 			break
@@ -5066,6 +5665,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RecordOutcomes(childComplexity, args["input"].(app.RecordOutcomesInput)), true
+	case "Mutation.releaseBrief":
+		if e.ComplexityRoot.Mutation.ReleaseBrief == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_releaseBrief_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReleaseBrief(childComplexity, args["input"].(app.ReleaseBriefInput)), true
 	case "Mutation.releaseVisitPlan":
 		if e.ComplexityRoot.Mutation.ReleaseVisitPlan == nil {
 			break
@@ -5110,6 +5720,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RevokeAPIToken(childComplexity, args["input"].(app.RevokeApiTokenInput)), true
+	case "Mutation.revokeShareLink":
+		if e.ComplexityRoot.Mutation.RevokeShareLink == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_revokeShareLink_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RevokeShareLink(childComplexity, args["input"].(app.RevokeShareLinkInput)), true
 	case "Mutation.saveBudgetLine":
 		if e.ComplexityRoot.Mutation.SaveBudgetLine == nil {
 			break
@@ -5187,6 +5808,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UndoImport(childComplexity, args["input"].(app.UndoImportInput)), true
+	case "Mutation.updateBrief":
+		if e.ComplexityRoot.Mutation.UpdateBrief == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateBrief_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateBrief(childComplexity, args["input"].(app.UpdateBriefInput)), true
 	case "Mutation.updateChallenge":
 		if e.ComplexityRoot.Mutation.UpdateChallenge == nil {
 			break
@@ -5261,6 +5893,13 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Need.Text(childComplexity), true
+
+	case "NotYet.text":
+		if e.ComplexityRoot.NotYet.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotYet.Text(childComplexity), true
 
 	case "Notice.text":
 		if e.ComplexityRoot.Notice.Text == nil {
@@ -6113,12 +6752,34 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.RateLimit(childComplexity), true
+	case "Query.recomputedFigure":
+		if e.ComplexityRoot.Query.RecomputedFigure == nil {
+			break
+		}
+
+		args, err := ec.field_Query_recomputedFigure_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.RecomputedFigure(childComplexity, args["id"].(string)), true
 	case "Query.skills":
 		if e.ComplexityRoot.Query.Skills == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Query.Skills(childComplexity), true
+	case "Query.sponsorBrief":
+		if e.ComplexityRoot.Query.SponsorBrief == nil {
+			break
+		}
+
+		args, err := ec.field_Query_sponsorBrief_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.SponsorBrief(childComplexity, args["id"].(string)), true
 	case "Query.stations":
 		if e.ComplexityRoot.Query.Stations == nil {
 			break
@@ -6202,6 +6863,75 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RateSkillsPayload.UserErrors(childComplexity), true
+
+	case "Rating.because":
+		if e.ComplexityRoot.Rating.Because == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rating.Because(childComplexity), true
+	case "Rating.definition":
+		if e.ComplexityRoot.Rating.Definition == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rating.Definition(childComplexity), true
+	case "Rating.goal":
+		if e.ComplexityRoot.Rating.Goal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rating.Goal(childComplexity), true
+	case "Rating.level":
+		if e.ComplexityRoot.Rating.Level == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rating.Level(childComplexity), true
+
+	case "Receipt.asOf":
+		if e.ComplexityRoot.Receipt.AsOf == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Receipt.AsOf(childComplexity), true
+	case "Receipt.check":
+		if e.ComplexityRoot.Receipt.Check == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Receipt.Check(childComplexity), true
+	case "Receipt.dataVersion":
+		if e.ComplexityRoot.Receipt.DataVersion == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Receipt.DataVersion(childComplexity), true
+	case "Receipt.explain":
+		if e.ComplexityRoot.Receipt.Explain == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Receipt.Explain(childComplexity), true
+	case "Receipt.query":
+		if e.ComplexityRoot.Receipt.Query == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Receipt.Query(childComplexity), true
+
+	case "ReceiptCheck.at":
+		if e.ComplexityRoot.ReceiptCheck.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReceiptCheck.At(childComplexity), true
+	case "ReceiptCheck.equal":
+		if e.ComplexityRoot.ReceiptCheck.Equal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReceiptCheck.Equal(childComplexity), true
 
 	case "RecordAttendancePayload.impact":
 		if e.ComplexityRoot.RecordAttendancePayload.Impact == nil {
@@ -6334,6 +7064,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Relaxation.Witness(childComplexity), true
 
+	case "ReleaseBriefPayload.impact":
+		if e.ComplexityRoot.ReleaseBriefPayload.Impact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleaseBriefPayload.Impact(childComplexity), true
+	case "ReleaseBriefPayload.brief":
+		if e.ComplexityRoot.ReleaseBriefPayload.Object == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleaseBriefPayload.Object(childComplexity), true
+	case "ReleaseBriefPayload.userErrors":
+		if e.ComplexityRoot.ReleaseBriefPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleaseBriefPayload.UserErrors(childComplexity), true
+
 	case "ReleaseVisitPlanPayload.impact":
 		if e.ComplexityRoot.ReleaseVisitPlanPayload.Impact == nil {
 			break
@@ -6459,6 +7208,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RevokeApiTokenPayload.UserErrors(childComplexity), true
+
+	case "RevokeShareLinkPayload.impact":
+		if e.ComplexityRoot.RevokeShareLinkPayload.Impact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevokeShareLinkPayload.Impact(childComplexity), true
+	case "RevokeShareLinkPayload.link":
+		if e.ComplexityRoot.RevokeShareLinkPayload.Object == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevokeShareLinkPayload.Object(childComplexity), true
+	case "RevokeShareLinkPayload.userErrors":
+		if e.ComplexityRoot.RevokeShareLinkPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevokeShareLinkPayload.UserErrors(childComplexity), true
 
 	case "RuleBreak.actual":
 		if e.ComplexityRoot.RuleBreak.Actual == nil {
@@ -6616,6 +7384,74 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SectorCount.Public(childComplexity), true
 
+	case "ShareLink.expiresAt":
+		if e.ComplexityRoot.ShareLink.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShareLink.ExpiresAt(childComplexity), true
+	case "ShareLink.id":
+		if e.ComplexityRoot.ShareLink.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShareLink.ID(childComplexity), true
+	case "ShareLink.label":
+		if e.ComplexityRoot.ShareLink.Label == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShareLink.Label(childComplexity), true
+	case "ShareLink.lastOpenedAt":
+		if e.ComplexityRoot.ShareLink.LastOpenedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShareLink.LastOpenedAt(childComplexity), true
+	case "ShareLink.opens":
+		if e.ComplexityRoot.ShareLink.Opens == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShareLink.Opens(childComplexity), true
+	case "ShareLink.revokedAt":
+		if e.ComplexityRoot.ShareLink.RevokedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShareLink.RevokedAt(childComplexity), true
+
+	case "Shown.n":
+		if e.ComplexityRoot.Shown.N == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Shown.N(childComplexity), true
+	case "Shown.p":
+		if e.ComplexityRoot.Shown.P == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Shown.P(childComplexity), true
+	case "Shown.text":
+		if e.ComplexityRoot.Shown.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Shown.Text(childComplexity), true
+	case "Shown.to":
+		if e.ComplexityRoot.Shown.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Shown.To(childComplexity), true
+	case "Shown.value":
+		if e.ComplexityRoot.Shown.Value == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Shown.Value(childComplexity), true
+
 	case "Site.accessNotes":
 		if e.ComplexityRoot.Site.AccessNotes == nil {
 			break
@@ -6728,6 +7564,181 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Source.URL(childComplexity), true
 
+	case "SponsorBrief.checkedAt":
+		if e.ComplexityRoot.SponsorBrief.CheckedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SponsorBrief.CheckedAt(childComplexity), true
+	case "SponsorBrief.cohort":
+		if e.ComplexityRoot.SponsorBrief.Cohort == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SponsorBrief.Cohort(childComplexity), true
+	case "SponsorBrief.dataVersion":
+		if e.ComplexityRoot.SponsorBrief.DataVersion == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SponsorBrief.DataVersion(childComplexity), true
+	case "SponsorBrief.decisions":
+		if e.ComplexityRoot.SponsorBrief.Decisions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SponsorBrief.Decisions(childComplexity), true
+	case "SponsorBrief.diffTo":
+		if e.ComplexityRoot.SponsorBrief.DiffTo == nil {
+			break
+		}
+
+		args, err := ec.field_SponsorBrief_diffTo_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.SponsorBrief.DiffTo(childComplexity, args["briefId"].(string)), true
+	case "SponsorBrief.figures":
+		if e.ComplexityRoot.SponsorBrief.Figures == nil {
+			break
+		}
+
+		args, err := ec.field_SponsorBrief_figures_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.SponsorBrief.Figures(childComplexity, args["keys"].([]catalogue.Key)), true
+	case "SponsorBrief.asOf":
+		if e.ComplexityRoot.SponsorBrief.FrozenAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SponsorBrief.FrozenAt(childComplexity), true
+	case "SponsorBrief.headline":
+		if e.ComplexityRoot.SponsorBrief.Headline == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SponsorBrief.Headline(childComplexity), true
+	case "SponsorBrief.id":
+		if e.ComplexityRoot.SponsorBrief.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SponsorBrief.ID(childComplexity), true
+	case "SponsorBrief.intact":
+		if e.ComplexityRoot.SponsorBrief.Intact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SponsorBrief.Intact(childComplexity), true
+	case "SponsorBrief.number":
+		if e.ComplexityRoot.SponsorBrief.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SponsorBrief.Number(childComplexity), true
+	case "SponsorBrief.rating":
+		if e.ComplexityRoot.SponsorBrief.Rating == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SponsorBrief.Rating(childComplexity), true
+	case "SponsorBrief.shareLinks":
+		if e.ComplexityRoot.SponsorBrief.ShareLinks == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SponsorBrief.ShareLinks(childComplexity), true
+	case "SponsorBrief.state":
+		if e.ComplexityRoot.SponsorBrief.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SponsorBrief.State(childComplexity), true
+	case "SponsorBrief.summary":
+		if e.ComplexityRoot.SponsorBrief.Summary == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SponsorBrief.Summary(childComplexity), true
+	case "SponsorBrief.updatedAt":
+		if e.ComplexityRoot.SponsorBrief.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SponsorBrief.UpdatedAt(childComplexity), true
+	case "SponsorBrief.updatedBy":
+		if e.ComplexityRoot.SponsorBrief.UpdatedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SponsorBrief.UpdatedBy(childComplexity), true
+	case "SponsorBrief.version":
+		if e.ComplexityRoot.SponsorBrief.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SponsorBrief.Version(childComplexity), true
+	case "SponsorBrief.wentBadly":
+		if e.ComplexityRoot.SponsorBrief.WentBadly == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SponsorBrief.WentBadly(childComplexity), true
+	case "SponsorBrief.written":
+		if e.ComplexityRoot.SponsorBrief.Written == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SponsorBrief.Written(childComplexity), true
+	case "SponsorBrief.wrongWords":
+		if e.ComplexityRoot.SponsorBrief.WrongWords == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SponsorBrief.WrongWords(childComplexity), true
+
+	case "SponsorBriefConnection.edges":
+		if e.ComplexityRoot.SponsorBriefConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SponsorBriefConnection.Edges(childComplexity), true
+	case "SponsorBriefConnection.nodes":
+		if e.ComplexityRoot.SponsorBriefConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SponsorBriefConnection.Nodes(childComplexity), true
+	case "SponsorBriefConnection.pageInfo":
+		if e.ComplexityRoot.SponsorBriefConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SponsorBriefConnection.PageInfo(childComplexity), true
+	case "SponsorBriefConnection.totalCount":
+		if e.ComplexityRoot.SponsorBriefConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SponsorBriefConnection.TotalCount(childComplexity), true
+
+	case "SponsorBriefEdge.cursor":
+		if e.ComplexityRoot.SponsorBriefEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SponsorBriefEdge.Cursor(childComplexity), true
+	case "SponsorBriefEdge.node":
+		if e.ComplexityRoot.SponsorBriefEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SponsorBriefEdge.Node(childComplexity), true
+
 	case "StartImportPayload.impact":
 		if e.ComplexityRoot.StartImportPayload.Impact == nil {
 			break
@@ -6838,6 +7849,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Subscription.JobProgressed(childComplexity, args["id"].(string)), true
+
+	case "Suppressed.rule":
+		if e.ComplexityRoot.Suppressed.Rule == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Suppressed.Rule(childComplexity), true
+	case "Suppressed.text":
+		if e.ComplexityRoot.Suppressed.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Suppressed.Text(childComplexity), true
 
 	case "SwapCost.enrolment":
 		if e.ComplexityRoot.SwapCost.Enrolment == nil {
@@ -7235,6 +8259,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.UndoImportPayload.UserErrors(childComplexity), true
+
+	case "UpdateBriefPayload.impact":
+		if e.ComplexityRoot.UpdateBriefPayload.Impact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateBriefPayload.Impact(childComplexity), true
+	case "UpdateBriefPayload.brief":
+		if e.ComplexityRoot.UpdateBriefPayload.Object == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateBriefPayload.Object(childComplexity), true
+	case "UpdateBriefPayload.userErrors":
+		if e.ComplexityRoot.UpdateBriefPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateBriefPayload.UserErrors(childComplexity), true
 
 	case "UpdateChallengePayload.impact":
 		if e.ComplexityRoot.UpdateChallengePayload.Impact == nil {
@@ -8065,6 +9108,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CaptureInsightInput", ec.unmarshalInputCaptureInsightInput),
 			graphql.NewInputUnmarshaler("ChallengeFilter", ec.unmarshalInputChallengeFilter),
 			graphql.NewInputUnmarshaler("ChallengeFraming", ec.unmarshalInputChallengeFraming),
+			graphql.NewInputUnmarshaler("CheckBriefInput", ec.unmarshalInputCheckBriefInput),
+			graphql.NewInputUnmarshaler("CloseRatingsInput", ec.unmarshalInputCloseRatingsInput),
 			graphql.NewInputUnmarshaler("ConfirmVisitInput", ec.unmarshalInputConfirmVisitInput),
 			graphql.NewInputUnmarshaler("CorrectImportInput", ec.unmarshalInputCorrectImportInput),
 			graphql.NewInputUnmarshaler("CreateApiTokenInput", ec.unmarshalInputCreateApiTokenInput),
@@ -8072,14 +9117,18 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CreateCohortInput", ec.unmarshalInputCreateCohortInput),
 			graphql.NewInputUnmarshaler("CreateOrganisationInput", ec.unmarshalInputCreateOrganisationInput),
 			graphql.NewInputUnmarshaler("CreateProgrammeInput", ec.unmarshalInputCreateProgrammeInput),
+			graphql.NewInputUnmarshaler("CreateShareLinkInput", ec.unmarshalInputCreateShareLinkInput),
 			graphql.NewInputUnmarshaler("CreateSiteInput", ec.unmarshalInputCreateSiteInput),
+			graphql.NewInputUnmarshaler("DecisionInput", ec.unmarshalInputDecisionInput),
 			graphql.NewInputUnmarshaler("DeleteIdentityInput", ec.unmarshalInputDeleteIdentityInput),
+			graphql.NewInputUnmarshaler("DraftBriefInput", ec.unmarshalInputDraftBriefInput),
 			graphql.NewInputUnmarshaler("DraftRepairInput", ec.unmarshalInputDraftRepairInput),
 			graphql.NewInputUnmarshaler("DraftVisitPlanInput", ec.unmarshalInputDraftVisitPlanInput),
 			graphql.NewInputUnmarshaler("EnrolPersonInput", ec.unmarshalInputEnrolPersonInput),
 			graphql.NewInputUnmarshaler("EnrolmentFilter", ec.unmarshalInputEnrolmentFilter),
 			graphql.NewInputUnmarshaler("EnterLegInput", ec.unmarshalInputEnterLegInput),
 			graphql.NewInputUnmarshaler("ExcludeOfferInput", ec.unmarshalInputExcludeOfferInput),
+			graphql.NewInputUnmarshaler("FigureBecauseInput", ec.unmarshalInputFigureBecauseInput),
 			graphql.NewInputUnmarshaler("HostOfferFilter", ec.unmarshalInputHostOfferFilter),
 			graphql.NewInputUnmarshaler("ImportCellInput", ec.unmarshalInputImportCellInput),
 			graphql.NewInputUnmarshaler("ImportColumnInput", ec.unmarshalInputImportColumnInput),
@@ -8096,16 +9145,19 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("PlanVisitsInput", ec.unmarshalInputPlanVisitsInput),
 			graphql.NewInputUnmarshaler("PurgeManifestInput", ec.unmarshalInputPurgeManifestInput),
 			graphql.NewInputUnmarshaler("RateSkillsInput", ec.unmarshalInputRateSkillsInput),
+			graphql.NewInputUnmarshaler("RatingInput", ec.unmarshalInputRatingInput),
 			graphql.NewInputUnmarshaler("RecordAttendanceInput", ec.unmarshalInputRecordAttendanceInput),
 			graphql.NewInputUnmarshaler("RecordIdentityInput", ec.unmarshalInputRecordIdentityInput),
 			graphql.NewInputUnmarshaler("RecordMilestoneInput", ec.unmarshalInputRecordMilestoneInput),
 			graphql.NewInputUnmarshaler("RecordOutcomesInput", ec.unmarshalInputRecordOutcomesInput),
+			graphql.NewInputUnmarshaler("ReleaseBriefInput", ec.unmarshalInputReleaseBriefInput),
 			graphql.NewInputUnmarshaler("ReleaseVisitPlanInput", ec.unmarshalInputReleaseVisitPlanInput),
 			graphql.NewInputUnmarshaler("RemoveBudgetLineInput", ec.unmarshalInputRemoveBudgetLineInput),
 			graphql.NewInputUnmarshaler("RemoveVisitInput", ec.unmarshalInputRemoveVisitInput),
 			graphql.NewInputUnmarshaler("RepairCause", ec.unmarshalInputRepairCause),
 			graphql.NewInputUnmarshaler("RequiredFieldInput", ec.unmarshalInputRequiredFieldInput),
 			graphql.NewInputUnmarshaler("RevokeApiTokenInput", ec.unmarshalInputRevokeApiTokenInput),
+			graphql.NewInputUnmarshaler("RevokeShareLinkInput", ec.unmarshalInputRevokeShareLinkInput),
 			graphql.NewInputUnmarshaler("SaveBudgetLineInput", ec.unmarshalInputSaveBudgetLineInput),
 			graphql.NewInputUnmarshaler("SaveHostOfferInput", ec.unmarshalInputSaveHostOfferInput),
 			graphql.NewInputUnmarshaler("SealManifestInput", ec.unmarshalInputSealManifestInput),
@@ -8116,6 +9168,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("SubmitManifestInput", ec.unmarshalInputSubmitManifestInput),
 			graphql.NewInputUnmarshaler("TravelRateInput", ec.unmarshalInputTravelRateInput),
 			graphql.NewInputUnmarshaler("UndoImportInput", ec.unmarshalInputUndoImportInput),
+			graphql.NewInputUnmarshaler("UpdateBriefInput", ec.unmarshalInputUpdateBriefInput),
 			graphql.NewInputUnmarshaler("UpdateChallengeInput", ec.unmarshalInputUpdateChallengeInput),
 			graphql.NewInputUnmarshaler("UpdateEnrolmentInput", ec.unmarshalInputUpdateEnrolmentInput),
 			graphql.NewInputUnmarshaler("UpdateProgrammeInput", ec.unmarshalInputUpdateProgrammeInput),
@@ -8216,7 +9269,7 @@ func newExecutionContext(
 
 var sources = []*ast.Source{
 	{Name: "../../schema.graphqls", Input: `# Tandem. The product reads here like a table of contents: this file holds scalars, roots and what all journeys share;
-# graph/schema/ holds the journeys in their order: cohort, challenge, visit, progress.
+# graph/schema/ holds the journeys in their order: cohort, challenge, visit, progress, sponsor.
 
 "A moment in UTC, such as 2019-04-23T09:30:00Z (RFC 3339 date-time)."
 scalar DateTime @specifiedBy(url: "https://www.rfc-editor.org/rfc/rfc3339#section-5.6")
@@ -10663,6 +11716,589 @@ type RemoveBudgetLinePayload {
   userErrors: [UserError!]!
 }
 `, BuiltIn: false},
+	{Name: "../schema/sponsor.graphqls", Input: `# Sponsor: one page that is true, frozen by version, with a receipt for each figure and nothing of small groups.
+
+extend type Query {
+  "One brief; null with NOT_FOUND where the viewer may not see it."
+  sponsorBrief(
+    "The brief's id."
+    id: ID!
+  ): SponsorBrief
+  "A figure computed afresh from its brief's frozen data under the brief's own suppression, as its receipt asks; null with NOT_FOUND for whoever may not read the brief."
+  recomputedFigure(
+    "The figure's id."
+    id: ID!
+  ): Figure
+}
+
+extend enum Scope {
+  "Released briefs."
+  SPONSOR_READ
+}
+
+extend type Cohort {
+  "The day on which what people said of their own skills was settled for briefs; null until then. Role: coordinator; null for others."
+  ratingsClosedOn: Date
+  "The newest released brief; null before the first. Role: coordinator, sponsor, scope SPONSOR_READ; null for others."
+  sponsorBrief: SponsorBrief
+  "Its released briefs, newest first, and for coordinators its draft. Role: coordinator, sponsor, scope SPONSOR_READ; null for others."
+  sponsorBriefs(
+    "Items wanted from the front, 1 to 100."
+    first: Int
+    "The cursor after which to begin."
+    after: String
+    "Items wanted from the back, 1 to 100; not together with ` + "`" + `first` + "`" + `."
+    last: Int
+    "The cursor before which to end."
+    before: String
+  ): SponsorBriefConnection
+}
+
+"What the sponsor is told about a cohort: a draft, then a version that never changes."
+type SponsorBrief implements Node & Versioned {
+  "The opaque global id."
+  id: ID!
+  "The number of saved edits; send it back as ` + "`" + `expectedVersion` + "`" + `."
+  version: Int!
+  "When it was last saved."
+  updatedAt: DateTime!
+  "The name of who saved it last; null where the viewer may not know. Role: coordinator, or a member of the same team."
+  updatedBy: String
+  "The cohort."
+  cohort: Cohort!
+  "1 for the cohort's first."
+  number: Int!
+  "How far it has come."
+  state: BriefState!
+  "When its data was frozen."
+  asOf: DateTime!
+  "Which data it was computed from."
+  dataVersion: DataVersion!
+  "The state in one line."
+  headline: String!
+  "The state in a few sentences."
+  summary: String!
+  "How likely the goal is to be met; null until it is rated."
+  rating: Rating
+  "Its words as they were written, with the names of figures in braces. Role: coordinator; null for others."
+  written: BriefWords
+  "What keeps the draft from being released as it is written; null once it is released. Role: coordinator; null for others."
+  wrongWords: [UserError!]
+  "Whether its frozen facts and the ledger of its figures have the hashes that they were kept with."
+  intact: Boolean!
+  "When every figure was last recomputed from the frozen facts; null before the first time."
+  checkedAt: DateTime
+  "Its figures, by number."
+  figures(
+    "Of these keys; left out, all."
+    keys: [FigureKey!]
+  ): [Figure!]!
+  "What went badly, most serious first."
+  wentBadly: [String!]!
+  "What the sponsor is asked to decide, the earliest first."
+  decisions: [Decision!]!
+  "What differs from another brief of the cohort, and why; null with NOT_FOUND where the viewer may not read that one."
+  diffTo(
+    "The other brief, which counts as before."
+    briefId: ID!
+  ): BriefDiff
+  "Links by which it is read without an account, newest first, at most 100. Role: coordinator; null for others."
+  shareLinks: [ShareLink!]
+}
+
+"The words of a brief as they were written: a number stands in them as the name of a figure or of one of its cells in braces, a day as {2019-04-29}."
+type BriefWords {
+  "The state in one line."
+  headline: String!
+  "The state in a few sentences."
+  summary: String!
+  "The goal, one sentence."
+  goal: String!
+  "How likely; null until it is rated."
+  level: RatingLevel
+  "What evidence that rests on."
+  ratingBecause: String!
+  "What went badly, most serious first."
+  wentBadly: [String!]!
+  "What the sponsor is asked to decide, the earliest first."
+  decisions: [Decision!]!
+  "Why figures differ from the brief before."
+  because: [FigureBecause!]!
+}
+
+"Why a figure differs from the brief before."
+type FigureBecause {
+  "Which figure."
+  key: FigureKey!
+  "Why, one sentence."
+  because: String!
+}
+
+"A page of briefs."
+type SponsorBriefConnection {
+  "The items with their cursors."
+  edges: [SponsorBriefEdge!]!
+  "The items alone."
+  nodes: [SponsorBrief!]!
+  "Where this page lies."
+  pageInfo: PageInfo!
+  "How many there are in all pages; counted only when asked."
+  totalCount: Int!
+}
+
+"One of briefs, and its place."
+type SponsorBriefEdge {
+  "The opaque place of the item in this order."
+  cursor: String!
+  "The item."
+  node: SponsorBrief!
+}
+
+"How far a brief has come."
+enum BriefState {
+  "Being written. Role: coordinator."
+  DRAFT
+  "Frozen."
+  RELEASED
+}
+
+"How likely the goal is to be met, by a published definition."
+type Rating {
+  "The goal, one sentence."
+  goal: String!
+  "How likely."
+  level: RatingLevel!
+  "What the level means, as published."
+  definition: String!
+  "What evidence it rests on, and what changed it."
+  because: String!
+}
+
+"How likely a goal is."
+enum RatingLevel {
+  "The evidence speaks against it."
+  UNLIKELY
+  "The evidence speaks for and against."
+  EVEN
+  "The evidence supports it, and no single open risk can change it."
+  LIKELY
+  "Only something unheard of can change it."
+  NEARLY_CERTAIN
+}
+
+"A figure of a brief."
+type Figure implements Node {
+  "The opaque global id."
+  id: ID!
+  "Its number on the page."
+  number: Int!
+  "What it is, for a program."
+  key: FigureKey!
+  "What it is, for people."
+  label: String!
+  "Its unit, such as people, percent or kg CO2e a head."
+  unit: String!
+  "What is compared by chance or looking back; null where nothing is."
+  basis: String
+  "The figure itself."
+  value: FigureValue!
+  "The table behind its chart; empty where there is none."
+  cells: [FigureCell!]!
+  "Where it comes from."
+  receipt: Receipt!
+}
+
+"What a figure is about."
+enum FigureKey {
+  "People enrolled, by sector."
+  ENROLLED
+  "People still taking part."
+  RETAINED
+  "Visit days held, of those planned."
+  VISIT_DAYS
+  "Seats filled on visit days."
+  ATTENDED
+  "Pairs who travelled together, by sector."
+  MIXED_PAIRS
+  "Team milestones reached."
+  MILESTONES
+  "Insights used by teams."
+  INSIGHTS_USED
+  "People who rated their skills all three times."
+  SKILLS_RATED
+  "People at level 3 or above now."
+  SKILL_LEVEL
+  "Skill levels before, looking back, and now."
+  SKILL_GROWTH
+  "Cost a head."
+  COST_PER_HEAD
+  "CO2e a head."
+  CARBON_PER_HEAD
+  "Results of pitch day."
+  RESULTS
+  "What came of it afterwards."
+  OUTCOMES
+}
+
+"A cell of a figure's table."
+type FigureCell {
+  "Which cell, the same in every brief of the cohort."
+  id: ID!
+  "The row, such as a team or a skill."
+  row: String!
+  "The column, such as before or now."
+  column: String!
+  "What stands there."
+  value: FigureValue!
+}
+
+"A value that may be shown, or the fact that it may not."
+union FigureValue = Shown | Suppressed | NotYet
+
+"A value that may be shown."
+type Shown {
+  "The value, in the figure's unit; the low end where a protected count is printed as a range."
+  value: Float!
+  "The value as the page prints it."
+  text: String!
+  "The high end of its range, both ends included; null where the value is exact."
+  to: Float
+  "How many people or things it is out of, which is public; null where it is out of nothing public."
+  n: Int
+  "Which step of the cohort's ranges it is; null where the value is exact, or a sum of ranges."
+  p: Int
+}
+
+"A value of which nothing has been counted so far."
+type NotYet {
+  "That, as the page prints it."
+  text: String!
+}
+
+"A value that is not shown on any surface, and cannot be worked out from what is."
+type Suppressed {
+  "Which rule hides it; the same word for a small count and for one that would give it away."
+  rule: SuppressionRule!
+  "The rule, one sentence for the foot of the page."
+  text: String!
+}
+
+"Why a value is not shown."
+enum SuppressionRule {
+  "It rests on too few, or would reveal something that does."
+  SMALL_GROUP
+}
+
+"Where a figure comes from, and whether it still comes out the same."
+type Receipt {
+  "The GraphQL request that recomputes it; it runs as it stands."
+  query: String!
+  "Which data it is computed from."
+  dataVersion: DataVersion!
+  "When that data was frozen."
+  asOf: DateTime!
+  "How it is computed."
+  explain: FigureExplanation!
+  "The last recomputation; null before the first."
+  check: ReceiptCheck
+}
+
+"How a figure is computed."
+type FigureExplanation implements Explanation {
+  "The facts as one plain sentence."
+  text: String!
+  "The method, one sentence."
+  method: String!
+  "Sources outside the programme, such as emission factors."
+  sources: [Source!]!
+}
+
+"A recomputation."
+type ReceiptCheck {
+  "When."
+  at: DateTime!
+  "Whether the figure came out equal, cell by cell."
+  equal: Boolean!
+}
+
+"Something the sponsor is asked to decide."
+type Decision {
+  "What."
+  text: String!
+  "By when."
+  by: Date!
+}
+
+"Two briefs of a cohort, side by side."
+type BriefDiff {
+  "The brief that counts as before."
+  before: SponsorBrief!
+  "The brief that counts as after."
+  after: SponsorBrief!
+  "Figures that differ, by number."
+  figures: [FigureDiff!]!
+}
+
+"A figure in two briefs."
+type FigureDiff {
+  "What it is about."
+  key: FigureKey!
+  "Before; null if it was not there."
+  before: Figure
+  "After; null if it is gone."
+  after: Figure
+  "Why it differs, as the coordinator wrote; null if nothing was written."
+  because: String
+}
+
+"A link to one released brief. Role: coordinator."
+type ShareLink implements Node {
+  "The opaque global id."
+  id: ID!
+  "For whom."
+  label: String!
+  "When it ends by itself."
+  expiresAt: DateTime!
+  "When it was revoked; null while it works."
+  revokedAt: DateTime
+  "How often it was opened."
+  opens: Int!
+  "When it was last opened; null if never."
+  lastOpenedAt: DateTime
+}
+
+extend type Mutation {
+  "Begins a brief from the data as it is now. Role: coordinator."
+  draftBrief(
+    "Of which cohort."
+    input: DraftBriefInput!
+  ): DraftBriefPayload!
+  "Writes the words of a draft; figures are computed, never written. Role: coordinator."
+  updateBrief(
+    "Which, and the words."
+    input: UpdateBriefInput!
+  ): UpdateBriefPayload!
+  "Freezes a draft; nothing changes it afterwards. Role: coordinator."
+  releaseBrief(
+    "Which."
+    input: ReleaseBriefInput!
+  ): ReleaseBriefPayload!
+  "Makes a link to a released brief; its address is shown once. Role: coordinator."
+  createShareLink(
+    "To which brief."
+    input: CreateShareLinkInput!
+  ): CreateShareLinkPayload!
+  "Recomputes every figure of a released brief and keeps whether each came out equal. Role: coordinator."
+  checkBrief(
+    "Which."
+    input: CheckBriefInput!
+  ): CheckBriefPayload!
+  "Settles what people said of their own skills; briefs count it once. Role: coordinator."
+  closeRatings(
+    "Of which cohort."
+    input: CloseRatingsInput!
+  ): CloseRatingsPayload!
+  "Ends a link at once. Role: coordinator."
+  revokeShareLink(
+    "Which."
+    input: RevokeShareLinkInput!
+  ): RevokeShareLinkPayload!
+}
+
+"Of which cohort to begin a brief."
+input DraftBriefInput {
+  "The cohort."
+  cohortId: ID!
+  "A key made by the caller for this one intent; the same key gives the first answer again."
+  idempotencyKey: UUID!
+  "Whether to answer as if done, ` + "`" + `impact` + "`" + ` included, and to keep nothing."
+  dryRun: Boolean! = false
+}
+
+"The draft begun."
+type DraftBriefPayload {
+  "The brief."
+  brief: SponsorBrief
+  "Everything that the change touches, the same in a dry run."
+  impact: [Impact!]!
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"Which draft, and its words; a part left out stays."
+input UpdateBriefInput {
+  "The draft."
+  briefId: ID!
+  "The state in one line."
+  headline: String
+  "The state in a few sentences."
+  summary: String
+  "How likely the goal is to be met."
+  rating: RatingInput
+  "All that went badly, most serious first."
+  wentBadly: [String!]
+  "All that the sponsor is asked to decide."
+  decisions: [DecisionInput!]
+  "Why figures differ from the brief before."
+  because: [FigureBecauseInput!]
+  "Whether to freeze the facts as they are now."
+  anew: Boolean! = false
+  "Figures that are told no more, in this and later briefs."
+  dropped: [FigureKey!]
+  "A key made by the caller for this one intent; the same key gives the first answer again."
+  idempotencyKey: UUID!
+  "The ` + "`" + `version` + "`" + ` that the edit was based on; another one is answered STALE."
+  expectedVersion: Int!
+  "Whether to answer as if done, ` + "`" + `impact` + "`" + ` included, and to keep nothing."
+  dryRun: Boolean! = false
+}
+
+"How likely the goal is to be met."
+input RatingInput {
+  "The goal, one sentence."
+  goal: String!
+  "How likely."
+  level: RatingLevel!
+  "What evidence it rests on, and what changed it."
+  because: String!
+}
+
+"Something to decide."
+input DecisionInput {
+  "What."
+  text: String!
+  "By when."
+  by: Date!
+}
+
+"Why a figure differs from the brief before."
+input FigureBecauseInput {
+  "Which figure."
+  key: FigureKey!
+  "Why, one sentence."
+  because: String!
+}
+
+"The draft written."
+type UpdateBriefPayload {
+  "The brief."
+  brief: SponsorBrief
+  "Everything that the change touches, the same in a dry run."
+  impact: [Impact!]!
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"Which draft to release."
+input ReleaseBriefInput {
+  "The draft."
+  briefId: ID!
+  "A key made by the caller for this one intent; the same key gives the first answer again."
+  idempotencyKey: UUID!
+  "The ` + "`" + `version` + "`" + ` that the edit was based on; another one is answered STALE."
+  expectedVersion: Int!
+  "Whether to answer as if done, ` + "`" + `impact` + "`" + ` included, and to keep nothing."
+  dryRun: Boolean! = false
+}
+
+"The brief released."
+type ReleaseBriefPayload {
+  "The brief."
+  brief: SponsorBrief
+  "Everything that the change touches, the same in a dry run."
+  impact: [Impact!]!
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"To which brief to make a link."
+input CreateShareLinkInput {
+  "The released brief."
+  briefId: ID!
+  "For whom."
+  label: String!
+  "When it ends by itself, at most 366 days ahead."
+  expiresAt: DateTime!
+  "A key made by the caller for this one intent; the same key gives the first answer again."
+  idempotencyKey: UUID!
+  "Whether to answer as if done, ` + "`" + `impact` + "`" + ` included, and to keep nothing."
+  dryRun: Boolean! = false
+}
+
+"The link made."
+type CreateShareLinkPayload {
+  "The link."
+  link: ShareLink
+  "Its path with the secret, shown this once; null when refused, run dry or repeated."
+  path: String
+  "Everything that the change touches, the same in a dry run."
+  impact: [Impact!]!
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"Which link to end."
+input RevokeShareLinkInput {
+  "The link."
+  linkId: ID!
+  "A key made by the caller for this one intent; the same key gives the first answer again."
+  idempotencyKey: UUID!
+  "Whether to answer as if done, ` + "`" + `impact` + "`" + ` included, and to keep nothing."
+  dryRun: Boolean! = false
+}
+
+"The link ended."
+type RevokeShareLinkPayload {
+  "The link."
+  link: ShareLink
+  "Everything that the change touches, the same in a dry run."
+  impact: [Impact!]!
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"Which released brief to check."
+input CheckBriefInput {
+  "The brief."
+  briefId: ID!
+  "A key made by the caller for this one intent; the same key gives the first answer again."
+  idempotencyKey: UUID!
+  "Whether to answer as if done, ` + "`" + `impact` + "`" + ` included, and to keep nothing."
+  dryRun: Boolean! = false
+}
+
+"The brief checked."
+type CheckBriefPayload {
+  "The brief."
+  brief: SponsorBrief
+  "Everything that the change touches, the same in a dry run."
+  impact: [Impact!]!
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"Of which cohort to close the ratings."
+input CloseRatingsInput {
+  "The cohort."
+  cohortId: ID!
+  "A key made by the caller for this one intent; the same key gives the first answer again."
+  idempotencyKey: UUID!
+  "The ` + "`" + `version` + "`" + ` that the edit was based on; another one is answered STALE."
+  expectedVersion: Int!
+  "Whether to answer as if done, ` + "`" + `impact` + "`" + ` included, and to keep nothing."
+  dryRun: Boolean! = false
+}
+
+"The ratings closed."
+type CloseRatingsPayload {
+  "The cohort."
+  cohort: Cohort
+  "Everything that the change touches, the same in a dry run."
+  impact: [Impact!]!
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+`, BuiltIn: false},
 	{Name: "../schema/visit.graphqls", Input: `# Visit: what hosts offer, the plan with its bound and its reasons, release, manifests, calendars, insights.
 
 extend type Query {
@@ -13039,6 +14675,40 @@ func (ec *executionContext) childFields_BankHoliday(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type BankHoliday", field.Name)
 }
 
+func (ec *executionContext) childFields_BriefDiff(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "before":
+		return ec.fieldContext_BriefDiff_before(ctx, field)
+	case "after":
+		return ec.fieldContext_BriefDiff_after(ctx, field)
+	case "figures":
+		return ec.fieldContext_BriefDiff_figures(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BriefDiff", field.Name)
+}
+
+func (ec *executionContext) childFields_BriefWords(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "headline":
+		return ec.fieldContext_BriefWords_headline(ctx, field)
+	case "summary":
+		return ec.fieldContext_BriefWords_summary(ctx, field)
+	case "goal":
+		return ec.fieldContext_BriefWords_goal(ctx, field)
+	case "level":
+		return ec.fieldContext_BriefWords_level(ctx, field)
+	case "ratingBecause":
+		return ec.fieldContext_BriefWords_ratingBecause(ctx, field)
+	case "wentBadly":
+		return ec.fieldContext_BriefWords_wentBadly(ctx, field)
+	case "decisions":
+		return ec.fieldContext_BriefWords_decisions(ctx, field)
+	case "because":
+		return ec.fieldContext_BriefWords_because(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BriefWords", field.Name)
+}
+
 func (ec *executionContext) childFields_BudgetLine(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -13223,6 +14893,18 @@ func (ec *executionContext) childFields_ChangeFeed(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type ChangeFeed", field.Name)
 }
 
+func (ec *executionContext) childFields_CheckBriefPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "brief":
+		return ec.fieldContext_CheckBriefPayload_brief(ctx, field)
+	case "impact":
+		return ec.fieldContext_CheckBriefPayload_impact(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_CheckBriefPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CheckBriefPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Clash(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "rules":
@@ -13247,6 +14929,18 @@ func (ec *executionContext) childFields_ClashRule(ctx context.Context, field gra
 		return ec.fieldContext_ClashRule_hopeless(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ClashRule", field.Name)
+}
+
+func (ec *executionContext) childFields_CloseRatingsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cohort":
+		return ec.fieldContext_CloseRatingsPayload_cohort(ctx, field)
+	case "impact":
+		return ec.fieldContext_CloseRatingsPayload_impact(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_CloseRatingsPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CloseRatingsPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Cohort(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -13275,6 +14969,12 @@ func (ec *executionContext) childFields_Cohort(ctx context.Context, field graphq
 		return ec.fieldContext_Cohort_visitDays(ctx, field)
 	case "budget":
 		return ec.fieldContext_Cohort_budget(ctx, field)
+	case "ratingsClosedOn":
+		return ec.fieldContext_Cohort_ratingsClosedOn(ctx, field)
+	case "sponsorBrief":
+		return ec.fieldContext_Cohort_sponsorBrief(ctx, field)
+	case "sponsorBriefs":
+		return ec.fieldContext_Cohort_sponsorBriefs(ctx, field)
 	case "visitPlan":
 		return ec.fieldContext_Cohort_visitPlan(ctx, field)
 	case "visitPlans":
@@ -13409,6 +15109,20 @@ func (ec *executionContext) childFields_CreateProgrammePayload(ctx context.Conte
 	return nil, fmt.Errorf("no field named %q was found under type CreateProgrammePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_CreateShareLinkPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "link":
+		return ec.fieldContext_CreateShareLinkPayload_link(ctx, field)
+	case "path":
+		return ec.fieldContext_CreateShareLinkPayload_path(ctx, field)
+	case "impact":
+		return ec.fieldContext_CreateShareLinkPayload_impact(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_CreateShareLinkPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreateShareLinkPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_CreateSitePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "site":
@@ -13485,6 +15199,16 @@ func (ec *executionContext) childFields_DeadlineExplanation(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type DeadlineExplanation", field.Name)
 }
 
+func (ec *executionContext) childFields_Decision(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "text":
+		return ec.fieldContext_Decision_text(ctx, field)
+	case "by":
+		return ec.fieldContext_Decision_by(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Decision", field.Name)
+}
+
 func (ec *executionContext) childFields_DeleteIdentityPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "enrolment":
@@ -13495,6 +15219,18 @@ func (ec *executionContext) childFields_DeleteIdentityPayload(ctx context.Contex
 		return ec.fieldContext_DeleteIdentityPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DeleteIdentityPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DraftBriefPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "brief":
+		return ec.fieldContext_DraftBriefPayload_brief(ctx, field)
+	case "impact":
+		return ec.fieldContext_DraftBriefPayload_impact(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_DraftBriefPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DraftBriefPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_DraftRepairPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -13689,6 +15425,80 @@ func (ec *executionContext) childFields_ExposureEdge(ctx context.Context, field 
 		return ec.fieldContext_ExposureEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ExposureEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_Figure(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Figure_id(ctx, field)
+	case "number":
+		return ec.fieldContext_Figure_number(ctx, field)
+	case "key":
+		return ec.fieldContext_Figure_key(ctx, field)
+	case "label":
+		return ec.fieldContext_Figure_label(ctx, field)
+	case "unit":
+		return ec.fieldContext_Figure_unit(ctx, field)
+	case "basis":
+		return ec.fieldContext_Figure_basis(ctx, field)
+	case "value":
+		return ec.fieldContext_Figure_value(ctx, field)
+	case "cells":
+		return ec.fieldContext_Figure_cells(ctx, field)
+	case "receipt":
+		return ec.fieldContext_Figure_receipt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Figure", field.Name)
+}
+
+func (ec *executionContext) childFields_FigureBecause(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "key":
+		return ec.fieldContext_FigureBecause_key(ctx, field)
+	case "because":
+		return ec.fieldContext_FigureBecause_because(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FigureBecause", field.Name)
+}
+
+func (ec *executionContext) childFields_FigureCell(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_FigureCell_id(ctx, field)
+	case "row":
+		return ec.fieldContext_FigureCell_row(ctx, field)
+	case "column":
+		return ec.fieldContext_FigureCell_column(ctx, field)
+	case "value":
+		return ec.fieldContext_FigureCell_value(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FigureCell", field.Name)
+}
+
+func (ec *executionContext) childFields_FigureDiff(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "key":
+		return ec.fieldContext_FigureDiff_key(ctx, field)
+	case "before":
+		return ec.fieldContext_FigureDiff_before(ctx, field)
+	case "after":
+		return ec.fieldContext_FigureDiff_after(ctx, field)
+	case "because":
+		return ec.fieldContext_FigureDiff_because(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FigureDiff", field.Name)
+}
+
+func (ec *executionContext) childFields_FigureExplanation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "text":
+		return ec.fieldContext_FigureExplanation_text(ctx, field)
+	case "method":
+		return ec.fieldContext_FigureExplanation_method(ctx, field)
+	case "sources":
+		return ec.fieldContext_FigureExplanation_sources(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FigureExplanation", field.Name)
 }
 
 func (ec *executionContext) childFields_Grant(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -14599,6 +16409,46 @@ func (ec *executionContext) childFields_RateSkillsPayload(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type RateSkillsPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Rating(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "goal":
+		return ec.fieldContext_Rating_goal(ctx, field)
+	case "level":
+		return ec.fieldContext_Rating_level(ctx, field)
+	case "definition":
+		return ec.fieldContext_Rating_definition(ctx, field)
+	case "because":
+		return ec.fieldContext_Rating_because(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Rating", field.Name)
+}
+
+func (ec *executionContext) childFields_Receipt(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "query":
+		return ec.fieldContext_Receipt_query(ctx, field)
+	case "dataVersion":
+		return ec.fieldContext_Receipt_dataVersion(ctx, field)
+	case "asOf":
+		return ec.fieldContext_Receipt_asOf(ctx, field)
+	case "explain":
+		return ec.fieldContext_Receipt_explain(ctx, field)
+	case "check":
+		return ec.fieldContext_Receipt_check(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Receipt", field.Name)
+}
+
+func (ec *executionContext) childFields_ReceiptCheck(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "at":
+		return ec.fieldContext_ReceiptCheck_at(ctx, field)
+	case "equal":
+		return ec.fieldContext_ReceiptCheck_equal(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReceiptCheck", field.Name)
+}
+
 func (ec *executionContext) childFields_RecordAttendancePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "attendance":
@@ -14669,6 +16519,18 @@ func (ec *executionContext) childFields_Relaxation(ctx context.Context, field gr
 		return ec.fieldContext_Relaxation_witness(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Relaxation", field.Name)
+}
+
+func (ec *executionContext) childFields_ReleaseBriefPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "brief":
+		return ec.fieldContext_ReleaseBriefPayload_brief(ctx, field)
+	case "impact":
+		return ec.fieldContext_ReleaseBriefPayload_impact(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ReleaseBriefPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReleaseBriefPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ReleaseVisitPlanPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -14747,6 +16609,18 @@ func (ec *executionContext) childFields_RevokeApiTokenPayload(ctx context.Contex
 	return nil, fmt.Errorf("no field named %q was found under type RevokeApiTokenPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_RevokeShareLinkPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "link":
+		return ec.fieldContext_RevokeShareLinkPayload_link(ctx, field)
+	case "impact":
+		return ec.fieldContext_RevokeShareLinkPayload_impact(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RevokeShareLinkPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RevokeShareLinkPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RuleBreak(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "rule":
@@ -14817,6 +16691,24 @@ func (ec *executionContext) childFields_SectorCount(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type SectorCount", field.Name)
 }
 
+func (ec *executionContext) childFields_ShareLink(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ShareLink_id(ctx, field)
+	case "label":
+		return ec.fieldContext_ShareLink_label(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_ShareLink_expiresAt(ctx, field)
+	case "revokedAt":
+		return ec.fieldContext_ShareLink_revokedAt(ctx, field)
+	case "opens":
+		return ec.fieldContext_ShareLink_opens(ctx, field)
+	case "lastOpenedAt":
+		return ec.fieldContext_ShareLink_lastOpenedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ShareLink", field.Name)
+}
+
 func (ec *executionContext) childFields_Site(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -14875,6 +16767,78 @@ func (ec *executionContext) childFields_Source(ctx context.Context, field graphq
 		return ec.fieldContext_Source_publishedOn(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Source", field.Name)
+}
+
+func (ec *executionContext) childFields_SponsorBrief(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_SponsorBrief_id(ctx, field)
+	case "version":
+		return ec.fieldContext_SponsorBrief_version(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_SponsorBrief_updatedAt(ctx, field)
+	case "updatedBy":
+		return ec.fieldContext_SponsorBrief_updatedBy(ctx, field)
+	case "cohort":
+		return ec.fieldContext_SponsorBrief_cohort(ctx, field)
+	case "number":
+		return ec.fieldContext_SponsorBrief_number(ctx, field)
+	case "state":
+		return ec.fieldContext_SponsorBrief_state(ctx, field)
+	case "asOf":
+		return ec.fieldContext_SponsorBrief_asOf(ctx, field)
+	case "dataVersion":
+		return ec.fieldContext_SponsorBrief_dataVersion(ctx, field)
+	case "headline":
+		return ec.fieldContext_SponsorBrief_headline(ctx, field)
+	case "summary":
+		return ec.fieldContext_SponsorBrief_summary(ctx, field)
+	case "rating":
+		return ec.fieldContext_SponsorBrief_rating(ctx, field)
+	case "written":
+		return ec.fieldContext_SponsorBrief_written(ctx, field)
+	case "wrongWords":
+		return ec.fieldContext_SponsorBrief_wrongWords(ctx, field)
+	case "intact":
+		return ec.fieldContext_SponsorBrief_intact(ctx, field)
+	case "checkedAt":
+		return ec.fieldContext_SponsorBrief_checkedAt(ctx, field)
+	case "figures":
+		return ec.fieldContext_SponsorBrief_figures(ctx, field)
+	case "wentBadly":
+		return ec.fieldContext_SponsorBrief_wentBadly(ctx, field)
+	case "decisions":
+		return ec.fieldContext_SponsorBrief_decisions(ctx, field)
+	case "diffTo":
+		return ec.fieldContext_SponsorBrief_diffTo(ctx, field)
+	case "shareLinks":
+		return ec.fieldContext_SponsorBrief_shareLinks(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SponsorBrief", field.Name)
+}
+
+func (ec *executionContext) childFields_SponsorBriefConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_SponsorBriefConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_SponsorBriefConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_SponsorBriefConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_SponsorBriefConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SponsorBriefConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_SponsorBriefEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_SponsorBriefEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_SponsorBriefEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SponsorBriefEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_StartImportPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -15117,6 +17081,18 @@ func (ec *executionContext) childFields_UndoImportPayload(ctx context.Context, f
 		return ec.fieldContext_UndoImportPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UndoImportPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_UpdateBriefPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "brief":
+		return ec.fieldContext_UpdateBriefPayload_brief(ctx, field)
+	case "impact":
+		return ec.fieldContext_UpdateBriefPayload_impact(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_UpdateBriefPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpdateBriefPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_UpdateChallengePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -15773,6 +17749,44 @@ func (ec *executionContext) field_Cohort_enrolments_args(ctx context.Context, ra
 	return args, nil
 }
 
+func (ec *executionContext) field_Cohort_sponsorBriefs_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
+	return args, nil
+}
+
 func (ec *executionContext) field_Cohort_table_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -16037,6 +18051,34 @@ func (ec *executionContext) field_Mutation_captureInsight_args(ctx context.Conte
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_checkBrief_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (app.CheckBriefInput, error) {
+			return ec.unmarshalNCheckBriefInput2tandemᚋinternalᚋappᚐCheckBriefInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_closeRatings_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (app.CloseRatingsInput, error) {
+			return ec.unmarshalNCloseRatingsInput2tandemᚋinternalᚋappᚐCloseRatingsInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_confirmVisit_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -16135,6 +18177,20 @@ func (ec *executionContext) field_Mutation_createProgramme_args(ctx context.Cont
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_createShareLink_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (app.CreateShareLinkInput, error) {
+			return ec.unmarshalNCreateShareLinkInput2tandemᚋinternalᚋappᚐCreateShareLinkInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_createSite_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -16155,6 +18211,20 @@ func (ec *executionContext) field_Mutation_deleteIdentity_args(ctx context.Conte
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (app.DeleteIdentityInput, error) {
 			return ec.unmarshalNDeleteIdentityInput2tandemᚋinternalᚋappᚐDeleteIdentityInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_draftBrief_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (app.DraftBriefInput, error) {
+			return ec.unmarshalNDraftBriefInput2tandemᚋinternalᚋappᚐDraftBriefInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -16387,6 +18457,20 @@ func (ec *executionContext) field_Mutation_recordOutcomes_args(ctx context.Conte
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_releaseBrief_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (app.ReleaseBriefInput, error) {
+			return ec.unmarshalNReleaseBriefInput2tandemᚋinternalᚋappᚐReleaseBriefInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_releaseVisitPlan_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -16435,6 +18519,20 @@ func (ec *executionContext) field_Mutation_revokeApiToken_args(ctx context.Conte
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (app.RevokeApiTokenInput, error) {
 			return ec.unmarshalNRevokeApiTokenInput2tandemᚋinternalᚋappᚐRevokeApiTokenInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_revokeShareLink_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (app.RevokeShareLinkInput, error) {
+			return ec.unmarshalNRevokeShareLinkInput2tandemᚋinternalᚋappᚐRevokeShareLinkInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -16533,6 +18631,20 @@ func (ec *executionContext) field_Mutation_undoImport_args(ctx context.Context, 
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (app.UndoImportInput, error) {
 			return ec.unmarshalNUndoImportInput2tandemᚋinternalᚋappᚐUndoImportInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_updateBrief_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (app.UpdateBriefInput, error) {
+			return ec.unmarshalNUpdateBriefInput2tandemᚋinternalᚋappᚐUpdateBriefInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -17007,6 +19119,34 @@ func (ec *executionContext) field_Query_programmes_args(ctx context.Context, raw
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_recomputedFigure_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_sponsorBrief_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_stations_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -17046,6 +19186,34 @@ func (ec *executionContext) field_Query_visit_args(ctx context.Context, rawArgs 
 		return nil, err
 	}
 	args["id"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_SponsorBrief_diffTo_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "briefId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["briefId"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_SponsorBrief_figures_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "keys",
+		func(ctx context.Context, v any) ([]catalogue.Key, error) {
+			return ec.unmarshalOFigureKey2ᚕtandemᚋinternalᚋsponsorᚋcatalogueᚐKeyᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["keys"] = arg0
 	return args, nil
 }
 
@@ -18782,6 +20950,304 @@ func (ec *executionContext) fieldContext_BankHoliday_nation(_ context.Context, f
 	return graphql.NewScalarFieldContext("BankHoliday", field, false, false, "Nation")
 }
 
+func (ec *executionContext) _BriefDiff_before(ctx context.Context, field graphql.CollectedField, obj *app.BriefDiff) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BriefDiff_before(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Before, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.SponsorBrief) graphql.Marshaler {
+			return ec.marshalNSponsorBrief2ᚖtandemᚋinternalᚋdomainᚐSponsorBrief(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BriefDiff_before(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BriefDiff",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SponsorBrief(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BriefDiff_after(ctx context.Context, field graphql.CollectedField, obj *app.BriefDiff) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BriefDiff_after(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.After, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.SponsorBrief) graphql.Marshaler {
+			return ec.marshalNSponsorBrief2ᚖtandemᚋinternalᚋdomainᚐSponsorBrief(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BriefDiff_after(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BriefDiff",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SponsorBrief(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BriefDiff_figures(ctx context.Context, field graphql.CollectedField, obj *app.BriefDiff) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BriefDiff_figures(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Figures, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*app.FigureDiff) graphql.Marshaler {
+			return ec.marshalNFigureDiff2ᚕᚖtandemᚋinternalᚋappᚐFigureDiffᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BriefDiff_figures(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BriefDiff",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FigureDiff(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BriefWords_headline(ctx context.Context, field graphql.CollectedField, obj *app.BriefWords) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BriefWords_headline(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Headline, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BriefWords_headline(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BriefWords", field, false, false, "String")
+}
+
+func (ec *executionContext) _BriefWords_summary(ctx context.Context, field graphql.CollectedField, obj *app.BriefWords) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BriefWords_summary(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Summary, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BriefWords_summary(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BriefWords", field, false, false, "String")
+}
+
+func (ec *executionContext) _BriefWords_goal(ctx context.Context, field graphql.CollectedField, obj *app.BriefWords) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BriefWords_goal(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Goal, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BriefWords_goal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BriefWords", field, false, false, "String")
+}
+
+func (ec *executionContext) _BriefWords_level(ctx context.Context, field graphql.CollectedField, obj *app.BriefWords) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BriefWords_level(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rated(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.RatingLevel) graphql.Marshaler {
+			return ec.marshalORatingLevel2ᚖtandemᚋinternalᚋdomainᚐRatingLevel(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BriefWords_level(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BriefWords", field, true, false, "RatingLevel")
+}
+
+func (ec *executionContext) _BriefWords_ratingBecause(ctx context.Context, field graphql.CollectedField, obj *app.BriefWords) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BriefWords_ratingBecause(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RatingBecause, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BriefWords_ratingBecause(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BriefWords", field, false, false, "String")
+}
+
+func (ec *executionContext) _BriefWords_wentBadly(ctx context.Context, field graphql.CollectedField, obj *app.BriefWords) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BriefWords_wentBadly(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.WentBadly, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BriefWords_wentBadly(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BriefWords", field, false, false, "String")
+}
+
+func (ec *executionContext) _BriefWords_decisions(ctx context.Context, field graphql.CollectedField, obj *app.BriefWords) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BriefWords_decisions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Decisions, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Decision) graphql.Marshaler {
+			return ec.marshalNDecision2ᚕᚖtandemᚋinternalᚋdomainᚐDecisionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BriefWords_decisions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BriefWords",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Decision(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BriefWords_because(ctx context.Context, field graphql.CollectedField, obj *app.BriefWords) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BriefWords_because(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reasons(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*app.FigureBecauseInput) graphql.Marshaler {
+			return ec.marshalNFigureBecause2ᚕᚖtandemᚋinternalᚋappᚐFigureBecauseInputᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BriefWords_because(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BriefWords",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FigureBecause(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _BudgetLine_id(ctx context.Context, field graphql.CollectedField, obj *domain.BudgetLine) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -20349,6 +22815,102 @@ func (ec *executionContext) fieldContext_ChangeFeed_hasMore(_ context.Context, f
 	return graphql.NewScalarFieldContext("ChangeFeed", field, false, false, "Boolean")
 }
 
+func (ec *executionContext) _CheckBriefPayload_brief(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.SponsorBrief]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CheckBriefPayload_brief(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Object, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.SponsorBrief) graphql.Marshaler {
+			return ec.marshalOSponsorBrief2ᚖtandemᚋinternalᚋdomainᚐSponsorBrief(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CheckBriefPayload_brief(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CheckBriefPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SponsorBrief(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CheckBriefPayload_impact(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.SponsorBrief]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CheckBriefPayload_impact(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Impact, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Impact) graphql.Marshaler {
+			return ec.marshalNImpact2ᚕᚖtandemᚋinternalᚋdomainᚐImpactᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CheckBriefPayload_impact(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CheckBriefPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Impact(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CheckBriefPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.SponsorBrief]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CheckBriefPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtandemᚋinternalᚋdomainᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CheckBriefPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CheckBriefPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Clash_rules(ctx context.Context, field graphql.CollectedField, obj *domain.Clash) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -20526,6 +23088,102 @@ func (ec *executionContext) _ClashRule_hopeless(ctx context.Context, field graph
 }
 func (ec *executionContext) fieldContext_ClashRule_hopeless(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ClashRule", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _CloseRatingsPayload_cohort(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.Cohort]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CloseRatingsPayload_cohort(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Object, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Cohort) graphql.Marshaler {
+			return ec.marshalOCohort2ᚖtandemᚋinternalᚋdomainᚐCohort(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CloseRatingsPayload_cohort(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CloseRatingsPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Cohort(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CloseRatingsPayload_impact(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.Cohort]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CloseRatingsPayload_impact(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Impact, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Impact) graphql.Marshaler {
+			return ec.marshalNImpact2ᚕᚖtandemᚋinternalᚋdomainᚐImpactᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CloseRatingsPayload_impact(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CloseRatingsPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Impact(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CloseRatingsPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.Cohort]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CloseRatingsPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtandemᚋinternalᚋdomainᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CloseRatingsPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CloseRatingsPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Cohort_id(ctx context.Context, field graphql.CollectedField, obj *domain.Cohort) (ret graphql.Marshaler) {
@@ -20899,6 +23557,105 @@ func (ec *executionContext) fieldContext_Cohort_budget(_ context.Context, field 
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_BudgetLine(ctx, field)
 		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Cohort_ratingsClosedOn(ctx context.Context, field graphql.CollectedField, obj *domain.Cohort) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Cohort_ratingsClosedOn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Cohort().RatingsClosedOn(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Date) graphql.Marshaler {
+			return ec.marshalODate2ᚖtandemᚋinternalᚋdomainᚐDate(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Cohort_ratingsClosedOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Cohort", field, true, true, "Date")
+}
+
+func (ec *executionContext) _Cohort_sponsorBrief(ctx context.Context, field graphql.CollectedField, obj *domain.Cohort) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Cohort_sponsorBrief(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Cohort().SponsorBrief(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.SponsorBrief) graphql.Marshaler {
+			return ec.marshalOSponsorBrief2ᚖtandemᚋinternalᚋdomainᚐSponsorBrief(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Cohort_sponsorBrief(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Cohort",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SponsorBrief(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Cohort_sponsorBriefs(ctx context.Context, field graphql.CollectedField, obj *domain.Cohort) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Cohort_sponsorBriefs(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Cohort().SponsorBriefs(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Paged[domain.SponsorBrief]) graphql.Marshaler {
+			return ec.marshalOSponsorBriefConnection2ᚖtandemᚋinternalᚋdomainᚐPaged(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Cohort_sponsorBriefs(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Cohort",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SponsorBriefConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Cohort_sponsorBriefs_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
 	}
 	return fc, nil
 }
@@ -22305,6 +25062,125 @@ func (ec *executionContext) fieldContext_CreateProgrammePayload_userErrors(_ con
 	return fc, nil
 }
 
+func (ec *executionContext) _CreateShareLinkPayload_link(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[app.NewShareLink]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CreateShareLinkPayload_link(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.CreateShareLinkPayload().Link(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.ShareLink) graphql.Marshaler {
+			return ec.marshalOShareLink2ᚖtandemᚋinternalᚋdomainᚐShareLink(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CreateShareLinkPayload_link(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CreateShareLinkPayload",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ShareLink(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CreateShareLinkPayload_path(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[app.NewShareLink]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CreateShareLinkPayload_path(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.CreateShareLinkPayload().Path(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CreateShareLinkPayload_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CreateShareLinkPayload", field, true, true, "String")
+}
+
+func (ec *executionContext) _CreateShareLinkPayload_impact(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[app.NewShareLink]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CreateShareLinkPayload_impact(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Impact, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Impact) graphql.Marshaler {
+			return ec.marshalNImpact2ᚕᚖtandemᚋinternalᚋdomainᚐImpactᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CreateShareLinkPayload_impact(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CreateShareLinkPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Impact(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CreateShareLinkPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[app.NewShareLink]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CreateShareLinkPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtandemᚋinternalᚋdomainᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CreateShareLinkPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CreateShareLinkPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _CreateSitePayload_site(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.Site]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -23034,6 +25910,52 @@ func (ec *executionContext) fieldContext_DeadlineExplanation_days(_ context.Cont
 	return fc, nil
 }
 
+func (ec *executionContext) _Decision_text(ctx context.Context, field graphql.CollectedField, obj *domain.Decision) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Decision_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Decision_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Decision", field, false, false, "String")
+}
+
+func (ec *executionContext) _Decision_by(ctx context.Context, field graphql.CollectedField, obj *domain.Decision) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Decision_by(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.By, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v domain.Date) graphql.Marshaler {
+			return ec.marshalNDate2tandemᚋinternalᚋdomainᚐDate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Decision_by(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Decision", field, false, false, "Date")
+}
+
 func (ec *executionContext) _DeleteIdentityPayload_enrolment(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.Enrolment]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -23220,6 +26142,102 @@ func (ec *executionContext) _DominatedReason_by(ctx context.Context, field graph
 }
 func (ec *executionContext) fieldContext_DominatedReason_by(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DominatedReason", field, false, false, "Date")
+}
+
+func (ec *executionContext) _DraftBriefPayload_brief(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.SponsorBrief]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DraftBriefPayload_brief(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Object, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.SponsorBrief) graphql.Marshaler {
+			return ec.marshalOSponsorBrief2ᚖtandemᚋinternalᚋdomainᚐSponsorBrief(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DraftBriefPayload_brief(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DraftBriefPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SponsorBrief(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DraftBriefPayload_impact(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.SponsorBrief]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DraftBriefPayload_impact(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Impact, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Impact) graphql.Marshaler {
+			return ec.marshalNImpact2ᚕᚖtandemᚋinternalᚋdomainᚐImpactᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DraftBriefPayload_impact(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DraftBriefPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Impact(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DraftBriefPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.SponsorBrief]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DraftBriefPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtandemᚋinternalᚋdomainᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DraftBriefPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DraftBriefPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _DraftRepairPayload_plan(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.VisitPlan]) (ret graphql.Marshaler) {
@@ -24976,6 +27994,557 @@ func (ec *executionContext) fieldContext_ExposureEdge_node(_ context.Context, fi
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Exposure(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Figure_id(ctx context.Context, field graphql.CollectedField, obj *app.BriefFigure) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Figure_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Figure_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Figure", field, true, false, "ID")
+}
+
+func (ec *executionContext) _Figure_number(ctx context.Context, field graphql.CollectedField, obj *app.BriefFigure) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Figure_number(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Number, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Figure_number(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Figure", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Figure_key(ctx context.Context, field graphql.CollectedField, obj *app.BriefFigure) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Figure_key(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Key, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v catalogue.Key) graphql.Marshaler {
+			return ec.marshalNFigureKey2tandemᚋinternalᚋsponsorᚋcatalogueᚐKey(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Figure_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Figure", field, false, false, "FigureKey")
+}
+
+func (ec *executionContext) _Figure_label(ctx context.Context, field graphql.CollectedField, obj *app.BriefFigure) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Figure_label(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Label, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Figure_label(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Figure", field, false, false, "String")
+}
+
+func (ec *executionContext) _Figure_unit(ctx context.Context, field graphql.CollectedField, obj *app.BriefFigure) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Figure_unit(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Unit, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Figure_unit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Figure", field, false, false, "String")
+}
+
+func (ec *executionContext) _Figure_basis(ctx context.Context, field graphql.CollectedField, obj *app.BriefFigure) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Figure_basis(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Against(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Figure_basis(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Figure", field, true, false, "String")
+}
+
+func (ec *executionContext) _Figure_value(ctx context.Context, field graphql.CollectedField, obj *app.BriefFigure) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Figure_value(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Told(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v app.FigureValue) graphql.Marshaler {
+			return ec.marshalNFigureValue2tandemᚋinternalᚋappᚐFigureValue(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Figure_value(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Figure", field, true, false, "FigureValue")
+}
+
+func (ec *executionContext) _Figure_cells(ctx context.Context, field graphql.CollectedField, obj *app.BriefFigure) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Figure_cells(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Table(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*app.FigureCell) graphql.Marshaler {
+			return ec.marshalNFigureCell2ᚕᚖtandemᚋinternalᚋappᚐFigureCellᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Figure_cells(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Figure",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FigureCell(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Figure_receipt(ctx context.Context, field graphql.CollectedField, obj *app.BriefFigure) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Figure_receipt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Receipt(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *app.Receipt) graphql.Marshaler {
+			return ec.marshalNReceipt2ᚖtandemᚋinternalᚋappᚐReceipt(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Figure_receipt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Figure",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Receipt(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _FigureBecause_key(ctx context.Context, field graphql.CollectedField, obj *app.FigureBecauseInput) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FigureBecause_key(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Key, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v catalogue.Key) graphql.Marshaler {
+			return ec.marshalNFigureKey2tandemᚋinternalᚋsponsorᚋcatalogueᚐKey(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FigureBecause_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FigureBecause", field, false, false, "FigureKey")
+}
+
+func (ec *executionContext) _FigureBecause_because(ctx context.Context, field graphql.CollectedField, obj *app.FigureBecauseInput) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FigureBecause_because(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Because, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FigureBecause_because(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FigureBecause", field, false, false, "String")
+}
+
+func (ec *executionContext) _FigureCell_id(ctx context.Context, field graphql.CollectedField, obj *app.FigureCell) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FigureCell_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FigureCell_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FigureCell", field, false, false, "ID")
+}
+
+func (ec *executionContext) _FigureCell_row(ctx context.Context, field graphql.CollectedField, obj *app.FigureCell) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FigureCell_row(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Row, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FigureCell_row(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FigureCell", field, false, false, "String")
+}
+
+func (ec *executionContext) _FigureCell_column(ctx context.Context, field graphql.CollectedField, obj *app.FigureCell) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FigureCell_column(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Column, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FigureCell_column(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FigureCell", field, false, false, "String")
+}
+
+func (ec *executionContext) _FigureCell_value(ctx context.Context, field graphql.CollectedField, obj *app.FigureCell) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FigureCell_value(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Value, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v app.FigureValue) graphql.Marshaler {
+			return ec.marshalNFigureValue2tandemᚋinternalᚋappᚐFigureValue(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FigureCell_value(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FigureCell", field, false, false, "FigureValue")
+}
+
+func (ec *executionContext) _FigureDiff_key(ctx context.Context, field graphql.CollectedField, obj *app.FigureDiff) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FigureDiff_key(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Key, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v catalogue.Key) graphql.Marshaler {
+			return ec.marshalNFigureKey2tandemᚋinternalᚋsponsorᚋcatalogueᚐKey(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FigureDiff_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FigureDiff", field, false, false, "FigureKey")
+}
+
+func (ec *executionContext) _FigureDiff_before(ctx context.Context, field graphql.CollectedField, obj *app.FigureDiff) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FigureDiff_before(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Before, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *app.BriefFigure) graphql.Marshaler {
+			return ec.marshalOFigure2ᚖtandemᚋinternalᚋappᚐBriefFigure(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_FigureDiff_before(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "FigureDiff",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Figure(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _FigureDiff_after(ctx context.Context, field graphql.CollectedField, obj *app.FigureDiff) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FigureDiff_after(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.After, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *app.BriefFigure) graphql.Marshaler {
+			return ec.marshalOFigure2ᚖtandemᚋinternalᚋappᚐBriefFigure(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_FigureDiff_after(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "FigureDiff",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Figure(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _FigureDiff_because(ctx context.Context, field graphql.CollectedField, obj *app.FigureDiff) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FigureDiff_because(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Because, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_FigureDiff_because(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FigureDiff", field, false, false, "String")
+}
+
+func (ec *executionContext) _FigureExplanation_text(ctx context.Context, field graphql.CollectedField, obj *app.FigureExplanation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FigureExplanation_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FigureExplanation_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FigureExplanation", field, false, false, "String")
+}
+
+func (ec *executionContext) _FigureExplanation_method(ctx context.Context, field graphql.CollectedField, obj *app.FigureExplanation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FigureExplanation_method(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Method, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FigureExplanation_method(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FigureExplanation", field, false, false, "String")
+}
+
+func (ec *executionContext) _FigureExplanation_sources(ctx context.Context, field graphql.CollectedField, obj *app.FigureExplanation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FigureExplanation_sources(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Sources, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Source) graphql.Marshaler {
+			return ec.marshalNSource2ᚕᚖtandemᚋinternalᚋdomainᚐSourceᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FigureExplanation_sources(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "FigureExplanation",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Source(ctx, field)
 		},
 	}
 	return fc, nil
@@ -30827,6 +34396,314 @@ func (ec *executionContext) fieldContext_Mutation_removeBudgetLine(ctx context.C
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_draftBrief(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_draftBrief(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().DraftBrief(ctx, fc.Args["input"].(app.DraftBriefInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Reply[domain.SponsorBrief]) graphql.Marshaler {
+			return ec.marshalNDraftBriefPayload2ᚖtandemᚋinternalᚋdomainᚐReply(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_draftBrief(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DraftBriefPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_draftBrief_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_updateBrief(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_updateBrief(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UpdateBrief(ctx, fc.Args["input"].(app.UpdateBriefInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Reply[domain.SponsorBrief]) graphql.Marshaler {
+			return ec.marshalNUpdateBriefPayload2ᚖtandemᚋinternalᚋdomainᚐReply(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_updateBrief(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UpdateBriefPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_updateBrief_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_releaseBrief(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_releaseBrief(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ReleaseBrief(ctx, fc.Args["input"].(app.ReleaseBriefInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Reply[domain.SponsorBrief]) graphql.Marshaler {
+			return ec.marshalNReleaseBriefPayload2ᚖtandemᚋinternalᚋdomainᚐReply(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_releaseBrief(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReleaseBriefPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_releaseBrief_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_createShareLink(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_createShareLink(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CreateShareLink(ctx, fc.Args["input"].(app.CreateShareLinkInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Reply[app.NewShareLink]) graphql.Marshaler {
+			return ec.marshalNCreateShareLinkPayload2ᚖtandemᚋinternalᚋdomainᚐReply(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_createShareLink(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CreateShareLinkPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_createShareLink_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_checkBrief(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_checkBrief(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CheckBrief(ctx, fc.Args["input"].(app.CheckBriefInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Reply[domain.SponsorBrief]) graphql.Marshaler {
+			return ec.marshalNCheckBriefPayload2ᚖtandemᚋinternalᚋdomainᚐReply(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_checkBrief(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CheckBriefPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_checkBrief_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_closeRatings(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_closeRatings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CloseRatings(ctx, fc.Args["input"].(app.CloseRatingsInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Reply[domain.Cohort]) graphql.Marshaler {
+			return ec.marshalNCloseRatingsPayload2ᚖtandemᚋinternalᚋdomainᚐReply(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_closeRatings(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CloseRatingsPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_closeRatings_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_revokeShareLink(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_revokeShareLink(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RevokeShareLink(ctx, fc.Args["input"].(app.RevokeShareLinkInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Reply[domain.ShareLink]) graphql.Marshaler {
+			return ec.marshalNRevokeShareLinkPayload2ᚖtandemᚋinternalᚋdomainᚐReply(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_revokeShareLink(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RevokeShareLinkPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_revokeShareLink_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_createSite(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -31730,6 +35607,29 @@ func (ec *executionContext) _Need_consentedAt(ctx context.Context, field graphql
 }
 func (ec *executionContext) fieldContext_Need_consentedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Need", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _NotYet_text(ctx context.Context, field graphql.CollectedField, obj *app.NotYet) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NotYet_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NotYet_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NotYet", field, false, false, "String")
 }
 
 func (ec *executionContext) _Notice_title(ctx context.Context, field graphql.CollectedField, obj *domain.Notice) (ret graphql.Marshaler) {
@@ -35376,6 +39276,94 @@ func (ec *executionContext) fieldContext_Query_identity(ctx context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_sponsorBrief(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_sponsorBrief(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().SponsorBrief(ctx, fc.Args["id"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.SponsorBrief) graphql.Marshaler {
+			return ec.marshalOSponsorBrief2ᚖtandemᚋinternalᚋdomainᚐSponsorBrief(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_sponsorBrief(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SponsorBrief(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_sponsorBrief_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_recomputedFigure(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_recomputedFigure(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().RecomputedFigure(ctx, fc.Args["id"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *app.BriefFigure) graphql.Marshaler {
+			return ec.marshalOFigure2ᚖtandemᚋinternalᚋappᚐBriefFigure(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_recomputedFigure(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Figure(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_recomputedFigure_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_visitPlan(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -35726,6 +39714,277 @@ func (ec *executionContext) fieldContext_RateSkillsPayload_userErrors(_ context.
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Rating_goal(ctx context.Context, field graphql.CollectedField, obj *app.Rating) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rating_goal(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Goal, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rating_goal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rating", field, false, false, "String")
+}
+
+func (ec *executionContext) _Rating_level(ctx context.Context, field graphql.CollectedField, obj *app.Rating) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rating_level(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Level, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v domain.RatingLevel) graphql.Marshaler {
+			return ec.marshalNRatingLevel2tandemᚋinternalᚋdomainᚐRatingLevel(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rating_level(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rating", field, false, false, "RatingLevel")
+}
+
+func (ec *executionContext) _Rating_definition(ctx context.Context, field graphql.CollectedField, obj *app.Rating) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rating_definition(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Definition, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rating_definition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rating", field, false, false, "String")
+}
+
+func (ec *executionContext) _Rating_because(ctx context.Context, field graphql.CollectedField, obj *app.Rating) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rating_because(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Because, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rating_because(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rating", field, false, false, "String")
+}
+
+func (ec *executionContext) _Receipt_query(ctx context.Context, field graphql.CollectedField, obj *app.Receipt) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Receipt_query(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Query, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Receipt_query(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Receipt", field, false, false, "String")
+}
+
+func (ec *executionContext) _Receipt_dataVersion(ctx context.Context, field graphql.CollectedField, obj *app.Receipt) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Receipt_dataVersion(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DataVersion, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNDataVersion2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Receipt_dataVersion(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Receipt", field, false, false, "DataVersion")
+}
+
+func (ec *executionContext) _Receipt_asOf(ctx context.Context, field graphql.CollectedField, obj *app.Receipt) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Receipt_asOf(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AsOf, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Receipt_asOf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Receipt", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Receipt_explain(ctx context.Context, field graphql.CollectedField, obj *app.Receipt) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Receipt_explain(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Explain, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *app.FigureExplanation) graphql.Marshaler {
+			return ec.marshalNFigureExplanation2ᚖtandemᚋinternalᚋappᚐFigureExplanation(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Receipt_explain(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Receipt",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FigureExplanation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Receipt_check(ctx context.Context, field graphql.CollectedField, obj *app.Receipt) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Receipt_check(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Check, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *app.ReceiptCheck) graphql.Marshaler {
+			return ec.marshalOReceiptCheck2ᚖtandemᚋinternalᚋappᚐReceiptCheck(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Receipt_check(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Receipt",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReceiptCheck(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReceiptCheck_at(ctx context.Context, field graphql.CollectedField, obj *app.ReceiptCheck) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReceiptCheck_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReceiptCheck_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReceiptCheck", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _ReceiptCheck_equal(ctx context.Context, field graphql.CollectedField, obj *app.ReceiptCheck) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReceiptCheck_equal(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Equal, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReceiptCheck_equal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReceiptCheck", field, false, false, "Boolean")
 }
 
 func (ec *executionContext) _RecordAttendancePayload_attendance(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.Attendance]) (ret graphql.Marshaler) {
@@ -36355,6 +40614,102 @@ func (ec *executionContext) fieldContext_Relaxation_witness(_ context.Context, f
 	return fc, nil
 }
 
+func (ec *executionContext) _ReleaseBriefPayload_brief(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.SponsorBrief]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReleaseBriefPayload_brief(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Object, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.SponsorBrief) graphql.Marshaler {
+			return ec.marshalOSponsorBrief2ᚖtandemᚋinternalᚋdomainᚐSponsorBrief(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ReleaseBriefPayload_brief(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReleaseBriefPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SponsorBrief(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReleaseBriefPayload_impact(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.SponsorBrief]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReleaseBriefPayload_impact(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Impact, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Impact) graphql.Marshaler {
+			return ec.marshalNImpact2ᚕᚖtandemᚋinternalᚋdomainᚐImpactᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReleaseBriefPayload_impact(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReleaseBriefPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Impact(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReleaseBriefPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.SponsorBrief]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReleaseBriefPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtandemᚋinternalᚋdomainᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReleaseBriefPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReleaseBriefPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ReleaseVisitPlanPayload_plan(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.VisitPlan]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -36940,6 +41295,102 @@ func (ec *executionContext) _RevokeApiTokenPayload_userErrors(ctx context.Contex
 func (ec *executionContext) fieldContext_RevokeApiTokenPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "RevokeApiTokenPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RevokeShareLinkPayload_link(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.ShareLink]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RevokeShareLinkPayload_link(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Object, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.ShareLink) graphql.Marshaler {
+			return ec.marshalOShareLink2ᚖtandemᚋinternalᚋdomainᚐShareLink(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RevokeShareLinkPayload_link(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RevokeShareLinkPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ShareLink(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RevokeShareLinkPayload_impact(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.ShareLink]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RevokeShareLinkPayload_impact(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Impact, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Impact) graphql.Marshaler {
+			return ec.marshalNImpact2ᚕᚖtandemᚋinternalᚋdomainᚐImpactᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RevokeShareLinkPayload_impact(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RevokeShareLinkPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Impact(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RevokeShareLinkPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.ShareLink]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RevokeShareLinkPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtandemᚋinternalᚋdomainᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RevokeShareLinkPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RevokeShareLinkPayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -37642,6 +42093,259 @@ func (ec *executionContext) fieldContext_SectorCount_private(_ context.Context, 
 	return graphql.NewScalarFieldContext("SectorCount", field, false, false, "Int")
 }
 
+func (ec *executionContext) _ShareLink_id(ctx context.Context, field graphql.CollectedField, obj *domain.ShareLink) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ShareLink_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ShareLink_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ShareLink", field, false, false, "ID")
+}
+
+func (ec *executionContext) _ShareLink_label(ctx context.Context, field graphql.CollectedField, obj *domain.ShareLink) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ShareLink_label(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Label, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ShareLink_label(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ShareLink", field, false, false, "String")
+}
+
+func (ec *executionContext) _ShareLink_expiresAt(ctx context.Context, field graphql.CollectedField, obj *domain.ShareLink) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ShareLink_expiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ShareLink_expiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ShareLink", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _ShareLink_revokedAt(ctx context.Context, field graphql.CollectedField, obj *domain.ShareLink) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ShareLink_revokedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RevokedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ShareLink_revokedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ShareLink", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _ShareLink_opens(ctx context.Context, field graphql.CollectedField, obj *domain.ShareLink) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ShareLink_opens(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Opens, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ShareLink_opens(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ShareLink", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ShareLink_lastOpenedAt(ctx context.Context, field graphql.CollectedField, obj *domain.ShareLink) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ShareLink_lastOpenedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LastOpenedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ShareLink_lastOpenedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ShareLink", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Shown_value(ctx context.Context, field graphql.CollectedField, obj *app.Shown) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Shown_value(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Value, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Shown_value(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Shown", field, false, false, "Float")
+}
+
+func (ec *executionContext) _Shown_text(ctx context.Context, field graphql.CollectedField, obj *app.Shown) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Shown_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Shown_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Shown", field, false, false, "String")
+}
+
+func (ec *executionContext) _Shown_to(ctx context.Context, field graphql.CollectedField, obj *app.Shown) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Shown_to(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.To, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Shown_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Shown", field, false, false, "Float")
+}
+
+func (ec *executionContext) _Shown_n(ctx context.Context, field graphql.CollectedField, obj *app.Shown) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Shown_n(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.N, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Shown_n(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Shown", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Shown_p(ctx context.Context, field graphql.CollectedField, obj *app.Shown) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Shown_p(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.P, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Shown_p(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Shown", field, false, false, "Int")
+}
+
 func (ec *executionContext) _Site_id(ctx context.Context, field graphql.CollectedField, obj *domain.Site) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -38081,6 +42785,759 @@ func (ec *executionContext) _Source_publishedOn(ctx context.Context, field graph
 }
 func (ec *executionContext) fieldContext_Source_publishedOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Source", field, false, false, "Date")
+}
+
+func (ec *executionContext) _SponsorBrief_id(ctx context.Context, field graphql.CollectedField, obj *domain.SponsorBrief) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SponsorBrief_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SponsorBrief_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SponsorBrief", field, false, false, "ID")
+}
+
+func (ec *executionContext) _SponsorBrief_version(ctx context.Context, field graphql.CollectedField, obj *domain.SponsorBrief) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SponsorBrief_version(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Version, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SponsorBrief_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SponsorBrief", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SponsorBrief_updatedAt(ctx context.Context, field graphql.CollectedField, obj *domain.SponsorBrief) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SponsorBrief_updatedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UpdatedAt(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SponsorBrief_updatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SponsorBrief", field, true, false, "DateTime")
+}
+
+func (ec *executionContext) _SponsorBrief_updatedBy(ctx context.Context, field graphql.CollectedField, obj *domain.SponsorBrief) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SponsorBrief_updatedBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.SponsorBrief().UpdatedBy(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SponsorBrief_updatedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SponsorBrief", field, true, true, "String")
+}
+
+func (ec *executionContext) _SponsorBrief_cohort(ctx context.Context, field graphql.CollectedField, obj *domain.SponsorBrief) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SponsorBrief_cohort(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.SponsorBrief().Cohort(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Cohort) graphql.Marshaler {
+			return ec.marshalNCohort2ᚖtandemᚋinternalᚋdomainᚐCohort(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SponsorBrief_cohort(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SponsorBrief",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Cohort(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SponsorBrief_number(ctx context.Context, field graphql.CollectedField, obj *domain.SponsorBrief) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SponsorBrief_number(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Number, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SponsorBrief_number(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SponsorBrief", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SponsorBrief_state(ctx context.Context, field graphql.CollectedField, obj *domain.SponsorBrief) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SponsorBrief_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v domain.BriefState) graphql.Marshaler {
+			return ec.marshalNBriefState2tandemᚋinternalᚋdomainᚐBriefState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SponsorBrief_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SponsorBrief", field, false, false, "BriefState")
+}
+
+func (ec *executionContext) _SponsorBrief_asOf(ctx context.Context, field graphql.CollectedField, obj *domain.SponsorBrief) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SponsorBrief_asOf(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.FrozenAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SponsorBrief_asOf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SponsorBrief", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _SponsorBrief_dataVersion(ctx context.Context, field graphql.CollectedField, obj *domain.SponsorBrief) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SponsorBrief_dataVersion(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DataVersion, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNDataVersion2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SponsorBrief_dataVersion(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SponsorBrief", field, false, false, "DataVersion")
+}
+
+func (ec *executionContext) _SponsorBrief_headline(ctx context.Context, field graphql.CollectedField, obj *domain.SponsorBrief) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SponsorBrief_headline(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.SponsorBrief().Headline(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SponsorBrief_headline(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SponsorBrief", field, true, true, "String")
+}
+
+func (ec *executionContext) _SponsorBrief_summary(ctx context.Context, field graphql.CollectedField, obj *domain.SponsorBrief) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SponsorBrief_summary(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.SponsorBrief().Summary(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SponsorBrief_summary(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SponsorBrief", field, true, true, "String")
+}
+
+func (ec *executionContext) _SponsorBrief_rating(ctx context.Context, field graphql.CollectedField, obj *domain.SponsorBrief) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SponsorBrief_rating(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.SponsorBrief().Rating(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *app.Rating) graphql.Marshaler {
+			return ec.marshalORating2ᚖtandemᚋinternalᚋappᚐRating(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SponsorBrief_rating(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SponsorBrief",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Rating(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SponsorBrief_written(ctx context.Context, field graphql.CollectedField, obj *domain.SponsorBrief) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SponsorBrief_written(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.SponsorBrief().Written(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *app.BriefWords) graphql.Marshaler {
+			return ec.marshalOBriefWords2ᚖtandemᚋinternalᚋappᚐBriefWords(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SponsorBrief_written(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SponsorBrief",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BriefWords(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SponsorBrief_wrongWords(ctx context.Context, field graphql.CollectedField, obj *domain.SponsorBrief) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SponsorBrief_wrongWords(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.SponsorBrief().WrongWords(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.UserError) graphql.Marshaler {
+			return ec.marshalOUserError2ᚕᚖtandemᚋinternalᚋdomainᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SponsorBrief_wrongWords(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SponsorBrief",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SponsorBrief_intact(ctx context.Context, field graphql.CollectedField, obj *domain.SponsorBrief) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SponsorBrief_intact(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.SponsorBrief().Intact(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SponsorBrief_intact(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SponsorBrief", field, true, true, "Boolean")
+}
+
+func (ec *executionContext) _SponsorBrief_checkedAt(ctx context.Context, field graphql.CollectedField, obj *domain.SponsorBrief) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SponsorBrief_checkedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CheckedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SponsorBrief_checkedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SponsorBrief", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _SponsorBrief_figures(ctx context.Context, field graphql.CollectedField, obj *domain.SponsorBrief) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SponsorBrief_figures(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.SponsorBrief().Figures(ctx, obj, fc.Args["keys"].([]catalogue.Key))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*app.BriefFigure) graphql.Marshaler {
+			return ec.marshalNFigure2ᚕᚖtandemᚋinternalᚋappᚐBriefFigureᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SponsorBrief_figures(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SponsorBrief",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Figure(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_SponsorBrief_figures_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SponsorBrief_wentBadly(ctx context.Context, field graphql.CollectedField, obj *domain.SponsorBrief) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SponsorBrief_wentBadly(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.SponsorBrief().WentBadly(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SponsorBrief_wentBadly(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SponsorBrief", field, true, true, "String")
+}
+
+func (ec *executionContext) _SponsorBrief_decisions(ctx context.Context, field graphql.CollectedField, obj *domain.SponsorBrief) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SponsorBrief_decisions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.SponsorBrief().Decisions(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Decision) graphql.Marshaler {
+			return ec.marshalNDecision2ᚕᚖtandemᚋinternalᚋdomainᚐDecisionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SponsorBrief_decisions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SponsorBrief",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Decision(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SponsorBrief_diffTo(ctx context.Context, field graphql.CollectedField, obj *domain.SponsorBrief) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SponsorBrief_diffTo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.SponsorBrief().DiffTo(ctx, obj, fc.Args["briefId"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *app.BriefDiff) graphql.Marshaler {
+			return ec.marshalOBriefDiff2ᚖtandemᚋinternalᚋappᚐBriefDiff(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SponsorBrief_diffTo(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SponsorBrief",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BriefDiff(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_SponsorBrief_diffTo_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SponsorBrief_shareLinks(ctx context.Context, field graphql.CollectedField, obj *domain.SponsorBrief) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SponsorBrief_shareLinks(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.SponsorBrief().ShareLinks(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.ShareLink) graphql.Marshaler {
+			return ec.marshalOShareLink2ᚕᚖtandemᚋinternalᚋdomainᚐShareLinkᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SponsorBrief_shareLinks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SponsorBrief",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ShareLink(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SponsorBriefConnection_edges(ctx context.Context, field graphql.CollectedField, obj *domain.Paged[domain.SponsorBrief]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SponsorBriefConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Edge[domain.SponsorBrief]) graphql.Marshaler {
+			return ec.marshalNSponsorBriefEdge2ᚕᚖtandemᚋinternalᚋdomainᚐEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SponsorBriefConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SponsorBriefConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SponsorBriefEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SponsorBriefConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *domain.Paged[domain.SponsorBrief]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SponsorBriefConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.SponsorBrief) graphql.Marshaler {
+			return ec.marshalNSponsorBrief2ᚕᚖtandemᚋinternalᚋdomainᚐSponsorBriefᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SponsorBriefConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SponsorBriefConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SponsorBrief(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SponsorBriefConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *domain.Paged[domain.SponsorBrief]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SponsorBriefConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖtandemᚋinternalᚋdomainᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SponsorBriefConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SponsorBriefConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SponsorBriefConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *domain.Paged[domain.SponsorBrief]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SponsorBriefConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SponsorBriefConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SponsorBriefConnection", field, true, false, "Int")
+}
+
+func (ec *executionContext) _SponsorBriefEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *domain.Edge[domain.SponsorBrief]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SponsorBriefEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SponsorBriefEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SponsorBriefEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _SponsorBriefEdge_node(ctx context.Context, field graphql.CollectedField, obj *domain.Edge[domain.SponsorBrief]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SponsorBriefEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.SponsorBrief) graphql.Marshaler {
+			return ec.marshalNSponsorBrief2ᚖtandemᚋinternalᚋdomainᚐSponsorBrief(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SponsorBriefEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SponsorBriefEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SponsorBrief(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _StartImportPayload_import(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.Import]) (ret graphql.Marshaler) {
@@ -38572,6 +44029,52 @@ func (ec *executionContext) fieldContext_Subscription_jobProgressed(ctx context.
 		return fc, err
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Suppressed_rule(ctx context.Context, field graphql.CollectedField, obj *app.Suppressed) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Suppressed_rule(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rule(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v app.SuppressionRule) graphql.Marshaler {
+			return ec.marshalNSuppressionRule2tandemᚋinternalᚋappᚐSuppressionRule(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Suppressed_rule(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Suppressed", field, true, false, "SuppressionRule")
+}
+
+func (ec *executionContext) _Suppressed_text(ctx context.Context, field graphql.CollectedField, obj *app.Suppressed) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Suppressed_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Suppressed_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Suppressed", field, false, false, "String")
 }
 
 func (ec *executionContext) _SwapCost_enrolment(ctx context.Context, field graphql.CollectedField, obj *domain.SwapCost) (ret graphql.Marshaler) {
@@ -40252,6 +45755,102 @@ func (ec *executionContext) _UndoImportPayload_userErrors(ctx context.Context, f
 func (ec *executionContext) fieldContext_UndoImportPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "UndoImportPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _UpdateBriefPayload_brief(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.SponsorBrief]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UpdateBriefPayload_brief(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Object, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.SponsorBrief) graphql.Marshaler {
+			return ec.marshalOSponsorBrief2ᚖtandemᚋinternalᚋdomainᚐSponsorBrief(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_UpdateBriefPayload_brief(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UpdateBriefPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SponsorBrief(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _UpdateBriefPayload_impact(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.SponsorBrief]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UpdateBriefPayload_impact(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Impact, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Impact) graphql.Marshaler {
+			return ec.marshalNImpact2ᚕᚖtandemᚋinternalᚋdomainᚐImpactᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UpdateBriefPayload_impact(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UpdateBriefPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Impact(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _UpdateBriefPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.SponsorBrief]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UpdateBriefPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtandemᚋinternalᚋdomainᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UpdateBriefPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UpdateBriefPayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -45587,6 +51186,133 @@ func UnmarshalChallengeFraming(ctx context.Context, raw any) (app.ChallengeFrami
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputCheckBriefInput(ctx context.Context, obj any) (app.CheckBriefInput, error) {
+	var it app.CheckBriefInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["dryRun"]; !present {
+		asMap["dryRun"] = false
+	}
+
+	fieldsInOrder := [...]string{"briefId", "idempotencyKey", "dryRun"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "briefId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("briefId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.BriefID = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNUUID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "dryRun":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dryRun"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DryRun = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCheckBriefInput unmarshals raw into the CheckBriefInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCheckBriefInput(ctx context.Context, raw any) (app.CheckBriefInput, error) {
+	var out app.CheckBriefInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CheckBriefInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputCloseRatingsInput(ctx context.Context, obj any) (app.CloseRatingsInput, error) {
+	var it app.CloseRatingsInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["dryRun"]; !present {
+		asMap["dryRun"] = false
+	}
+
+	fieldsInOrder := [...]string{"cohortId", "idempotencyKey", "expectedVersion", "dryRun"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "cohortId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("cohortId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CohortID = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNUUID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		case "dryRun":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dryRun"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DryRun = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCloseRatingsInput unmarshals raw into the CloseRatingsInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCloseRatingsInput(ctx context.Context, raw any) (app.CloseRatingsInput, error) {
+	var out app.CloseRatingsInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CloseRatingsInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputConfirmVisitInput(ctx context.Context, obj any) (app.ConfirmVisitInput, error) {
 	var it app.ConfirmVisitInput
 	if obj == nil {
@@ -46202,6 +51928,80 @@ func UnmarshalCreateProgrammeInput(ctx context.Context, raw any) (app.CreateProg
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputCreateShareLinkInput(ctx context.Context, obj any) (app.CreateShareLinkInput, error) {
+	var it app.CreateShareLinkInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["dryRun"]; !present {
+		asMap["dryRun"] = false
+	}
+
+	fieldsInOrder := [...]string{"briefId", "label", "expiresAt", "idempotencyKey", "dryRun"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "briefId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("briefId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.BriefID = data
+		case "label":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("label"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Label = data
+		case "expiresAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expiresAt"))
+			data, err := ec.unmarshalNDateTime2timeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpiresAt = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNUUID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "dryRun":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dryRun"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DryRun = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCreateShareLinkInput unmarshals raw into the CreateShareLinkInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCreateShareLinkInput(ctx context.Context, raw any) (app.CreateShareLinkInput, error) {
+	var out app.CreateShareLinkInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CreateShareLinkInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputCreateSiteInput(ctx context.Context, obj any) (app.CreateSiteInput, error) {
 	var it app.CreateSiteInput
 	if obj == nil {
@@ -46290,6 +52090,55 @@ func UnmarshalCreateSiteInput(ctx context.Context, raw any) (app.CreateSiteInput
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputDecisionInput(ctx context.Context, obj any) (app.DecisionInput, error) {
+	var it app.DecisionInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"text", "by"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "text":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("text"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Text = data
+		case "by":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("by"))
+			data, err := ec.unmarshalNDate2tandemᚋinternalᚋdomainᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.By = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalDecisionInput unmarshals raw into the DecisionInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalDecisionInput(ctx context.Context, raw any) (app.DecisionInput, error) {
+	var out app.DecisionInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "DecisionInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputDeleteIdentityInput(ctx context.Context, obj any) (app.DeleteIdentityInput, error) {
 	var it app.DeleteIdentityInput
 	if obj == nil {
@@ -46354,6 +52203,66 @@ func (ec *executionContext) unmarshalInputDeleteIdentityInput(ctx context.Contex
 func UnmarshalDeleteIdentityInput(ctx context.Context, raw any) (app.DeleteIdentityInput, error) {
 	var out app.DeleteIdentityInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "DeleteIdentityInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputDraftBriefInput(ctx context.Context, obj any) (app.DraftBriefInput, error) {
+	var it app.DraftBriefInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["dryRun"]; !present {
+		asMap["dryRun"] = false
+	}
+
+	fieldsInOrder := [...]string{"cohortId", "idempotencyKey", "dryRun"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "cohortId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("cohortId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CohortID = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNUUID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "dryRun":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dryRun"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DryRun = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalDraftBriefInput unmarshals raw into the DraftBriefInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalDraftBriefInput(ctx context.Context, raw any) (app.DraftBriefInput, error) {
+	var out app.DraftBriefInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "DraftBriefInput", raw, &out)
 	return out, err
 }
 
@@ -46829,6 +52738,55 @@ func (ec *executionContext) unmarshalInputExcludeOfferInput(ctx context.Context,
 func UnmarshalExcludeOfferInput(ctx context.Context, raw any) (app.ExcludeOfferInput, error) {
 	var out app.ExcludeOfferInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "ExcludeOfferInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputFigureBecauseInput(ctx context.Context, obj any) (app.FigureBecauseInput, error) {
+	var it app.FigureBecauseInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"key", "because"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "key":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("key"))
+			data, err := ec.unmarshalNFigureKey2tandemᚋinternalᚋsponsorᚋcatalogueᚐKey(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Key = data
+		case "because":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("because"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Because = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalFigureBecauseInput unmarshals raw into the FigureBecauseInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalFigureBecauseInput(ctx context.Context, raw any) (app.FigureBecauseInput, error) {
+	var out app.FigureBecauseInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "FigureBecauseInput", raw, &out)
 	return out, err
 }
 
@@ -47958,6 +53916,62 @@ func UnmarshalRateSkillsInput(ctx context.Context, raw any) (app.RateSkillsInput
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputRatingInput(ctx context.Context, obj any) (app.RatingInput, error) {
+	var it app.RatingInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"goal", "level", "because"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "goal":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("goal"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Goal = data
+		case "level":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("level"))
+			data, err := ec.unmarshalNRatingLevel2tandemᚋinternalᚋdomainᚐRatingLevel(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Level = data
+		case "because":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("because"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Because = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRatingInput unmarshals raw into the RatingInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRatingInput(ctx context.Context, raw any) (app.RatingInput, error) {
+	var out app.RatingInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RatingInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputRecordAttendanceInput(ctx context.Context, obj any) (app.RecordAttendanceInput, error) {
 	var it app.RecordAttendanceInput
 	if obj == nil {
@@ -48286,6 +54300,73 @@ func (ec *executionContext) unmarshalInputRecordOutcomesInput(ctx context.Contex
 func UnmarshalRecordOutcomesInput(ctx context.Context, raw any) (app.RecordOutcomesInput, error) {
 	var out app.RecordOutcomesInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "RecordOutcomesInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputReleaseBriefInput(ctx context.Context, obj any) (app.ReleaseBriefInput, error) {
+	var it app.ReleaseBriefInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["dryRun"]; !present {
+		asMap["dryRun"] = false
+	}
+
+	fieldsInOrder := [...]string{"briefId", "idempotencyKey", "expectedVersion", "dryRun"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "briefId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("briefId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.BriefID = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNUUID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		case "dryRun":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dryRun"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DryRun = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalReleaseBriefInput unmarshals raw into the ReleaseBriefInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalReleaseBriefInput(ctx context.Context, raw any) (app.ReleaseBriefInput, error) {
+	var out app.ReleaseBriefInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ReleaseBriefInput", raw, &out)
 	return out, err
 }
 
@@ -48666,6 +54747,66 @@ func (ec *executionContext) unmarshalInputRevokeApiTokenInput(ctx context.Contex
 func UnmarshalRevokeApiTokenInput(ctx context.Context, raw any) (app.RevokeApiTokenInput, error) {
 	var out app.RevokeApiTokenInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "RevokeApiTokenInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRevokeShareLinkInput(ctx context.Context, obj any) (app.RevokeShareLinkInput, error) {
+	var it app.RevokeShareLinkInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["dryRun"]; !present {
+		asMap["dryRun"] = false
+	}
+
+	fieldsInOrder := [...]string{"linkId", "idempotencyKey", "dryRun"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "linkId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("linkId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.LinkID = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNUUID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "dryRun":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dryRun"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DryRun = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRevokeShareLinkInput unmarshals raw into the RevokeShareLinkInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRevokeShareLinkInput(ctx context.Context, raw any) (app.RevokeShareLinkInput, error) {
+	var out app.RevokeShareLinkInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RevokeShareLinkInput", raw, &out)
 	return out, err
 }
 
@@ -49425,6 +55566,132 @@ func UnmarshalUndoImportInput(ctx context.Context, raw any) (app.UndoImportInput
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputUpdateBriefInput(ctx context.Context, obj any) (app.UpdateBriefInput, error) {
+	var it app.UpdateBriefInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["anew"]; !present {
+		asMap["anew"] = false
+	}
+	if _, present := asMap["dryRun"]; !present {
+		asMap["dryRun"] = false
+	}
+
+	fieldsInOrder := [...]string{"briefId", "headline", "summary", "rating", "wentBadly", "decisions", "because", "anew", "dropped", "idempotencyKey", "expectedVersion", "dryRun"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "briefId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("briefId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.BriefID = data
+		case "headline":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("headline"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Headline = data
+		case "summary":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("summary"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Summary = data
+		case "rating":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("rating"))
+			data, err := ec.unmarshalORatingInput2ᚖtandemᚋinternalᚋappᚐRatingInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Rating = data
+		case "wentBadly":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("wentBadly"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.WentBadly = data
+		case "decisions":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("decisions"))
+			data, err := ec.unmarshalODecisionInput2ᚕᚖtandemᚋinternalᚋappᚐDecisionInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Decisions = data
+		case "because":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("because"))
+			data, err := ec.unmarshalOFigureBecauseInput2ᚕᚖtandemᚋinternalᚋappᚐFigureBecauseInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Because = data
+		case "anew":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("anew"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Anew = data
+		case "dropped":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dropped"))
+			data, err := ec.unmarshalOFigureKey2ᚕtandemᚋinternalᚋsponsorᚋcatalogueᚐKeyᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Dropped = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNUUID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		case "dryRun":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dryRun"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DryRun = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalUpdateBriefInput unmarshals raw into the UpdateBriefInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalUpdateBriefInput(ctx context.Context, raw any) (app.UpdateBriefInput, error) {
+	var out app.UpdateBriefInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "UpdateBriefInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputUpdateChallengeInput(ctx context.Context, obj any) (app.UpdateChallengeInput, error) {
 	var it app.UpdateChallengeInput
 	if obj == nil {
@@ -50035,6 +56302,13 @@ func (ec *executionContext) _Explanation(ctx context.Context, sel ast.SelectionS
 			return graphql.Null
 		}
 		return ec._Reason(ctx, sel, obj)
+	case app.FigureExplanation:
+		return ec._FigureExplanation(ctx, sel, &obj)
+	case *app.FigureExplanation:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._FigureExplanation(ctx, sel, obj)
 	case domain.DeadlineExplanation:
 		return ec._DeadlineExplanation(ctx, sel, &obj)
 	case *domain.DeadlineExplanation:
@@ -50054,6 +56328,34 @@ func (ec *executionContext) _Explanation(ctx context.Context, sel ast.SelectionS
 			return typedObj
 		} else {
 			panic(fmt.Errorf("unexpected type %T; non-generated variants of Explanation must implement graphql.Marshaler", obj))
+		}
+	}
+}
+
+func (ec *executionContext) _FigureValue(ctx context.Context, sel ast.SelectionSet, obj app.FigureValue) graphql.Marshaler {
+	switch obj := (obj).(type) {
+	case nil:
+		return graphql.Null
+	case *app.Suppressed:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Suppressed(ctx, sel, obj)
+	case *app.Shown:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Shown(ctx, sel, obj)
+	case *app.NotYet:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._NotYet(ctx, sel, obj)
+	default:
+		if typedObj, ok := obj.(graphql.Marshaler); ok {
+			return typedObj
+		} else {
+			panic(fmt.Errorf("unexpected type %T; non-generated variants of FigureValue must implement graphql.Marshaler", obj))
 		}
 	}
 }
@@ -50165,6 +56467,13 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Team(ctx, sel, obj)
+	case domain.SponsorBrief:
+		return ec._SponsorBrief(ctx, sel, &obj)
+	case *domain.SponsorBrief:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._SponsorBrief(ctx, sel, obj)
 	case domain.Site:
 		return ec._Site(ctx, sel, &obj)
 	case *domain.Site:
@@ -50296,6 +56605,13 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Skill(ctx, sel, obj)
+	case domain.ShareLink:
+		return ec._ShareLink(ctx, sel, &obj)
+	case *domain.ShareLink:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ShareLink(ctx, sel, obj)
 	case domain.Milestone:
 		return ec._Milestone(ctx, sel, &obj)
 	case *domain.Milestone:
@@ -50308,6 +56624,13 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Job(ctx, sel, obj)
+	case app.BriefFigure:
+		return ec._Figure(ctx, sel, &obj)
+	case *app.BriefFigure:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Figure(ctx, sel, obj)
 	case domain.ApiToken:
 		return ec._ApiToken(ctx, sel, &obj)
 	case *domain.ApiToken:
@@ -50432,6 +56755,13 @@ func (ec *executionContext) _Versioned(ctx context.Context, sel ast.SelectionSet
 			return graphql.Null
 		}
 		return ec._Team(ctx, sel, obj)
+	case domain.SponsorBrief:
+		return ec._SponsorBrief(ctx, sel, &obj)
+	case *domain.SponsorBrief:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._SponsorBrief(ctx, sel, obj)
 	case domain.Site:
 		return ec._Site(ctx, sel, &obj)
 	case *domain.Site:
@@ -51114,6 +57444,117 @@ func (ec *executionContext) _BankHoliday(ctx context.Context, sel ast.SelectionS
 	return out
 }
 
+var briefDiffImplementors = []string{"BriefDiff"}
+
+func (ec *executionContext) _BriefDiff(ctx context.Context, sel ast.SelectionSet, obj *app.BriefDiff) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, briefDiffImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("BriefDiff")
+		case "before":
+			out.Values[i] = ec._BriefDiff_before(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "after":
+			out.Values[i] = ec._BriefDiff_after(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "figures":
+			out.Values[i] = ec._BriefDiff_figures(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var briefWordsImplementors = []string{"BriefWords"}
+
+func (ec *executionContext) _BriefWords(ctx context.Context, sel ast.SelectionSet, obj *app.BriefWords) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, briefWordsImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("BriefWords")
+		case "headline":
+			out.Values[i] = ec._BriefWords_headline(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "summary":
+			out.Values[i] = ec._BriefWords_summary(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "goal":
+			out.Values[i] = ec._BriefWords_goal(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "level":
+			out.Values[i] = ec._BriefWords_level(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "ratingBecause":
+			out.Values[i] = ec._BriefWords_ratingBecause(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "wentBadly":
+			out.Values[i] = ec._BriefWords_wentBadly(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "decisions":
+			out.Values[i] = ec._BriefWords_decisions(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "because":
+			out.Values[i] = ec._BriefWords_because(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var budgetLineImplementors = []string{"BudgetLine", "Node", "Versioned"}
 
 func (ec *executionContext) _BudgetLine(ctx context.Context, sel ast.SelectionSet, obj *domain.BudgetLine) graphql.Marshaler {
@@ -51727,6 +58168,49 @@ func (ec *executionContext) _ChangeFeed(ctx context.Context, sel ast.SelectionSe
 	return out
 }
 
+var checkBriefPayloadImplementors = []string{"CheckBriefPayload"}
+
+func (ec *executionContext) _CheckBriefPayload(ctx context.Context, sel ast.SelectionSet, obj *domain.Reply[domain.SponsorBrief]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, checkBriefPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CheckBriefPayload")
+		case "brief":
+			out.Values[i] = ec._CheckBriefPayload_brief(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "impact":
+			out.Values[i] = ec._CheckBriefPayload_impact(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._CheckBriefPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var clashImplementors = []string{"Clash"}
 
 func (ec *executionContext) _Clash(ctx context.Context, sel ast.SelectionSet, obj *domain.Clash) graphql.Marshaler {
@@ -51798,6 +58282,49 @@ func (ec *executionContext) _ClashRule(ctx context.Context, sel ast.SelectionSet
 			}
 		case "hopeless":
 			out.Values[i] = ec._ClashRule_hopeless(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var closeRatingsPayloadImplementors = []string{"CloseRatingsPayload"}
+
+func (ec *executionContext) _CloseRatingsPayload(ctx context.Context, sel ast.SelectionSet, obj *domain.Reply[domain.Cohort]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, closeRatingsPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CloseRatingsPayload")
+		case "cohort":
+			out.Values[i] = ec._CloseRatingsPayload_cohort(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "impact":
+			out.Values[i] = ec._CloseRatingsPayload_impact(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._CloseRatingsPayload_userErrors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -51896,6 +58423,24 @@ func (ec *executionContext) _Cohort(ctx context.Context, sel ast.SelectionSet, o
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Cohort_budget(ctx, field, obj)
+				})
+		case "ratingsClosedOn":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Cohort_ratingsClosedOn(ctx, field, obj)
+				})
+		case "sponsorBrief":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Cohort_sponsorBrief(ctx, field, obj)
+				})
+		case "sponsorBriefs":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Cohort_sponsorBriefs(ctx, field, obj)
 				})
 		case "visitPlan":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
@@ -52492,6 +59037,56 @@ func (ec *executionContext) _CreateProgrammePayload(ctx context.Context, sel ast
 	return out
 }
 
+var createShareLinkPayloadImplementors = []string{"CreateShareLinkPayload"}
+
+func (ec *executionContext) _CreateShareLinkPayload(ctx context.Context, sel ast.SelectionSet, obj *domain.Reply[app.NewShareLink]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, createShareLinkPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CreateShareLinkPayload")
+		case "link":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._CreateShareLinkPayload_link(ctx, field, obj)
+				})
+		case "path":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._CreateShareLinkPayload_path(ctx, field, obj)
+				})
+		case "impact":
+			out.Values[i] = ec._CreateShareLinkPayload_impact(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "userErrors":
+			out.Values[i] = ec._CreateShareLinkPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var createSitePayloadImplementors = []string{"CreateSitePayload"}
 
 func (ec *executionContext) _CreateSitePayload(ctx context.Context, sel ast.SelectionSet, obj *domain.Reply[domain.Site]) graphql.Marshaler {
@@ -52798,6 +59393,44 @@ func (ec *executionContext) _DeadlineExplanation(ctx context.Context, sel ast.Se
 	return out
 }
 
+var decisionImplementors = []string{"Decision"}
+
+func (ec *executionContext) _Decision(ctx context.Context, sel ast.SelectionSet, obj *domain.Decision) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, decisionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Decision")
+		case "text":
+			out.Values[i] = ec._Decision_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "by":
+			out.Values[i] = ec._Decision_by(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var deleteIdentityPayloadImplementors = []string{"DeleteIdentityPayload"}
 
 func (ec *executionContext) _DeleteIdentityPayload(ctx context.Context, sel ast.SelectionSet, obj *domain.Reply[domain.Enrolment]) graphql.Marshaler {
@@ -52869,6 +59502,49 @@ func (ec *executionContext) _DominatedReason(ctx context.Context, sel ast.Select
 			}
 		case "by":
 			out.Values[i] = ec._DominatedReason_by(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var draftBriefPayloadImplementors = []string{"DraftBriefPayload"}
+
+func (ec *executionContext) _DraftBriefPayload(ctx context.Context, sel ast.SelectionSet, obj *domain.Reply[domain.SponsorBrief]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, draftBriefPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DraftBriefPayload")
+		case "brief":
+			out.Values[i] = ec._DraftBriefPayload_brief(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "impact":
+			out.Values[i] = ec._DraftBriefPayload_impact(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._DraftBriefPayload_userErrors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -53590,6 +60266,256 @@ func (ec *executionContext) _ExposureEdge(ctx context.Context, sel ast.Selection
 			}
 		case "node":
 			out.Values[i] = ec._ExposureEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var figureImplementors = []string{"Figure", "Node"}
+
+func (ec *executionContext) _Figure(ctx context.Context, sel ast.SelectionSet, obj *app.BriefFigure) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, figureImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Figure")
+		case "id":
+			out.Values[i] = ec._Figure_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "number":
+			out.Values[i] = ec._Figure_number(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "key":
+			out.Values[i] = ec._Figure_key(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "label":
+			out.Values[i] = ec._Figure_label(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "unit":
+			out.Values[i] = ec._Figure_unit(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "basis":
+			out.Values[i] = ec._Figure_basis(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "value":
+			out.Values[i] = ec._Figure_value(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cells":
+			out.Values[i] = ec._Figure_cells(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "receipt":
+			out.Values[i] = ec._Figure_receipt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var figureBecauseImplementors = []string{"FigureBecause"}
+
+func (ec *executionContext) _FigureBecause(ctx context.Context, sel ast.SelectionSet, obj *app.FigureBecauseInput) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, figureBecauseImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("FigureBecause")
+		case "key":
+			out.Values[i] = ec._FigureBecause_key(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "because":
+			out.Values[i] = ec._FigureBecause_because(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var figureCellImplementors = []string{"FigureCell"}
+
+func (ec *executionContext) _FigureCell(ctx context.Context, sel ast.SelectionSet, obj *app.FigureCell) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, figureCellImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("FigureCell")
+		case "id":
+			out.Values[i] = ec._FigureCell_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "row":
+			out.Values[i] = ec._FigureCell_row(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "column":
+			out.Values[i] = ec._FigureCell_column(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "value":
+			out.Values[i] = ec._FigureCell_value(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var figureDiffImplementors = []string{"FigureDiff"}
+
+func (ec *executionContext) _FigureDiff(ctx context.Context, sel ast.SelectionSet, obj *app.FigureDiff) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, figureDiffImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("FigureDiff")
+		case "key":
+			out.Values[i] = ec._FigureDiff_key(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "before":
+			out.Values[i] = ec._FigureDiff_before(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "after":
+			out.Values[i] = ec._FigureDiff_after(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "because":
+			out.Values[i] = ec._FigureDiff_because(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var figureExplanationImplementors = []string{"FigureExplanation", "Explanation"}
+
+func (ec *executionContext) _FigureExplanation(ctx context.Context, sel ast.SelectionSet, obj *app.FigureExplanation) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, figureExplanationImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("FigureExplanation")
+		case "text":
+			out.Values[i] = ec._FigureExplanation_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "method":
+			out.Values[i] = ec._FigureExplanation_method(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "sources":
+			out.Values[i] = ec._FigureExplanation_sources(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -55686,6 +62612,55 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "draftBrief":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_draftBrief(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "updateBrief":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_updateBrief(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "releaseBrief":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_releaseBrief(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "createShareLink":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_createShareLink(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "checkBrief":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_checkBrief(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "closeRatings":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_closeRatings(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "revokeShareLink":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_revokeShareLink(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "createSite":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_createSite(ctx, field)
@@ -55860,6 +62835,39 @@ func (ec *executionContext) _Need(ctx context.Context, sel ast.SelectionSet, obj
 		case "consentedAt":
 			out.Values[i] = ec._Need_consentedAt(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var notYetImplementors = []string{"NotYet", "FigureValue"}
+
+func (ec *executionContext) _NotYet(ctx context.Context, sel ast.SelectionSet, obj *app.NotYet) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, notYetImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("NotYet")
+		case "text":
+			out.Values[i] = ec._NotYet_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -57228,6 +64236,18 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_identity(ctx, field)
 				})
+		case "sponsorBrief":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_sponsorBrief(ctx, field)
+				})
+		case "recomputedFigure":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_recomputedFigure(ctx, field)
+				})
 		case "visitPlan":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, false,
@@ -57342,6 +64362,145 @@ func (ec *executionContext) _RateSkillsPayload(ctx context.Context, sel ast.Sele
 			}
 		case "userErrors":
 			out.Values[i] = ec._RateSkillsPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var ratingImplementors = []string{"Rating"}
+
+func (ec *executionContext) _Rating(ctx context.Context, sel ast.SelectionSet, obj *app.Rating) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, ratingImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Rating")
+		case "goal":
+			out.Values[i] = ec._Rating_goal(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "level":
+			out.Values[i] = ec._Rating_level(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "definition":
+			out.Values[i] = ec._Rating_definition(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "because":
+			out.Values[i] = ec._Rating_because(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var receiptImplementors = []string{"Receipt"}
+
+func (ec *executionContext) _Receipt(ctx context.Context, sel ast.SelectionSet, obj *app.Receipt) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, receiptImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Receipt")
+		case "query":
+			out.Values[i] = ec._Receipt_query(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "dataVersion":
+			out.Values[i] = ec._Receipt_dataVersion(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "asOf":
+			out.Values[i] = ec._Receipt_asOf(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "explain":
+			out.Values[i] = ec._Receipt_explain(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "check":
+			out.Values[i] = ec._Receipt_check(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var receiptCheckImplementors = []string{"ReceiptCheck"}
+
+func (ec *executionContext) _ReceiptCheck(ctx context.Context, sel ast.SelectionSet, obj *app.ReceiptCheck) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, receiptCheckImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ReceiptCheck")
+		case "at":
+			out.Values[i] = ec._ReceiptCheck_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "equal":
+			out.Values[i] = ec._ReceiptCheck_equal(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -57609,6 +64768,49 @@ func (ec *executionContext) _Relaxation(ctx context.Context, sel ast.SelectionSe
 	return out
 }
 
+var releaseBriefPayloadImplementors = []string{"ReleaseBriefPayload"}
+
+func (ec *executionContext) _ReleaseBriefPayload(ctx context.Context, sel ast.SelectionSet, obj *domain.Reply[domain.SponsorBrief]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, releaseBriefPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ReleaseBriefPayload")
+		case "brief":
+			out.Values[i] = ec._ReleaseBriefPayload_brief(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "impact":
+			out.Values[i] = ec._ReleaseBriefPayload_impact(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._ReleaseBriefPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var releaseVisitPlanPayloadImplementors = []string{"ReleaseVisitPlanPayload"}
 
 func (ec *executionContext) _ReleaseVisitPlanPayload(ctx context.Context, sel ast.SelectionSet, obj *domain.Reply[domain.VisitPlan]) graphql.Marshaler {
@@ -57857,6 +65059,49 @@ func (ec *executionContext) _RevokeApiTokenPayload(ctx context.Context, sel ast.
 			}
 		case "userErrors":
 			out.Values[i] = ec._RevokeApiTokenPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var revokeShareLinkPayloadImplementors = []string{"RevokeShareLinkPayload"}
+
+func (ec *executionContext) _RevokeShareLinkPayload(ctx context.Context, sel ast.SelectionSet, obj *domain.Reply[domain.ShareLink]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, revokeShareLinkPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RevokeShareLinkPayload")
+		case "link":
+			out.Values[i] = ec._RevokeShareLinkPayload_link(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "impact":
+			out.Values[i] = ec._RevokeShareLinkPayload_impact(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._RevokeShareLinkPayload_userErrors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -58171,6 +65416,117 @@ func (ec *executionContext) _SectorCount(ctx context.Context, sel ast.SelectionS
 	return out
 }
 
+var shareLinkImplementors = []string{"ShareLink", "Node"}
+
+func (ec *executionContext) _ShareLink(ctx context.Context, sel ast.SelectionSet, obj *domain.ShareLink) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, shareLinkImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ShareLink")
+		case "id":
+			out.Values[i] = ec._ShareLink_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "label":
+			out.Values[i] = ec._ShareLink_label(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "expiresAt":
+			out.Values[i] = ec._ShareLink_expiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "revokedAt":
+			out.Values[i] = ec._ShareLink_revokedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "opens":
+			out.Values[i] = ec._ShareLink_opens(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "lastOpenedAt":
+			out.Values[i] = ec._ShareLink_lastOpenedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var shownImplementors = []string{"Shown", "FigureValue"}
+
+func (ec *executionContext) _Shown(ctx context.Context, sel ast.SelectionSet, obj *app.Shown) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, shownImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Shown")
+		case "value":
+			out.Values[i] = ec._Shown_value(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "text":
+			out.Values[i] = ec._Shown_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "to":
+			out.Values[i] = ec._Shown_to(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "n":
+			out.Values[i] = ec._Shown_n(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "p":
+			out.Values[i] = ec._Shown_p(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var siteImplementors = []string{"Site", "Node", "Versioned"}
 
 func (ec *executionContext) _Site(ctx context.Context, sel ast.SelectionSet, obj *domain.Site) graphql.Marshaler {
@@ -58359,6 +65715,239 @@ func (ec *executionContext) _Source(ctx context.Context, sel ast.SelectionSet, o
 		case "publishedOn":
 			out.Values[i] = ec._Source_publishedOn(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var sponsorBriefImplementors = []string{"SponsorBrief", "Node", "Versioned"}
+
+func (ec *executionContext) _SponsorBrief(ctx context.Context, sel ast.SelectionSet, obj *domain.SponsorBrief) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, sponsorBriefImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SponsorBrief")
+		case "id":
+			out.Values[i] = ec._SponsorBrief_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "version":
+			out.Values[i] = ec._SponsorBrief_version(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "updatedAt":
+			out.Values[i] = ec._SponsorBrief_updatedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "updatedBy":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SponsorBrief_updatedBy(ctx, field, obj)
+				})
+		case "cohort":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SponsorBrief_cohort(ctx, field, obj)
+				})
+		case "number":
+			out.Values[i] = ec._SponsorBrief_number(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "state":
+			out.Values[i] = ec._SponsorBrief_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "asOf":
+			out.Values[i] = ec._SponsorBrief_asOf(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "dataVersion":
+			out.Values[i] = ec._SponsorBrief_dataVersion(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "headline":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SponsorBrief_headline(ctx, field, obj)
+				})
+		case "summary":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SponsorBrief_summary(ctx, field, obj)
+				})
+		case "rating":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SponsorBrief_rating(ctx, field, obj)
+				})
+		case "written":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SponsorBrief_written(ctx, field, obj)
+				})
+		case "wrongWords":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SponsorBrief_wrongWords(ctx, field, obj)
+				})
+		case "intact":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SponsorBrief_intact(ctx, field, obj)
+				})
+		case "checkedAt":
+			out.Values[i] = ec._SponsorBrief_checkedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "figures":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SponsorBrief_figures(ctx, field, obj)
+				})
+		case "wentBadly":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SponsorBrief_wentBadly(ctx, field, obj)
+				})
+		case "decisions":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SponsorBrief_decisions(ctx, field, obj)
+				})
+		case "diffTo":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SponsorBrief_diffTo(ctx, field, obj)
+				})
+		case "shareLinks":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SponsorBrief_shareLinks(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var sponsorBriefConnectionImplementors = []string{"SponsorBriefConnection"}
+
+func (ec *executionContext) _SponsorBriefConnection(ctx context.Context, sel ast.SelectionSet, obj *domain.Paged[domain.SponsorBrief]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, sponsorBriefConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SponsorBriefConnection")
+		case "edges":
+			out.Values[i] = ec._SponsorBriefConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "nodes":
+			out.Values[i] = ec._SponsorBriefConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "pageInfo":
+			out.Values[i] = ec._SponsorBriefConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "totalCount":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SponsorBriefConnection_totalCount(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var sponsorBriefEdgeImplementors = []string{"SponsorBriefEdge"}
+
+func (ec *executionContext) _SponsorBriefEdge(ctx context.Context, sel ast.SelectionSet, obj *domain.Edge[domain.SponsorBrief]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, sponsorBriefEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SponsorBriefEdge")
+		case "cursor":
+			out.Values[i] = ec._SponsorBriefEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._SponsorBriefEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -58580,6 +66169,44 @@ func (ec *executionContext) _Subscription(ctx context.Context, sel ast.Selection
 	default:
 		panic("unknown field " + strconv.Quote(fields[0].Name))
 	}
+}
+
+var suppressedImplementors = []string{"Suppressed", "FigureValue"}
+
+func (ec *executionContext) _Suppressed(ctx context.Context, sel ast.SelectionSet, obj *app.Suppressed) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, suppressedImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Suppressed")
+		case "rule":
+			out.Values[i] = ec._Suppressed_rule(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "text":
+			out.Values[i] = ec._Suppressed_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
 }
 
 var swapCostImplementors = []string{"SwapCost"}
@@ -59260,6 +66887,49 @@ func (ec *executionContext) _UndoImportPayload(ctx context.Context, sel ast.Sele
 			}
 		case "userErrors":
 			out.Values[i] = ec._UndoImportPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var updateBriefPayloadImplementors = []string{"UpdateBriefPayload"}
+
+func (ec *executionContext) _UpdateBriefPayload(ctx context.Context, sel ast.SelectionSet, obj *domain.Reply[domain.SponsorBrief]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, updateBriefPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UpdateBriefPayload")
+		case "brief":
+			out.Values[i] = ec._UpdateBriefPayload_brief(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "impact":
+			out.Values[i] = ec._UpdateBriefPayload_impact(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._UpdateBriefPayload_userErrors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -61130,6 +68800,21 @@ func (ec *executionContext) marshalNBoolean2bool(ctx context.Context, sel ast.Se
 	return res
 }
 
+func (ec *executionContext) unmarshalNBriefState2tandemᚋinternalᚋdomainᚐBriefState(ctx context.Context, v any) (domain.BriefState, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := domain.BriefState(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNBriefState2tandemᚋinternalᚋdomainᚐBriefState(ctx context.Context, sel ast.SelectionSet, v domain.BriefState) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "BriefState!")
+	}
+	return res
+}
+
 func (ec *executionContext) marshalNBudgetLine2ᚖtandemᚋinternalᚋdomainᚐBudgetLine(ctx context.Context, sel ast.SelectionSet, v *domain.BudgetLine) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "BudgetLine!")
@@ -61331,6 +69016,19 @@ func (ec *executionContext) marshalNChangeFeed2ᚖtandemᚋinternalᚋappᚐChan
 	return ec._ChangeFeed(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNCheckBriefInput2tandemᚋinternalᚋappᚐCheckBriefInput(ctx context.Context, v any) (app.CheckBriefInput, error) {
+	res, err := ec.unmarshalInputCheckBriefInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCheckBriefPayload2ᚖtandemᚋinternalᚋdomainᚐReply(ctx context.Context, sel ast.SelectionSet, v *domain.Reply[domain.SponsorBrief]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CheckBriefPayload!")
+		return graphql.Null
+	}
+	return ec._CheckBriefPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNClash2ᚕᚖtandemᚋinternalᚋdomainᚐClashᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.Clash) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -61377,6 +69075,19 @@ func (ec *executionContext) marshalNClashRule2ᚖtandemᚋinternalᚋdomainᚐCl
 		return graphql.Null
 	}
 	return ec._ClashRule(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNCloseRatingsInput2tandemᚋinternalᚋappᚐCloseRatingsInput(ctx context.Context, v any) (app.CloseRatingsInput, error) {
+	res, err := ec.unmarshalInputCloseRatingsInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCloseRatingsPayload2ᚖtandemᚋinternalᚋdomainᚐReply(ctx context.Context, sel ast.SelectionSet, v *domain.Reply[domain.Cohort]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CloseRatingsPayload!")
+		return graphql.Null
+	}
+	return ec._CloseRatingsPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNCohort2ᚕᚖtandemᚋinternalᚋdomainᚐCohortᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.Cohort) graphql.Marshaler {
@@ -61550,6 +69261,19 @@ func (ec *executionContext) marshalNCreateProgrammePayload2ᚖtandemᚋinternal�
 	return ec._CreateProgrammePayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNCreateShareLinkInput2tandemᚋinternalᚋappᚐCreateShareLinkInput(ctx context.Context, v any) (app.CreateShareLinkInput, error) {
+	res, err := ec.unmarshalInputCreateShareLinkInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCreateShareLinkPayload2ᚖtandemᚋinternalᚋdomainᚐReply(ctx context.Context, sel ast.SelectionSet, v *domain.Reply[app.NewShareLink]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CreateShareLinkPayload!")
+		return graphql.Null
+	}
+	return ec._CreateShareLinkPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNCreateSiteInput2tandemᚋinternalᚋappᚐCreateSiteInput(ctx context.Context, v any) (app.CreateSiteInput, error) {
 	res, err := ec.unmarshalInputCreateSiteInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -61720,6 +69444,35 @@ func (ec *executionContext) marshalNDeadlineState2tandemᚋinternalᚋdomainᚐD
 	return res
 }
 
+func (ec *executionContext) marshalNDecision2ᚕᚖtandemᚋinternalᚋdomainᚐDecisionᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.Decision) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNDecision2ᚖtandemᚋinternalᚋdomainᚐDecision(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNDecision2ᚖtandemᚋinternalᚋdomainᚐDecision(ctx context.Context, sel ast.SelectionSet, v *domain.Decision) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Decision!")
+		return graphql.Null
+	}
+	return ec._Decision(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNDecisionInput2ᚖtandemᚋinternalᚋappᚐDecisionInput(ctx context.Context, v any) (*app.DecisionInput, error) {
+	res, err := ec.unmarshalInputDecisionInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNDeleteIdentityInput2tandemᚋinternalᚋappᚐDeleteIdentityInput(ctx context.Context, v any) (app.DeleteIdentityInput, error) {
 	res, err := ec.unmarshalInputDeleteIdentityInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -61731,6 +69484,19 @@ func (ec *executionContext) marshalNDeleteIdentityPayload2ᚖtandemᚋinternal�
 		return graphql.Null
 	}
 	return ec._DeleteIdentityPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNDraftBriefInput2tandemᚋinternalᚋappᚐDraftBriefInput(ctx context.Context, v any) (app.DraftBriefInput, error) {
+	res, err := ec.unmarshalInputDraftBriefInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDraftBriefPayload2ᚖtandemᚋinternalᚋdomainᚐReply(ctx context.Context, sel ast.SelectionSet, v *domain.Reply[domain.SponsorBrief]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "DraftBriefPayload!")
+		return graphql.Null
+	}
+	return ec._DraftBriefPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNDraftRepairInput2tandemᚋinternalᚋappᚐDraftRepairInput(ctx context.Context, v any) (app.DraftRepairInput, error) {
@@ -61970,6 +69736,138 @@ func (ec *executionContext) marshalNExposureEdge2ᚖtandemᚋinternalᚋdomain�
 		return graphql.Null
 	}
 	return ec._ExposureEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNFigure2ᚕᚖtandemᚋinternalᚋappᚐBriefFigureᚄ(ctx context.Context, sel ast.SelectionSet, v []*app.BriefFigure) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNFigure2ᚖtandemᚋinternalᚋappᚐBriefFigure(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNFigure2ᚖtandemᚋinternalᚋappᚐBriefFigure(ctx context.Context, sel ast.SelectionSet, v *app.BriefFigure) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Figure!")
+		return graphql.Null
+	}
+	return ec._Figure(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNFigureBecause2ᚕᚖtandemᚋinternalᚋappᚐFigureBecauseInputᚄ(ctx context.Context, sel ast.SelectionSet, v []*app.FigureBecauseInput) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNFigureBecause2ᚖtandemᚋinternalᚋappᚐFigureBecauseInput(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNFigureBecause2ᚖtandemᚋinternalᚋappᚐFigureBecauseInput(ctx context.Context, sel ast.SelectionSet, v *app.FigureBecauseInput) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "FigureBecause!")
+		return graphql.Null
+	}
+	return ec._FigureBecause(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNFigureBecauseInput2ᚖtandemᚋinternalᚋappᚐFigureBecauseInput(ctx context.Context, v any) (*app.FigureBecauseInput, error) {
+	res, err := ec.unmarshalInputFigureBecauseInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNFigureCell2ᚕᚖtandemᚋinternalᚋappᚐFigureCellᚄ(ctx context.Context, sel ast.SelectionSet, v []*app.FigureCell) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNFigureCell2ᚖtandemᚋinternalᚋappᚐFigureCell(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNFigureCell2ᚖtandemᚋinternalᚋappᚐFigureCell(ctx context.Context, sel ast.SelectionSet, v *app.FigureCell) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "FigureCell!")
+		return graphql.Null
+	}
+	return ec._FigureCell(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNFigureDiff2ᚕᚖtandemᚋinternalᚋappᚐFigureDiffᚄ(ctx context.Context, sel ast.SelectionSet, v []*app.FigureDiff) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNFigureDiff2ᚖtandemᚋinternalᚋappᚐFigureDiff(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNFigureDiff2ᚖtandemᚋinternalᚋappᚐFigureDiff(ctx context.Context, sel ast.SelectionSet, v *app.FigureDiff) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "FigureDiff!")
+		return graphql.Null
+	}
+	return ec._FigureDiff(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNFigureExplanation2ᚖtandemᚋinternalᚋappᚐFigureExplanation(ctx context.Context, sel ast.SelectionSet, v *app.FigureExplanation) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "FigureExplanation!")
+		return graphql.Null
+	}
+	return ec._FigureExplanation(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNFigureKey2tandemᚋinternalᚋsponsorᚋcatalogueᚐKey(ctx context.Context, v any) (catalogue.Key, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := catalogue.Key(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNFigureKey2tandemᚋinternalᚋsponsorᚋcatalogueᚐKey(ctx context.Context, sel ast.SelectionSet, v catalogue.Key) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "FigureKey!")
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNFigureValue2tandemᚋinternalᚋappᚐFigureValue(ctx context.Context, sel ast.SelectionSet, v app.FigureValue) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "FigureValue!")
+		return graphql.Null
+	}
+	return ec._FigureValue(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNFloat2float64(ctx context.Context, v any) (float64, error) {
@@ -63398,6 +71296,21 @@ func (ec *executionContext) marshalNRateSkillsPayload2ᚖtandemᚋinternalᚋdom
 	return ec._RateSkillsPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNRatingLevel2tandemᚋinternalᚋdomainᚐRatingLevel(ctx context.Context, v any) (domain.RatingLevel, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := domain.RatingLevel(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRatingLevel2tandemᚋinternalᚋdomainᚐRatingLevel(ctx context.Context, sel ast.SelectionSet, v domain.RatingLevel) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "RatingLevel!")
+	}
+	return res
+}
+
 func (ec *executionContext) marshalNReason2tandemᚋinternalᚋdomainᚐReason(ctx context.Context, sel ast.SelectionSet, v domain.Reason) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Reason!")
@@ -63419,6 +71332,14 @@ func (ec *executionContext) marshalNReasonCode2tandemᚋinternalᚋdomainᚐReas
 		graphql.AddInvalidNullFromMarshaler(ctx, "ReasonCode!")
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNReceipt2ᚖtandemᚋinternalᚋappᚐReceipt(ctx context.Context, sel ast.SelectionSet, v *app.Receipt) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Receipt!")
+		return graphql.Null
+	}
+	return ec._Receipt(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNRecordAttendanceInput2tandemᚋinternalᚋappᚐRecordAttendanceInput(ctx context.Context, v any) (app.RecordAttendanceInput, error) {
@@ -63471,6 +71392,19 @@ func (ec *executionContext) marshalNRecordOutcomesPayload2ᚖtandemᚋinternal�
 		return graphql.Null
 	}
 	return ec._RecordOutcomesPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNReleaseBriefInput2tandemᚋinternalᚋappᚐReleaseBriefInput(ctx context.Context, v any) (app.ReleaseBriefInput, error) {
+	res, err := ec.unmarshalInputReleaseBriefInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNReleaseBriefPayload2ᚖtandemᚋinternalᚋdomainᚐReply(ctx context.Context, sel ast.SelectionSet, v *domain.Reply[domain.SponsorBrief]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ReleaseBriefPayload!")
+		return graphql.Null
+	}
+	return ec._ReleaseBriefPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNReleaseVisitPlanInput2tandemᚋinternalᚋappᚐReleaseVisitPlanInput(ctx context.Context, v any) (app.ReleaseVisitPlanInput, error) {
@@ -63549,6 +71483,19 @@ func (ec *executionContext) marshalNRevokeApiTokenPayload2ᚖtandemᚋinternal�
 		return graphql.Null
 	}
 	return ec._RevokeApiTokenPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNRevokeShareLinkInput2tandemᚋinternalᚋappᚐRevokeShareLinkInput(ctx context.Context, v any) (app.RevokeShareLinkInput, error) {
+	res, err := ec.unmarshalInputRevokeShareLinkInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRevokeShareLinkPayload2ᚖtandemᚋinternalᚋdomainᚐReply(ctx context.Context, sel ast.SelectionSet, v *domain.Reply[domain.ShareLink]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RevokeShareLinkPayload!")
+		return graphql.Null
+	}
+	return ec._RevokeShareLinkPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNRole2tandemᚋinternalᚋdomainᚐRole(ctx context.Context, v any) (domain.Role, error) {
@@ -63713,6 +71660,14 @@ func (ec *executionContext) unmarshalNSectorCountInput2ᚖtandemᚋinternalᚋdo
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalNShareLink2ᚖtandemᚋinternalᚋdomainᚐShareLink(ctx context.Context, sel ast.SelectionSet, v *domain.ShareLink) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ShareLink!")
+		return graphql.Null
+	}
+	return ec._ShareLink(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNSite2ᚕᚖtandemᚋinternalᚋdomainᚐSiteᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.Site) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -63803,12 +71758,76 @@ func (ec *executionContext) marshalNSkillRatingKind2tandemᚋinternalᚋdomain�
 	return res
 }
 
+func (ec *executionContext) marshalNSource2ᚕᚖtandemᚋinternalᚋdomainᚐSourceᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.Source) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSource2ᚖtandemᚋinternalᚋdomainᚐSource(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalNSource2ᚖtandemᚋinternalᚋdomainᚐSource(ctx context.Context, sel ast.SelectionSet, v *domain.Source) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Source!")
 		return graphql.Null
 	}
 	return ec._Source(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNSponsorBrief2ᚕᚖtandemᚋinternalᚋdomainᚐSponsorBriefᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.SponsorBrief) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSponsorBrief2ᚖtandemᚋinternalᚋdomainᚐSponsorBrief(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNSponsorBrief2ᚖtandemᚋinternalᚋdomainᚐSponsorBrief(ctx context.Context, sel ast.SelectionSet, v *domain.SponsorBrief) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SponsorBrief!")
+		return graphql.Null
+	}
+	return ec._SponsorBrief(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNSponsorBriefEdge2ᚕᚖtandemᚋinternalᚋdomainᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.Edge[domain.SponsorBrief]) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSponsorBriefEdge2ᚖtandemᚋinternalᚋdomainᚐEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNSponsorBriefEdge2ᚖtandemᚋinternalᚋdomainᚐEdge(ctx context.Context, sel ast.SelectionSet, v *domain.Edge[domain.SponsorBrief]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SponsorBriefEdge!")
+		return graphql.Null
+	}
+	return ec._SponsorBriefEdge(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNStartImportInput2tandemᚋinternalᚋappᚐStartImportInput(ctx context.Context, v any) (app.StartImportInput, error) {
@@ -63938,6 +71957,21 @@ func (ec *executionContext) marshalNSubmitManifestPayload2ᚖtandemᚋinternal�
 		return graphql.Null
 	}
 	return ec._SubmitManifestPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNSuppressionRule2tandemᚋinternalᚋappᚐSuppressionRule(ctx context.Context, v any) (app.SuppressionRule, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := app.SuppressionRule(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSuppressionRule2tandemᚋinternalᚋappᚐSuppressionRule(ctx context.Context, sel ast.SelectionSet, v app.SuppressionRule) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "SuppressionRule!")
+	}
+	return res
 }
 
 func (ec *executionContext) marshalNSwapCost2ᚕᚖtandemᚋinternalᚋdomainᚐSwapCostᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.SwapCost) graphql.Marshaler {
@@ -64192,6 +72226,19 @@ func (ec *executionContext) marshalNUndoImportPayload2ᚖtandemᚋinternalᚋdom
 		return graphql.Null
 	}
 	return ec._UndoImportPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNUpdateBriefInput2tandemᚋinternalᚋappᚐUpdateBriefInput(ctx context.Context, v any) (app.UpdateBriefInput, error) {
+	res, err := ec.unmarshalInputUpdateBriefInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNUpdateBriefPayload2ᚖtandemᚋinternalᚋdomainᚐReply(ctx context.Context, sel ast.SelectionSet, v *domain.Reply[domain.SponsorBrief]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "UpdateBriefPayload!")
+		return graphql.Null
+	}
+	return ec._UpdateBriefPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNUpdateChallengeInput2tandemᚋinternalᚋappᚐUpdateChallengeInput(ctx context.Context, v any) (app.UpdateChallengeInput, error) {
@@ -64767,6 +72814,20 @@ func (ec *executionContext) marshalOBoolean2ᚖbool(ctx context.Context, sel ast
 	return res
 }
 
+func (ec *executionContext) marshalOBriefDiff2ᚖtandemᚋinternalᚋappᚐBriefDiff(ctx context.Context, sel ast.SelectionSet, v *app.BriefDiff) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._BriefDiff(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOBriefWords2ᚖtandemᚋinternalᚋappᚐBriefWords(ctx context.Context, sel ast.SelectionSet, v *app.BriefWords) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._BriefWords(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOBudgetLine2ᚕᚖtandemᚋinternalᚋdomainᚐBudgetLineᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.BudgetLine) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -65035,6 +73096,23 @@ func (ec *executionContext) marshalODeadlineState2ᚕtandemᚋinternalᚋdomain�
 	return ret
 }
 
+func (ec *executionContext) unmarshalODecisionInput2ᚕᚖtandemᚋinternalᚋappᚐDecisionInputᚄ(ctx context.Context, v any) ([]*app.DecisionInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*app.DecisionInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNDecisionInput2ᚖtandemᚋinternalᚋappᚐDecisionInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
 func (ec *executionContext) marshalOEnrolment2ᚕᚖtandemᚋinternalᚋdomainᚐEnrolmentᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.Enrolment) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -65117,6 +73195,66 @@ func (ec *executionContext) marshalOExposureConnection2ᚖtandemᚋinternalᚋdo
 		return graphql.Null
 	}
 	return ec._ExposureConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOFigure2ᚖtandemᚋinternalᚋappᚐBriefFigure(ctx context.Context, sel ast.SelectionSet, v *app.BriefFigure) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Figure(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOFigureBecauseInput2ᚕᚖtandemᚋinternalᚋappᚐFigureBecauseInputᚄ(ctx context.Context, v any) ([]*app.FigureBecauseInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*app.FigureBecauseInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNFigureBecauseInput2ᚖtandemᚋinternalᚋappᚐFigureBecauseInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalOFigureKey2ᚕtandemᚋinternalᚋsponsorᚋcatalogueᚐKeyᚄ(ctx context.Context, v any) ([]catalogue.Key, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]catalogue.Key, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNFigureKey2tandemᚋinternalᚋsponsorᚋcatalogueᚐKey(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOFigureKey2ᚕtandemᚋinternalᚋsponsorᚋcatalogueᚐKeyᚄ(ctx context.Context, sel ast.SelectionSet, v []catalogue.Key) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNFigureKey2tandemᚋinternalᚋsponsorᚋcatalogueᚐKey(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalOFloat2ᚖfloat64(ctx context.Context, v any) (*float64, error) {
@@ -65693,6 +73831,40 @@ func (ec *executionContext) marshalORateLimit2ᚖtandemᚋinternalᚋappᚐRateL
 	return ec._RateLimit(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalORating2ᚖtandemᚋinternalᚋappᚐRating(ctx context.Context, sel ast.SelectionSet, v *app.Rating) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Rating(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalORatingInput2ᚖtandemᚋinternalᚋappᚐRatingInput(ctx context.Context, v any) (*app.RatingInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputRatingInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalORatingLevel2ᚖtandemᚋinternalᚋdomainᚐRatingLevel(ctx context.Context, v any) (*domain.RatingLevel, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := domain.RatingLevel(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalORatingLevel2ᚖtandemᚋinternalᚋdomainᚐRatingLevel(ctx context.Context, sel ast.SelectionSet, v *domain.RatingLevel) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
+}
+
 func (ec *executionContext) marshalOReason2tandemᚋinternalᚋdomainᚐReason(ctx context.Context, sel ast.SelectionSet, v domain.Reason) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -65734,6 +73906,13 @@ func (ec *executionContext) marshalOReasonCode2ᚕtandemᚋinternalᚋdomainᚐR
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalOReceiptCheck2ᚖtandemᚋinternalᚋappᚐReceiptCheck(ctx context.Context, sel ast.SelectionSet, v *app.ReceiptCheck) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ReceiptCheck(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalORelaxation2ᚖtandemᚋinternalᚋdomainᚐRelaxation(ctx context.Context, sel ast.SelectionSet, v *domain.Relaxation) graphql.Marshaler {
@@ -65832,6 +74011,32 @@ func (ec *executionContext) unmarshalOSectorCountInput2ᚖtandemᚋinternalᚋdo
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalOShareLink2ᚕᚖtandemᚋinternalᚋdomainᚐShareLinkᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.ShareLink) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNShareLink2ᚖtandemᚋinternalᚋdomainᚐShareLink(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalOShareLink2ᚖtandemᚋinternalᚋdomainᚐShareLink(ctx context.Context, sel ast.SelectionSet, v *domain.ShareLink) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ShareLink(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOSite2ᚕᚖtandemᚋinternalᚋdomainᚐSiteᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.Site) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -65882,6 +74087,20 @@ func (ec *executionContext) marshalOSource2ᚖtandemᚋinternalᚋdomainᚐSourc
 		return graphql.Null
 	}
 	return ec._Source(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOSponsorBrief2ᚖtandemᚋinternalᚋdomainᚐSponsorBrief(ctx context.Context, sel ast.SelectionSet, v *domain.SponsorBrief) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._SponsorBrief(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOSponsorBriefConnection2ᚖtandemᚋinternalᚋdomainᚐPaged(ctx context.Context, sel ast.SelectionSet, v *domain.Paged[domain.SponsorBrief]) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._SponsorBriefConnection(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOStation2ᚖtandemᚋinternalᚋdomainᚐStation(ctx context.Context, sel ast.SelectionSet, v *domain.Station) graphql.Marshaler {
@@ -66018,6 +74237,25 @@ func (ec *executionContext) marshalOUpload2ᚖtandemᚋinternalᚋdomainᚐUploa
 		return graphql.Null
 	}
 	return ec._Upload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOUserError2ᚕᚖtandemᚋinternalᚋdomainᚐUserErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.UserError) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNUserError2ᚖtandemᚋinternalᚋdomainᚐUserError(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalOVisit2ᚕᚖtandemᚋinternalᚋdomainᚐVisitᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.Visit) graphql.Marshaler {

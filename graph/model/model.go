@@ -45,6 +45,8 @@ type (
 	LeftOutEdge            = domain.Edge[domain.LeftOut]
 	InsightConnection      = domain.Paged[domain.Insight]
 	InsightEdge            = domain.Edge[domain.Insight]
+	SponsorBriefConnection = domain.Paged[domain.SponsorBrief]
+	SponsorBriefEdge       = domain.Edge[domain.SponsorBrief]
 )
 
 // What mutations answer.
@@ -87,6 +89,13 @@ type (
 	SubmitManifestPayload     = domain.Reply[domain.Manifest]
 	PurgeManifestPayload      = domain.Reply[domain.Manifest]
 	CaptureInsightPayload     = domain.Reply[domain.Insight]
+	DraftBriefPayload         = domain.Reply[domain.SponsorBrief]
+	UpdateBriefPayload        = domain.Reply[domain.SponsorBrief]
+	ReleaseBriefPayload       = domain.Reply[domain.SponsorBrief]
+	CheckBriefPayload         = domain.Reply[domain.SponsorBrief]
+	CloseRatingsPayload       = domain.Reply[domain.Cohort]
+	CreateShareLinkPayload    = domain.Reply[app.NewShareLink]
+	RevokeShareLinkPayload    = domain.Reply[domain.ShareLink]
 	RateSkillsPayload         = domain.Reply[domain.Enrolment]
 	RecordMilestonePayload    = domain.Reply[domain.Team]
 	RecordOutcomesPayload     = domain.Reply[domain.Team]

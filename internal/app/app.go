@@ -26,6 +26,7 @@ type App struct {
 	deciding deciding
 	decided  decided
 	drafts   materials
+	openings openings
 }
 
 // New opens the app on a store. The clock is what "now" means: the machine's, or a sample's day.

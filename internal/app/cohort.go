@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -14,7 +15,7 @@ import (
 )
 
 func init() {
-	nodes = map[string]func(*App, context.Context, string) (domain.Node, error){
+	maps.Copy(nodes, map[string]func(*App, context.Context, string) (domain.Node, error){
 		"programme":    finder((*App).Programme),
 		"cohort":       finder((*App).Cohort),
 		"organisation": finder((*App).Organisation),
@@ -25,7 +26,7 @@ func init() {
 		"theme":        finder((*App).Theme),
 		"challenge":    finder((*App).Challenge),
 		"token":        finder((*App).Token),
-	}
+	})
 }
 
 // Programmes is a page of the programmes that the asker may see.
@@ -292,7 +293,9 @@ func bankHoliday(h calendar.Holiday) *domain.BankHoliday {
 // Cohorts is a page of a programme's cohorts, those that the asker may see.
 func (a *App) Cohorts(ctx context.Context, p *domain.Programme, pg domain.Page) (*domain.Paged[domain.Cohort], error) {
 	var ids []string
-	if !may(ctx, domain.SeeBalance, domain.Place{Programme: p.ID}) && !may(ctx, domain.SeeReleased, domain.Place{Programme: p.ID}) {
+	at := domain.Place{Programme: p.ID}
+	whole := func(p domain.Permission) bool { return may(ctx, p, at) }
+	if !whole(domain.SeeBalance) && !whole(domain.SeeReleased) && !whole(domain.SeeBriefs) {
 		ids = []string{}
 		for _, g := range actor(ctx).Grants {
 			if strings.HasPrefix(g.On, "cohort_") {

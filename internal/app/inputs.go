@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"tandem/internal/domain"
+	"tandem/internal/sponsor/catalogue"
 )
 
 // What can be asked: the schema's inputs, field by field. A pointer or slice that is nil was left out.
@@ -76,6 +77,19 @@ type ChallengeFraming struct {
 	NeededSkillIds  []string // All the skills it needs.
 }
 
+// CheckBriefInput is which released brief to check.
+type CheckBriefInput struct {
+	BriefID string // The brief.
+	domain.Command
+}
+
+// CloseRatingsInput is of which cohort to close the ratings.
+type CloseRatingsInput struct {
+	CohortID        string // The cohort.
+	ExpectedVersion int    // The `version` that the edit was based on; another one is answered STALE.
+	domain.Command
+}
+
 // ConfirmVisitInput is which visit the host agreed to.
 type ConfirmVisitInput struct {
 	VisitID         string  // The visit.
@@ -142,6 +156,14 @@ type CreateProgrammeInput struct {
 	domain.Command
 }
 
+// CreateShareLinkInput is to which brief to make a link.
+type CreateShareLinkInput struct {
+	BriefID   string    // The released brief.
+	Label     string    // For whom.
+	ExpiresAt time.Time // When it ends by itself, at most 366 days ahead.
+	domain.Command
+}
+
 // CreateSiteInput is a place to add.
 type CreateSiteInput struct {
 	OrganisationID string  // Who is there.
@@ -152,10 +174,22 @@ type CreateSiteInput struct {
 	domain.Command
 }
 
+// DecisionInput is something to decide.
+type DecisionInput struct {
+	Text string      // What.
+	By   domain.Date // By when.
+}
+
 // DeleteIdentityInput is whose identity document to delete.
 type DeleteIdentityInput struct {
 	EnrolmentID     string // Whose.
 	ExpectedVersion int    // The document's `version` that the edit was based on; another one is answered STALE.
+	domain.Command
+}
+
+// DraftBriefInput is of which cohort to begin a brief.
+type DraftBriefInput struct {
+	CohortID string // The cohort.
 	domain.Command
 }
 
@@ -202,6 +236,12 @@ type ExcludeOfferInput struct {
 	Reason          *string // Why; null lets it in again.
 	ExpectedVersion int     // The `version` that the edit was based on; another one is answered STALE.
 	domain.Command
+}
+
+// FigureBecauseInput is why a figure differs from the brief before.
+type FigureBecauseInput struct {
+	Key     catalogue.Key // Which figure.
+	Because string        // Why, one sentence.
 }
 
 // ImportCellInput is a cell to set.
@@ -313,6 +353,13 @@ type RateSkillsInput struct {
 	domain.Command
 }
 
+// RatingInput is how likely the goal is to be met.
+type RatingInput struct {
+	Goal    string             // The goal, one sentence.
+	Level   domain.RatingLevel // How likely.
+	Because string             // What evidence it rests on, and what changed it.
+}
+
 // RecordAttendanceInput is who was there on which day.
 type RecordAttendanceInput struct {
 	CohortID        string      // The cohort.
@@ -350,6 +397,13 @@ type RecordOutcomesInput struct {
 	domain.Command
 }
 
+// ReleaseBriefInput is which draft to release.
+type ReleaseBriefInput struct {
+	BriefID         string // The draft.
+	ExpectedVersion int    // The `version` that the edit was based on; another one is answered STALE.
+	domain.Command
+}
+
 // ReleaseVisitPlanInput is which draft to release.
 type ReleaseVisitPlanInput struct {
 	PlanID          string // The draft.
@@ -383,6 +437,12 @@ type RepairCause struct {
 // RevokeApiTokenInput is what to end.
 type RevokeApiTokenInput struct {
 	TokenID string // The token.
+	domain.Command
+}
+
+// RevokeShareLinkInput is which link to end.
+type RevokeShareLinkInput struct {
+	LinkID string // The link.
 	domain.Command
 }
 
@@ -464,6 +524,21 @@ type TravelRateInput struct {
 type UndoImportInput struct {
 	ImportID        string // The import.
 	ExpectedVersion int    // The `version` that the edit was based on; another one is answered STALE.
+	domain.Command
+}
+
+// UpdateBriefInput is which draft, and its words; a part left out stays.
+type UpdateBriefInput struct {
+	BriefID         string                // The draft.
+	Headline        *string               // The state in one line.
+	Summary         *string               // The state in a few sentences.
+	Rating          *RatingInput          // How likely the goal is to be met.
+	WentBadly       []string              // All that went badly, most serious first.
+	Decisions       []*DecisionInput      // All that the sponsor is asked to decide.
+	Because         []*FigureBecauseInput // Why figures differ from the brief before.
+	Anew            bool                  // Whether to freeze the facts as they are now.
+	Dropped         []catalogue.Key       // Figures that are told no more, in this and later briefs.
+	ExpectedVersion int                   // The `version` that the edit was based on; another one is answered STALE.
 	domain.Command
 }
 

@@ -98,4 +98,5 @@ func (a *App) Close() {
 	}
 	a.jobs.mu.Unlock()
 	a.jobs.running.Wait()
+	a.keepOpenings()
 }

@@ -30,6 +30,12 @@ func (a *App) RateSkills(ctx context.Context, in RateSkillsInput) (*domain.Reply
 		if e.Stored != domain.Accepted {
 			return nil, domain.Refuse(domain.CodeWrongState, "enrolmentId", "Only somebody with a seat is rated.", "Accept them first.")
 		}
+		switch closed, err := ratingsClosed(ctx, tx, e, in.Kind); {
+		case err != nil:
+			return nil, err
+		case closed:
+			return nil, domain.Refuse(domain.CodeWrongState, "kind", "Ratings are closed: what people said of themselves then is what briefs tell.", "")
+		}
 		known, err := byIDs[domain.Skill](ctx, tx.Reader, skillIDs(in.Ratings))
 		if err != nil {
 			return nil, err
@@ -59,6 +65,46 @@ func (a *App) RateSkills(ctx context.Context, in RateSkillsInput) (*domain.Reply
 			e.SkillRatings = append(e.SkillRatings, &domain.SkillRating{SkillID: r.SkillID, Level: r.Level, Kind: in.Kind})
 		}
 		return []*domain.Impact{domain.Touch(domain.EffectChanged, "Their skills are rated; a brief tells of them in ranges only.", e.ID)}, nil
+	})
+}
+
+// ratingsClosed reports whether what people say of themselves has been counted for briefs already.
+func ratingsClosed(ctx context.Context, tx *storage.Tx, e *domain.Enrolment, kind domain.SkillRatingKind) (bool, error) {
+	if kind == domain.Peer || kind == domain.Mentor {
+		return false, nil
+	}
+	c, err := storage.One[domain.Cohort](ctx, tx.Reader, e.CohortID)
+	return err == nil && c.RatingsClosedOn != nil, err
+}
+
+// CloseRatings settles what people said of their own skills: it is counted once, for this and all later briefs. Coordinators
+// only.
+func (a *App) CloseRatings(ctx context.Context, in CloseRatingsInput) (*domain.Reply[domain.Cohort], error) {
+	c, err := a.Cohort(ctx, in.CohortID)
+	if err != nil {
+		return nil, err
+	}
+	if err := must(ctx, domain.RecordProgress, placeOfCohort(c)); err != nil {
+		return nil, err
+	}
+	return change(ctx, a, "closeRatings", in.Command, in, func(tx *storage.Tx) (*domain.Cohort, []*domain.Impact, error) {
+		c, err := storage.One[domain.Cohort](ctx, tx.Reader, in.CohortID)
+		if err != nil {
+			return nil, nil, err
+		}
+		if err := fresh(c.Edit, in.ExpectedVersion); err != nil {
+			return c, nil, err
+		}
+		if c.RatingsClosedOn != nil {
+			return c, nil, domain.Refuse(domain.CodeWrongState, "cohortId", "The ratings are closed already.", "")
+		}
+		p, err := storage.One[domain.Programme](ctx, tx.Reader, c.ProgrammeID)
+		if err != nil {
+			return nil, nil, err
+		}
+		today := a.today(p)
+		c.RatingsClosedOn = &today
+		return c, []*domain.Impact{domain.Touch(domain.EffectChanged, "What people say of their own skills is settled; briefs count it once.", c.ID)}, storage.Put(tx, c)
 	})
 }
 

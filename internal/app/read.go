@@ -60,7 +60,7 @@ func (a *App) Node(ctx context.Context, id string) (domain.Node, error) {
 
 // nodes finds a noun by the kind that begins its id. Nothing is read by id except through here or a method of its own, and
 // each of these decides access first.
-var nodes map[string]func(*App, context.Context, string) (domain.Node, error)
+var nodes = map[string]func(*App, context.Context, string) (domain.Node, error){}
 
 func finder[D any](find func(*App, context.Context, string) (*D, error)) func(*App, context.Context, string) (domain.Node, error) {
 	return func(a *App, ctx context.Context, id string) (domain.Node, error) {
@@ -131,6 +131,10 @@ func (a *App) wantNodes(ctx context.Context, ids []string) {
 			nouns[domain.Insight](v).want(id)
 		case "attendance":
 			nouns[domain.Attendance](v).want(id)
+		case "brief":
+			nouns[domain.SponsorBrief](v).want(id)
+		case "share":
+			nouns[domain.ShareLink](v).want(id)
 		case "budget":
 			nouns[domain.BudgetLine](v).want(id)
 		case "import":

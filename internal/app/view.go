@@ -290,6 +290,9 @@ func note(v *view, noun any) {
 		nouns[domain.Person](v).want(n.AuthorID)
 		nouns[domain.Challenge](v).want(n.ChallengeIDs...)
 		nouns[domain.Team](v).want(n.UsedByTeamIDs...)
+	case *domain.SponsorBrief:
+		nouns[domain.Cohort](v).want(n.CohortID)
+		ledgers(v).want(n.ID)
 	case *domain.Attendance:
 		nouns[domain.Enrolment](v).want(n.PresentIDs...)
 		nouns[domain.Enrolment](v).want(n.AbsentIDs...)

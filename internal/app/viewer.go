@@ -68,7 +68,8 @@ var mutations = []struct {
 	{domain.SealManifests, []string{"sealManifest", "submitManifest", "purgeManifest"}},
 	{domain.CaptureInsight, []string{"captureInsight", "useInsight"}},
 	{domain.RateSkills, []string{"rateSkills"}},
-	{domain.RecordProgress, []string{"recordMilestone", "recordOutcomes", "recordAttendance", "useInsight", "saveBudgetLine", "removeBudgetLine"}},
+	{domain.RecordProgress, []string{"recordMilestone", "recordOutcomes", "recordAttendance", "useInsight", "saveBudgetLine", "removeBudgetLine", "closeRatings"}},
+	{domain.WriteBriefs, []string{"draftBrief", "updateBrief", "releaseBrief", "checkBrief", "createShareLink", "revokeShareLink"}},
 }
 
 // Viewer is who is asking; UNAUTHENTICATED for nobody.
@@ -342,7 +343,7 @@ func (a *App) Changes(ctx context.Context, since *int64, types []string, first i
 				return nil, err
 			}
 			if err != nil { // what one never could see is not told; what one may have seen is gone
-				if !actor(ctx).MayAnywhere(domain.SeeChanges) || !covers(ctx, c.Place) {
+				if !covers(ctx, c.Place) {
 					continue
 				}
 				c.Gone = true
@@ -355,9 +356,11 @@ func (a *App) Changes(ctx context.Context, since *int64, types []string, first i
 	return feed, nil
 }
 
+// covers reports whether the asker may be told that something there is gone. Sponsors are told of nothing but what they can
+// read: how often something about people changes would count them.
 func covers(ctx context.Context, at domain.Place) bool {
 	return slices.ContainsFunc(actor(ctx).Grants, func(g domain.Grant) bool {
-		return g.Covers(at) || g.Within != "" && g.Within == at.Programme && at.Cohort == ""
+		return g.Role != domain.Sponsor && (g.Covers(at) || g.Within != "" && g.Within == at.Programme && at.Cohort == "")
 	})
 }
 

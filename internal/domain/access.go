@@ -30,6 +30,7 @@ const (
 	VisitRead      Scope = "VISIT_READ"
 	VisitWrite     Scope = "VISIT_WRITE"
 	ManifestRead   Scope = "MANIFEST_READ"
+	SponsorRead    Scope = "SPONSOR_READ"
 )
 
 // Place is where a thing lives, from the widest to the narrowest; empty parts are not known or do not apply. Person is
@@ -98,6 +99,8 @@ const (
 	SeeImports       Permission = "see imports"
 	SeeChanges       Permission = "see the change feed"
 	SeeProgress      Permission = "see attendance and costs"
+	SeeBriefs        Permission = "see released briefs"
+	SeeDraftBriefs   Permission = "see briefs being written and their links"
 
 	RunDatabase    Permission = "run the database"
 	RunProgramme   Permission = "run a programme"
@@ -113,6 +116,7 @@ const (
 	CaptureInsight Permission = "capture insights"
 	RateSkills     Permission = "rate skills"
 	RecordProgress Permission = "record what came of it"
+	WriteBriefs    Permission = "write briefs"
 	MakeTokens     Permission = "make tokens"
 )
 
@@ -147,6 +151,8 @@ var rules = map[Permission]rule{
 	SeeImports:       {roles: []Role{Coordinator}, scope: CohortWrite},
 	SeeChanges:       {roles: []Role{Coordinator, Member, Judge, Sponsor}, scope: ChangesRead},
 	SeeProgress:      {roles: []Role{Coordinator}},
+	SeeBriefs:        {roles: []Role{Coordinator, Sponsor}, scope: SponsorRead},
+	SeeDraftBriefs:   {roles: []Role{Coordinator}},
 
 	RunDatabase:    {},
 	RunProgramme:   {roles: []Role{Coordinator}},
@@ -162,6 +168,7 @@ var rules = map[Permission]rule{
 	CaptureInsight: {roles: []Role{Member}},
 	RateSkills:     {roles: []Role{Coordinator}, self: true},
 	RecordProgress: {roles: []Role{Coordinator}},
+	WriteBriefs:    {roles: []Role{Coordinator}},
 	MakeTokens:     {roles: []Role{Coordinator}},
 }
 

@@ -156,6 +156,8 @@ type Cohort struct {
 	ProgrammeID string
 	ExternalKey string
 	Name        string
+	// RatingsClosedOn is the day on which what people say of their own skills was counted for briefs; nil until then.
+	RatingsClosedOn *Date
 	Edit
 }
 

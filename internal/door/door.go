@@ -22,6 +22,7 @@ import (
 	"tandem/internal/domain"
 	"tandem/internal/storage"
 	"tandem/internal/web"
+	"tandem/sample"
 )
 
 // Sample names what to open on.
@@ -31,6 +32,7 @@ const (
 	NoSample    Sample = iota
 	Programme          // TechConnect 2019: 38 people
 	ManyCohorts        // ten cohorts, 2,000 people
+	Played             // TechConnect 2019 after its twelve weeks
 )
 
 // SampleToday is the day on which the sample programme begins.
@@ -91,6 +93,9 @@ func Open(ctx context.Context, where Where) (_ *House, err error) {
 	if _, err := time.Parse(time.DateOnly, string(where.Today)); where.Today != "" && err != nil {
 		return nil, fmt.Errorf("%s is no date: write it as 2019-02-07", string(where.Today))
 	}
+	if where.Today == "" && where.Sample == Played {
+		where.Today = sample.Ended
+	}
 	if where.Today == "" && where.Sample != NoSample {
 		where.Today = SampleToday
 	}
@@ -137,7 +142,7 @@ func Open(ctx context.Context, where Where) (_ *House, err error) {
 		opened.ends = append(opened.ends, opened.keepForgetting())
 	}
 	if where.Sample != NoSample {
-		if opened.Cohort, err = load(ctx, opened.App, where); err != nil {
+		if opened.Cohort, err = opened.load(ctx, where); err != nil {
 			return nil, fmt.Errorf("load the sample: %w", err)
 		}
 	}

@@ -58,7 +58,7 @@ func keptSample(ctx context.Context, where Where) (string, error) {
 	if err != nil || os.MkdirAll(cache, 0o700) != nil {
 		return "", nil
 	}
-	kind := map[Sample]string{Programme: "sample", ManyCohorts: "sample-scale"}[where.Sample]
+	kind := map[Sample]string{Programme: "sample", ManyCohorts: "sample-scale", Played: "sample-played"}[where.Sample]
 	name := filepath.Join(cache, fmt.Sprintf("%s-%s-%s.db", kind, string(where.Today), build))
 	if _, err := os.Stat(name); err == nil {
 		return name, nil
@@ -126,7 +126,11 @@ func copyFile(from, to string) error {
 
 // load brings a sample in through the product's own import, and plans its visits once; what is there already stays. It gives
 // the first cohort.
-func load(ctx context.Context, a *app.App, where Where) (cohort string, err error) {
+func (h *House) load(ctx context.Context, where Where) (cohort string, err error) {
+	a := h.App
+	if where.Sample == Played {
+		a = h.at(sample.Now())
+	}
 	ctx = app.As(ctx, domain.LocalOwner())
 	begin := time.Now()
 	say := func(format string, args ...any) { fmt.Fprintf(where.Progress, format+"\n", args...) }
@@ -170,7 +174,33 @@ func load(ctx context.Context, a *app.App, where Where) (cohort string, err erro
 		}
 		say("Ready after %.1f s; the next start is faster.", time.Since(begin).Seconds())
 	}
-	return cohorts.Nodes[0].ID, nil
+	first := cohorts.Nodes[0]
+	if where.Sample == ManyCohorts {
+		return first.ID, nil
+	}
+	told, err := a.Briefs(ctx, first, domain.Page{})
+	if err != nil {
+		return "", err
+	}
+	if len(told.Nodes) == 0 {
+		if err := sample.Tell(ctx, h.at(sample.Now()), first); err != nil {
+			return "", err
+		}
+	}
+	if where.Sample == Played && len(told.Nodes) <= 1 {
+		say("Playing its twelve weeks (%.1f s so far)…", time.Since(begin).Seconds())
+		if err := sample.Play(ctx, h.at, first); err != nil {
+			return "", err
+		}
+	}
+	return first.ID, nil
+}
+
+// at is the app on the same database at a moment that stands still; it ends with the house.
+func (h *House) at(moment time.Time) *app.App {
+	a := app.New(h.store, func() time.Time { return moment }, h.log)
+	h.ends = append(h.ends, func() error { a.Close(); return nil })
+	return a
 }
 
 // planOnce plans with a fixed seed, so that the sample opens on the same plan everywhere.

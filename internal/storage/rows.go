@@ -27,10 +27,11 @@ type programmeRow struct {
 }
 
 type cohortRow struct {
-	ID          string
-	ProgrammeID string
-	ExternalKey string
-	Name        string
+	ID              string
+	ProgrammeID     string
+	ExternalKey     string
+	Name            string
+	RatingsClosedOn *domain.Date
 	domain.Edit
 }
 
@@ -270,6 +271,77 @@ type budgetLineRow struct {
 	domain.Edit
 }
 
+type sponsorBriefRow struct {
+	ID            string
+	CohortID      string
+	ProgrammeID   string
+	Number        int
+	State         domain.BriefState
+	AsOf          domain.Date
+	FrozenAt      time.Time
+	DataVersion   int64
+	FactsHash     string
+	Terms         string
+	Headline      string
+	Summary       string
+	Goal          string
+	Level         domain.RatingLevel
+	RatingBecause string
+	WentBadly     []string                `gorm:"serializer:json;not null"`
+	Decisions     []*domain.Decision      `gorm:"serializer:json;not null"`
+	Because       []*domain.FigureBecause `gorm:"serializer:json;not null"`
+	Beside        []string                `gorm:"serializer:json;not null"`
+	ReleasedAt    *time.Time
+	CheckedAt     *time.Time
+	Unequal       []string `gorm:"serializer:json;not null"`
+	domain.Edit
+}
+
+type briefFactRow struct {
+	ID        string
+	BriefID   string
+	Place     int
+	Part      string
+	PartPlace int
+	Fact      string
+}
+
+type briefValueRow struct {
+	ID          string
+	BriefID     string
+	Place       int
+	Figure      string
+	Cell        string
+	State       string
+	P           *int
+	Low         float64
+	High        float64
+	Reason      string
+	DataVersion int64
+	Told        string
+	Hash        string
+}
+
+type briefSealRow struct {
+	ID     string
+	Secret []byte   `gorm:"serializer:json;not null"`
+	People []string `gorm:"serializer:json;not null"`
+}
+
+type shareLinkRow struct {
+	ID           string
+	BriefID      string
+	CohortID     string
+	ProgrammeID  string
+	Label        string
+	Hash         string
+	MadeAt       time.Time
+	ExpiresAt    time.Time
+	RevokedAt    *time.Time
+	Opens        int
+	LastOpenedAt *time.Time
+}
+
 type visitPlanningRow struct {
 	ID          string
 	ProgrammeID string
@@ -401,6 +473,11 @@ func (manifestRow) TableName() string      { return "manifests" }
 func (insightRow) TableName() string       { return "insights" }
 func (attendanceRow) TableName() string    { return "attendances" }
 func (budgetLineRow) TableName() string    { return "budget_lines" }
+func (sponsorBriefRow) TableName() string  { return "sponsor_briefs" }
+func (briefFactRow) TableName() string     { return "brief_facts" }
+func (briefValueRow) TableName() string    { return "brief_values" }
+func (briefSealRow) TableName() string     { return "brief_seals" }
+func (shareLinkRow) TableName() string     { return "share_links" }
 func (visitPlanningRow) TableName() string { return "visit_plannings" }
 func (uploadRow) TableName() string        { return "uploads" }
 func (uploadPieceRow) TableName() string   { return "upload_pieces" }

@@ -262,6 +262,27 @@ var (
 		id: func(d *domain.BudgetLine) string { return d.ID }, edit: func(d *domain.BudgetLine) *domain.Edit { return &d.Edit },
 		place: func(d *domain.BudgetLine) domain.Place { return d.Place() },
 	})
+	_ = keep(table[domain.SponsorBrief, sponsorBriefRow]{
+		kind: "SponsorBrief", row: func(d domain.SponsorBrief) sponsorBriefRow { return sponsorBriefRow(d) }, noun: func(r sponsorBriefRow) domain.SponsorBrief { return domain.SponsorBrief(r) },
+		id: func(d *domain.SponsorBrief) string { return d.ID }, edit: func(d *domain.SponsorBrief) *domain.Edit { return &d.Edit },
+		place: func(d *domain.SponsorBrief) domain.Place { return d.Place() },
+	})
+	_ = keep(table[domain.BriefFact, briefFactRow]{
+		row: func(d domain.BriefFact) briefFactRow { return briefFactRow(d) }, noun: func(r briefFactRow) domain.BriefFact { return domain.BriefFact(r) },
+		id: func(d *domain.BriefFact) string { return d.ID }, place: func(*domain.BriefFact) domain.Place { return domain.Place{} },
+	})
+	_ = keep(table[domain.BriefValue, briefValueRow]{
+		row: func(d domain.BriefValue) briefValueRow { return briefValueRow(d) }, noun: func(r briefValueRow) domain.BriefValue { return domain.BriefValue(r) },
+		id: func(d *domain.BriefValue) string { return d.ID }, place: func(*domain.BriefValue) domain.Place { return domain.Place{} },
+	})
+	_ = keep(table[domain.BriefSeal, briefSealRow]{ // out of the feed, which is to hold nothing of it
+		row: func(d domain.BriefSeal) briefSealRow { return briefSealRow(d) }, noun: func(r briefSealRow) domain.BriefSeal { return domain.BriefSeal(r) },
+		id: func(d *domain.BriefSeal) string { return d.ID }, place: func(*domain.BriefSeal) domain.Place { return domain.Place{} },
+	})
+	_ = keep(table[domain.ShareLink, shareLinkRow]{
+		kind: "ShareLink", row: func(d domain.ShareLink) shareLinkRow { return shareLinkRow(d) }, noun: func(r shareLinkRow) domain.ShareLink { return domain.ShareLink(r) },
+		id: func(d *domain.ShareLink) string { return d.ID }, place: func(d *domain.ShareLink) domain.Place { return d.Place() },
+	})
 	_ = keep(table[domain.VisitPlanning, visitPlanningRow]{
 		row: func(d domain.VisitPlanning) visitPlanningRow { return visitPlanningRow(d) }, noun: func(r visitPlanningRow) domain.VisitPlanning { return domain.VisitPlanning(r) },
 		id: func(d *domain.VisitPlanning) string { return d.ID }, place: func(d *domain.VisitPlanning) domain.Place { return domain.Place{Programme: d.ProgrammeID} },

@@ -205,6 +205,13 @@ func (r Reader) InsightsOfVisits(ctx context.Context, visits []string) ([]*domai
 	})
 }
 
+// InsightsOfCohorts is what visits taught cohorts, oldest first.
+func (r Reader) InsightsOfCohorts(ctx context.Context, cohorts []string) ([]*domain.Insight, error) {
+	return listOf[domain.Insight](ctx, r, cohorts, func(db *gorm.DB) *gorm.DB {
+		return db.Where("cohort_id IN ?", cohorts).Order("id")
+	})
+}
+
 // InsightsAbout is what visits taught about any of some challenges, newest first.
 func (r Reader) InsightsAbout(ctx context.Context, challenges []string) ([]*domain.Insight, error) {
 	return listOf[domain.Insight](ctx, r, challenges, func(db *gorm.DB) *gorm.DB {

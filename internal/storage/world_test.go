@@ -9,6 +9,7 @@ import (
 
 var rowTypes = []any{&programmeRow{}, &cohortRow{}, &organisationRow{}, &personRow{}, &skillRow{}, &themeRow{}, &challengeRow{}, &teamRow{},
 	&enrolmentRow{}, &identityRow{}, &siteRow{}, &hostOfferRow{}, &visitPlanRow{}, &planReasonsRow{}, &visitRow{}, &visitGroupRow{}, &legRow{}, &manifestRow{}, &insightRow{}, &attendanceRow{}, &budgetLineRow{},
+	&sponsorBriefRow{}, &briefFactRow{}, &briefValueRow{}, &briefSealRow{}, &shareLinkRow{},
 	&visitPlanningRow{}, &uploadRow{}, &uploadPieceRow{}, &importRow{}, &apiTokenRow{}, &auditRow{}, &changeRow{}, &idempotencyRow{}, &ledgerRow{}}
 
 // world is one of each noun, every field set, no two numbers alike.
@@ -33,6 +34,11 @@ type world struct {
 	insight             *domain.Insight
 	attendance          *domain.Attendance
 	budget              *domain.BudgetLine
+	brief               *domain.SponsorBrief
+	fact                *domain.BriefFact
+	value               *domain.BriefValue
+	seal                *domain.BriefSeal
+	link                *domain.ShareLink
 	planning            *domain.VisitPlanning
 	upload              *domain.Upload
 	imported            *domain.Import
@@ -43,12 +49,12 @@ func ptr[T any](v T) *T { return &v }
 
 func newWorld() *world {
 	london, _ := time.LoadLocation("Europe/London")
-	w := &world{kinds: 25}
+	w := &world{kinds: 30}
 	w.programme = &domain.Programme{ID: id("programme"), ExternalKey: "TC2019", Name: "TechConnect 2019", StartsOn: "2019-02-07", EndsOn: "2019-04-29",
 		TimeZone: "Europe/London", OfficeNation: domain.England, Seats: domain.SectorCount{Public: 19, Private: 20},
 		Milestones: []*domain.Milestone{{ID: id("milestone"), Name: "Pitch day", On: "2019-04-29"}},
 		OwnRates:   []*domain.TravelRate{{Mode: domain.Coach, PencePerKm: 7.25, Year: ptr(2018), Source: &domain.Source{Name: "Our contract"}, Own: true}}, VisitDaysMax: ptr(4), OneWayMinutesMax: ptr(200)}
-	w.cohort = &domain.Cohort{ID: id("cohort"), ProgrammeID: w.programme.ID, ExternalKey: "c1", Name: "Spring"}
+	w.cohort = &domain.Cohort{RatingsClosedOn: ptr(domain.Date("2019-05-02")), ID: id("cohort"), ProgrammeID: w.programme.ID, ExternalKey: "c1", Name: "Spring"}
 	w.department = &domain.Organisation{ID: id("organisation"), ExternalKey: "d1", Name: "Department of Łódź & Ýr — “quoted”", Kind: domain.Department, Sector: domain.Public}
 	w.company = &domain.Organisation{ID: id("organisation"), ExternalKey: "k1", Name: "Calder Loom Works", Kind: domain.Company, Sector: domain.Private}
 	w.person = &domain.Person{ID: id("person"), Name: "Zoë O'Hara", Email: ptr("zoe@example.org"), ExternalKey: ptr("P-01"),
@@ -91,6 +97,16 @@ func newWorld() *world {
 		Text: "Sensors fail wet.", ChallengeIDs: []string{w.challenge.ID}, UsedByTeamIDs: []string{w.team.ID}}
 	w.attendance = &domain.Attendance{ID: id("attendance"), CohortID: w.cohort.ID, ProgrammeID: w.programme.ID, On: "2019-03-12", PresentIDs: []string{w.enrolment.ID}, AbsentIDs: []string{}}
 	w.budget = &domain.BudgetLine{ID: id("budget"), CohortID: w.cohort.ID, ProgrammeID: w.programme.ID, Text: "Coach hire", Pence: 1 << 33, Basis: "contract 7"}
+	w.brief = &domain.SponsorBrief{ID: id("brief"), CohortID: w.cohort.ID, ProgrammeID: w.programme.ID, Number: 3, State: domain.BriefReleased, AsOf: "2019-04-12",
+		FrozenAt: now, DataVersion: 1 << 40, FactsHash: "ef56", Terms: `{"Step":5}`, Headline: "On course", Summary: "It goes well.", Goal: "Expand it", Level: domain.RatingLikely,
+		RatingBecause: "Three prototypes", WentBadly: []string{"A host cancelled."}, Decisions: []*domain.Decision{{Text: "Expand?", By: "2019-05-01"}},
+		Because: []*domain.FigureBecause{{Key: "RETAINED", Because: "One left."}}, Beside: []string{"brief_other"}, ReleasedAt: ptr(now), CheckedAt: ptr(now.Add(time.Minute)), Unequal: []string{"RETAINED"}}
+	w.fact = &domain.BriefFact{ID: w.brief.ID + ".f1", BriefID: w.brief.ID, Place: 11, Part: "team", PartPlace: 12, Fact: `{"Key":"T1"}`}
+	w.value = &domain.BriefValue{ID: w.brief.ID + ".v1", BriefID: w.brief.ID, Place: 13, Figure: "RETAINED", Cell: "RETAINED/TAKING_PART/ALL", State: "RANGE", P: ptr(14), Low: 15.5,
+		High: 16.25, Reason: "none", DataVersion: 1 << 41, Told: `{}`, Hash: "0a1b"}
+	w.seal = &domain.BriefSeal{ID: w.cohort.ID, Secret: []byte("\x00 thirty-two bytes"), People: []string{w.enrolment.ID}}
+	w.link = &domain.ShareLink{ID: id("share"), BriefID: w.brief.ID, CohortID: w.cohort.ID, ProgrammeID: w.programme.ID, Label: "the board", Hash: id("hash"), MadeAt: now,
+		ExpiresAt: now.AddDate(0, 1, 0), RevokedAt: ptr(now), Opens: 17, LastOpenedAt: ptr(now)}
 	w.planning = &domain.VisitPlanning{ID: id("planning"), ProgrammeID: w.programme.ID, CohortIDs: []string{w.cohort.ID}, PlanIDs: []string{w.plan.ID},
 		State: domain.JobDone, Progress: ptr(0.25), StartedAt: now, EndedAt: ptr(now.Add(time.Second)), Failure: ptr("none"), Seed: 1 << 33, SecondsMax: 20,
 		Steps: []*domain.PlanningStep{{PlanID: w.plan.ID, Milliseconds: 12, Score: domain.PlanScore{Minutes: 9}, Bound: &domain.PlanScore{Minutes: 8}}}}
@@ -108,5 +124,5 @@ func newWorld() *world {
 func (w *world) put(tx *Tx) error {
 	return errors.Join(Put(tx, w.programme), Put(tx, w.cohort), Put(tx, w.department, w.company), Put(tx, w.person), Put(tx, w.skill), Put(tx, w.theme),
 		Put(tx, w.challenge), Put(tx, w.team), Put(tx, w.enrolment), Put(tx, w.identity), Put(tx, w.site), Put(tx, w.offer), Put(tx, w.plan), Put(tx, w.reasons), Put(tx, w.leg),
-		Put(tx, w.manifest), Put(tx, w.insight), Put(tx, w.attendance), Put(tx, w.budget), Put(tx, w.planning), Put(tx, w.upload), Put(tx, w.imported), Put(tx, w.token))
+		Put(tx, w.manifest), Put(tx, w.insight), Put(tx, w.attendance), Put(tx, w.budget), Put(tx, w.brief), Put(tx, w.fact), Put(tx, w.value), Put(tx, w.seal), Put(tx, w.link), Put(tx, w.planning), Put(tx, w.upload), Put(tx, w.imported), Put(tx, w.token))
 }

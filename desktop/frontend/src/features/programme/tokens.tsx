@@ -61,7 +61,7 @@ const roleDoes: Record<Role, string> = {
 };
 const scopeWord: Record<Scope, string> = {
   CHANGES_READ: "Hear of changes", COHORT_READ: "Read cohorts and people", COHORT_WRITE: "Enrol and import people", NEEDS_READ: "Read diet and access needs",
-  CHALLENGE_READ: "Read challenges", CHALLENGE_WRITE: "Change challenges", VISIT_READ: "Read offers, plans and visits", VISIT_WRITE: "Change offers, plan and release", MANIFEST_READ: "Read hosts’ lists until they are purged",
+  CHALLENGE_READ: "Read challenges", CHALLENGE_WRITE: "Change challenges", VISIT_READ: "Read offers, plans and visits", VISIT_WRITE: "Change offers, plan and release", MANIFEST_READ: "Read hosts’ lists until they are purged", SPONSOR_READ: "Read released briefs to sponsors",
 };
 
 /** The tokens that one may end, and making one. */
