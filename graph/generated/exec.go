@@ -1384,6 +1384,7 @@ type ComplexityRoot struct {
 	}
 
 	SponsorBrief struct {
+		CSV         func(childComplexity int) int
 		CheckedAt   func(childComplexity int) int
 		Cohort      func(childComplexity int) int
 		DataVersion func(childComplexity int) int
@@ -1395,6 +1396,8 @@ type ComplexityRoot struct {
 		ID          func(childComplexity int) int
 		Intact      func(childComplexity int) int
 		Number      func(childComplexity int) int
+		PDF         func(childComplexity int) int
+		Page        func(childComplexity int) int
 		Rating      func(childComplexity int) int
 		ShareLinks  func(childComplexity int) int
 		State       func(childComplexity int) int
@@ -2058,6 +2061,9 @@ type SponsorBriefResolver interface {
 	Rating(ctx context.Context, obj *domain.SponsorBrief) (*app.Rating, error)
 	Written(ctx context.Context, obj *domain.SponsorBrief) (*app.BriefWords, error)
 	WrongWords(ctx context.Context, obj *domain.SponsorBrief) ([]*domain.UserError, error)
+	Page(ctx context.Context, obj *domain.SponsorBrief) (string, error)
+	PDF(ctx context.Context, obj *domain.SponsorBrief) (string, error)
+	CSV(ctx context.Context, obj *domain.SponsorBrief) (string, error)
 	Intact(ctx context.Context, obj *domain.SponsorBrief) (bool, error)
 
 	Figures(ctx context.Context, obj *domain.SponsorBrief, keys []catalogue.Key) ([]*app.BriefFigure, error)
@@ -7564,6 +7570,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Source.URL(childComplexity), true
 
+	case "SponsorBrief.csv":
+		if e.ComplexityRoot.SponsorBrief.CSV == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SponsorBrief.CSV(childComplexity), true
 	case "SponsorBrief.checkedAt":
 		if e.ComplexityRoot.SponsorBrief.CheckedAt == nil {
 			break
@@ -7640,6 +7652,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SponsorBrief.Number(childComplexity), true
+	case "SponsorBrief.pdf":
+		if e.ComplexityRoot.SponsorBrief.PDF == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SponsorBrief.PDF(childComplexity), true
+	case "SponsorBrief.page":
+		if e.ComplexityRoot.SponsorBrief.Page == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SponsorBrief.Page(childComplexity), true
 	case "SponsorBrief.rating":
 		if e.ComplexityRoot.SponsorBrief.Rating == nil {
 			break
@@ -11784,6 +11808,12 @@ type SponsorBrief implements Node & Versioned {
   written: BriefWords
   "What keeps the draft from being released as it is written; null once it is released. Role: coordinator; null for others."
   wrongWords: [UserError!]
+  "The brief as a page that needs no script; its style sheet is at /press/."
+  page: String!
+  "The same on paper: a PDF with its structure marked."
+  pdf: Base64!
+  "Its figures as a CSV table."
+  csv: String!
   "Whether its frozen facts and the ledger of its figures have the hashes that they were kept with."
   intact: Boolean!
   "When every figure was last recomputed from the frozen facts; null before the first time."
@@ -16799,6 +16829,12 @@ func (ec *executionContext) childFields_SponsorBrief(ctx context.Context, field 
 		return ec.fieldContext_SponsorBrief_written(ctx, field)
 	case "wrongWords":
 		return ec.fieldContext_SponsorBrief_wrongWords(ctx, field)
+	case "page":
+		return ec.fieldContext_SponsorBrief_page(ctx, field)
+	case "pdf":
+		return ec.fieldContext_SponsorBrief_pdf(ctx, field)
+	case "csv":
+		return ec.fieldContext_SponsorBrief_csv(ctx, field)
 	case "intact":
 		return ec.fieldContext_SponsorBrief_intact(ctx, field)
 	case "checkedAt":
@@ -43145,6 +43181,75 @@ func (ec *executionContext) fieldContext_SponsorBrief_wrongWords(_ context.Conte
 	return fc, nil
 }
 
+func (ec *executionContext) _SponsorBrief_page(ctx context.Context, field graphql.CollectedField, obj *domain.SponsorBrief) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SponsorBrief_page(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.SponsorBrief().Page(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SponsorBrief_page(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SponsorBrief", field, true, true, "String")
+}
+
+func (ec *executionContext) _SponsorBrief_pdf(ctx context.Context, field graphql.CollectedField, obj *domain.SponsorBrief) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SponsorBrief_pdf(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.SponsorBrief().PDF(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNBase642string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SponsorBrief_pdf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SponsorBrief", field, true, true, "Base64")
+}
+
+func (ec *executionContext) _SponsorBrief_csv(ctx context.Context, field graphql.CollectedField, obj *domain.SponsorBrief) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SponsorBrief_csv(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.SponsorBrief().CSV(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SponsorBrief_csv(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SponsorBrief", field, true, true, "String")
+}
+
 func (ec *executionContext) _SponsorBrief_intact(ctx context.Context, field graphql.CollectedField, obj *domain.SponsorBrief) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -65821,6 +65926,24 @@ func (ec *executionContext) _SponsorBrief(ctx context.Context, sel ast.Selection
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._SponsorBrief_wrongWords(ctx, field, obj)
+				})
+		case "page":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SponsorBrief_page(ctx, field, obj)
+				})
+		case "pdf":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SponsorBrief_pdf(ctx, field, obj)
+				})
+		case "csv":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SponsorBrief_csv(ctx, field, obj)
 				})
 		case "intact":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
