@@ -42,7 +42,7 @@ desktop: tandem-desktop ## build the window (Linux: GTK 3 and WebKitGTK 4.1)
 e2e: tandem $(STAMPS)/chromium ## drive the screens in Chromium against a served sample
 	@scripts/e2e
 
-window: .tools/tandem-desktop-e2e $(STAMPS)/xvfb ## drive the real window under a virtual display
+window: .tools/tandem-desktop-e2e $(STAMPS)/xvfb $(STAMPS)/sound ## drive the real window under a virtual display
 	@scripts/window -v
 
 clean: ## remove what was built
@@ -89,6 +89,11 @@ $(STAMPS)/chromium:
 
 $(STAMPS)/xvfb: $(STAMPS)/window
 	@scripts/need xvfb xauth openbox dbus imagemagick xdotool webkit2gtk-driver fonts-dejavu-core
+	@mkdir -p $(@D) && touch $@
+
+# A microphone that hears what a test plays, and a voice to play.
+$(STAMPS)/sound:
+	@scripts/need pulseaudio pulseaudio-utils flite
 	@mkdir -p $(@D) && touch $@
 
 # Other people's solvers, for comparison in the bench alone.

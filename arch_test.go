@@ -90,7 +90,7 @@ var mayImport = map[string][]string{
 	"desktop":             {"tandem/internal/domain", "tandem/internal/door", "tandem/desktop/frontend", "tandem/internal/speech", "tandem/internal/tape"},
 	"scripts":             {"tandem/internal/visit", "tandem/internal/travel"},
 	"graph":               {"tandem/internal/app", "tandem/internal/domain", "tandem/internal/sponsor", "tandem/graph"},
-	"sample":              {"tandem/internal/app", "tandem/internal/domain", "tandem/internal/table", "tandem/internal/travel", "tandem/internal/capability"},
+	"sample":              {"tandem/internal/app", "tandem/internal/domain", "tandem/internal/table", "tandem/internal/travel", "tandem/internal/capability", "tandem/internal/pitch", "tandem/internal/speech"},
 	"internal/door":       {"tandem/internal/app", "tandem/internal/domain", "tandem/internal/storage", "tandem/internal/web", "tandem/graph", "tandem/desktop/frontend", "tandem/sample"},
 	"internal/web":        {"tandem/internal/app", "tandem/internal/domain", "tandem/internal/sponsor", "tandem/internal/press"},
 	"internal/app":        {"tandem/internal/domain", "tandem/internal/storage", "tandem/internal/visit", "tandem/internal/pitch", "tandem/internal/slides", "tandem/internal/office", "tandem/internal/speech", "tandem/internal/recogniser", "tandem/internal/travel", "tandem/internal/calendar", "tandem/internal/table", "tandem/internal/capability", "tandem/internal/sponsor", "tandem/internal/press"},

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime/debug"
 	"strings"
 
 	"tandem/internal/recogniser"
@@ -29,6 +30,7 @@ Example: tandem speech rehearsal.flac --script pitch.txt --json`
 }
 
 func (l hear) Run(ctx context.Context) error {
+	debug.SetGCPercent(25) // beside a whole sound in memory there is little to collect, and what there is need not wait until it is as large
 	f, err := os.Open(l.File)
 	if err != nil {
 		return err

@@ -28,7 +28,7 @@ import (
 )
 
 const (
-	recordRate = 24_000 // samples a second: a voice whole, and half of what a disc takes
+	recordRate = 22_050 // samples a second: a voice whole, and half of what a disc takes
 	levelEvery = recordRate / 10
 	pieceMost  = 128 << 10
 	late       = 250 // pieces that may wait for the disk: five seconds

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // bar is a promise, and what was measured of it: known is false where nothing was.
@@ -207,6 +208,14 @@ func (m measured) promises() []bar {
 		}
 		return text, equal, text != ""
 	})
+	add("ten minutes of a rehearsal: the report, processor's time", "≤ 10 s, each rate", func() (string, bool, bool) {
+		text, most := m.rates("cpu-ns/op", func(v float64) string { return duration(v) })
+		return text, most <= 10*s, text != ""
+	})
+	add("ten minutes of a rehearsal: memory of the process", "≤ 250 MB, each rate", func() (string, bool, bool) {
+		text, most := m.rates("MB-most", func(v float64) string { return fmt.Sprintf("%.0f MB", v) })
+		return text, most <= 250, text != ""
+	})
 	return all
 }
 
@@ -228,4 +237,15 @@ func (m measured) most(name, unit string) (worst float64) {
 		worst = max(worst, m.most(name+"/"+below, unit))
 	}
 	return worst
+}
+
+// rates are the report's figures by the rate of the sound, and the greatest.
+func (m measured) rates(unit string, say func(float64) string) (text string, most float64) {
+	var each []string
+	for _, rate := range m.under("Report") {
+		if v, known := m.median("Report/"+rate, unit); known {
+			each, most = append(each, fmt.Sprintf("%s at %s Hz", say(v), rate)), max(most, v)
+		}
+	}
+	return strings.Join(each, ", "), most
 }

@@ -42,6 +42,8 @@ func TestBars(t *testing.T) {
 		{peers + strings.Replace(strings.Replace(peers, "/a", "/b", 1), "4000", "100", 1), ratio, "missed: median 41.0, 2.00 to 80.0, 2 cohorts; with our CO2e median 20.5, least 1.00"},
 		{strings.Replace(peers, "5 levels", "3 levels", 1), ratio, "missed: median 80.0, 80.0 to 80.0, 1 cohorts; with our CO2e median 40.0, least 40.0"},
 		{"BenchmarkDragVisit/a 9 2900 cpu-ns/op 0 allocs/op\nBenchmarkDragVisit/b 9 2000 cpu-ns/op 1 allocs/op\n", "a visit dragged with its rules, at 38 and 2,000", "missed: at most 2.90 µs, 1 allocations"},
+		{"BenchmarkReport/16000 1 3000000000 ns/op 90.2 MB-most\nBenchmarkReport/48000 1 11000000000 ns/op 251 MB-most\n",
+			"ten minutes of a rehearsal: memory of the process", "missed: 90 MB at 16000 Hz, 251 MB at 48000 Hz"},
 	} {
 		if verdict := verdicts(c.lines)[c.what]; verdict != c.verdict {
 			t.Errorf("%s: %q, not %q, of\n%s", c.what, verdict, c.verdict, c.lines)
