@@ -1694,6 +1694,7 @@ type ComplexityRoot struct {
 		DiffTo       func(childComplexity int, planID string) int
 		Exposures    func(childComplexity int, first *int, after *string, last *int, before *string) int
 		ID           func(childComplexity int) int
+		JourneyTable func(childComplexity int) int
 		Left         func(childComplexity int, filter *domain.LeftOutFilter, first *int, after *string, last *int, before *string) int
 		Number       func(childComplexity int) int
 		ProvedLevels func(childComplexity int) int
@@ -2145,6 +2146,7 @@ type VisitPlanResolver interface {
 	Broken(ctx context.Context, obj *domain.VisitPlan) ([]*domain.RuleBreak, error)
 	Exposures(ctx context.Context, obj *domain.VisitPlan, first *int, after *string, last *int, before *string) (*domain.Paged[domain.Exposure], error)
 	Travel(ctx context.Context, obj *domain.VisitPlan) (*domain.Travel, error)
+	JourneyTable(ctx context.Context, obj *domain.VisitPlan) (*string, error)
 	DiffTo(ctx context.Context, obj *domain.VisitPlan, planID string) (*domain.PlanDiff, error)
 	Repairs(ctx context.Context, obj *domain.VisitPlan, cause app.RepairCause, freeVisitIds []string) ([]*domain.Repair, error)
 }
@@ -8834,6 +8836,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.VisitPlan.ID(childComplexity), true
+	case "VisitPlan.journeyTable":
+		if e.ComplexityRoot.VisitPlan.JourneyTable == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitPlan.JourneyTable(childComplexity), true
 	case "VisitPlan.left":
 		if e.ComplexityRoot.VisitPlan.Left == nil {
 			break
@@ -12644,6 +12652,8 @@ type VisitPlan implements Node & Versioned {
   ): ExposureConnection
   "All its journeys together."
   travel: Travel!
+  "Each of its journeys as a CSV table: who, when, from where to where, kilometres, minutes, pence, grams, and what each figure stands on. Role: coordinator; null for others."
+  journeyTable: String
   "What differs in this plan from another of the cohort, and who would have to be told. Role: coordinator, scope VISIT_READ; null for others."
   diffTo(
     "The other plan, which counts as before."
@@ -17409,6 +17419,8 @@ func (ec *executionContext) childFields_VisitPlan(ctx context.Context, field gra
 		return ec.fieldContext_VisitPlan_exposures(ctx, field)
 	case "travel":
 		return ec.fieldContext_VisitPlan_travel(ctx, field)
+	case "journeyTable":
+		return ec.fieldContext_VisitPlan_journeyTable(ctx, field)
 	case "diffTo":
 		return ec.fieldContext_VisitPlan_diffTo(ctx, field)
 	case "repairs":
@@ -48666,6 +48678,29 @@ func (ec *executionContext) fieldContext_VisitPlan_travel(_ context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _VisitPlan_journeyTable(ctx context.Context, field graphql.CollectedField, obj *domain.VisitPlan) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_VisitPlan_journeyTable(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.VisitPlan().JourneyTable(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_VisitPlan_journeyTable(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("VisitPlan", field, true, true, "String")
+}
+
 func (ec *executionContext) _VisitPlan_diffTo(ctx context.Context, field graphql.CollectedField, obj *domain.VisitPlan) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -68000,6 +68035,12 @@ func (ec *executionContext) _VisitPlan(ctx context.Context, sel ast.SelectionSet
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._VisitPlan_travel(ctx, field, obj)
+				})
+		case "journeyTable":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._VisitPlan_journeyTable(ctx, field, obj)
 				})
 		case "diffTo":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,

@@ -126,7 +126,7 @@ func (pv *prover) noBetter(c *cost, level Level) bool {
 // go that was found meanwhile.
 func (pv *prover) force(f forced, limit int) (done func()) {
 	m := pv.m
-	pool, was, still := len(pv.pool), pv.pr, pv.still
+	pool, cuts, was, still := len(pv.pool), pv.cuts, pv.pr, pv.still
 	pv.forced, pv.asking, pv.still = f, true, true
 	if f.day != none {
 		at := int(m.fort[f.day])
@@ -135,7 +135,7 @@ func (pv *prover) force(f forced, limit int) (done func()) {
 			only.live = slices.Clone(m.live)
 			only.live[at] = []int{f.day}
 			pv.used += was.work
-			pv.pr = newPricer(&only, pv.x.hold)
+			pv.pr, pv.cuts = newPricer(&only, pv.x.hold), nil
 		}
 	}
 	for _, views := range pv.pr.days {
@@ -152,7 +152,7 @@ func (pv *prover) force(f forced, limit int) (done func()) {
 		for _, c := range pv.pool[pool:] {
 			delete(pv.known, c.key())
 		}
-		pv.pool = pv.pool[:pool]
+		pv.pool, pv.cuts = pv.pool[:pool], cuts[:len(cuts):len(cuts)]
 		pv.forced, pv.asking, pv.still = unforced, false, still
 	}
 }
@@ -160,15 +160,12 @@ func (pv *prover) force(f forced, limit int) (done func()) {
 // question lays a level out for plans with what is forced in. At the level of the largest shortfall it asks whether all
 // can stay below the plan's and so many more.
 func (pv *prover) question(level Level, more int) *treeNode {
-	if pv.lp != nil {
-		pv.used += pv.lp.work
-	}
 	m, f, s := pv.m, pv.forced, pv.x.s
 	pv.level, pv.asked = level, s.score
 	if level == LevelMaxShortfall {
 		pv.asked.MaxShortfall += more
 	}
-	pv.lp = newMaster(m, pv.seen, level, s, pv.asked.MaxShortfall, f, pv.pool, pv.columns())
+	pv.lay()
 	root := m.rootNode()
 	if f.day != none {
 		at := int(m.fort[f.day])
@@ -191,12 +188,13 @@ func (pv *prover) divide(root *treeNode, target int, branching bool) *state {
 		if n.bound > -noPlan && whole(n.bound) >= target {
 			continue
 		}
+		if !branching {
+			pv.climb(n, target)
+			return nil
+		}
 		v := pv.reach(n, target)
 		if v == nil {
 			continue
-		}
-		if !branching {
-			return nil
 		}
 		if n.branch = pv.branch(n, v); n.branch == nil {
 			return pv.taken(n, v)

@@ -223,7 +223,7 @@ func (pv *prover) refute(unseen, work int, holds func() bool) (*ProofNode, Level
 		from := *pv.x.s
 		from.score.Uncovered = unseen
 		pv.asked = Score{Uncovered: unseen, MaxShortfall: 1}
-		pv.lp = newMaster(pv.m, pv.seen, pv.level, &from, 1, unforced, pv.pool, now)
+		pv.lp = newMaster(pv.m, pv.seen, pv.level, &from, 1, unforced, pv.pool, now, nil)
 		root := pv.m.rootNode()
 		level := pv.level
 		done := func() bool { return holds() || level == LevelUncovered && pv.x.s.score.Uncovered == 0 }
@@ -244,7 +244,7 @@ func (pv *prover) closesAll(root *treeNode, goal int, done func() bool) bool {
 		best := next(open)
 		n := open[best]
 		open = slices.Delete(open, best, best+1)
-		v := pv.reach(n, goal)
+		v := pv.climb(n, goal)
 		if n.bound > -noPlan && whole(n.bound) >= goal {
 			continue
 		}

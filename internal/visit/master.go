@@ -26,7 +26,11 @@ type master struct {
 	apart                    [][]int // by fortnight: those that keep visit days apart
 	first                    int     // variable of the first day plan
 	fixed                    int     // what the level has whatever is taken
-	forced                   []int   // variables that stand for leaving out what is forced in
+	cuts                     []*cut  // those that hold at the level
+	cut                      []int   // row of each
+	cutsOf                   [][]int // by person
+	lacking                  [][]int // by person: variables of the visits lacking, from the first on
+	forced                   []int   // variables that stand for leaving out what is forced in, or breaking a cut
 	pool                     []*column
 	base                     []float64 // cost of each day plan
 }
@@ -41,7 +45,7 @@ const (
 // newMaster lays out a level for plans as good as s before it, standing at the plan that takes the day plans of now. At
 // the level of the largest shortfall, visits count that somebody lacks from the worst on. What is forced in is dear to
 // leave out.
-func newMaster(m *model, seen []bool, level Level, s *state, worst int, f forced, pool []*column, now []*column) *master {
+func newMaster(m *model, seen []bool, level Level, s *state, worst int, f forced, pool []*column, now []*column, cuts []*cut) *master {
 	l := &master{m: m, level: level, per: 1, days: none, uncovered: none, squares: none, minutes: none, grams: none}
 	if level == LevelGrams {
 		l.per = gramsCost
@@ -81,6 +85,13 @@ func newMaster(m *model, seen []bool, level Level, s *state, worst int, f forced
 			if a > 0 {
 				l.person[p] = l.row(-1, float64(a))
 			}
+		}
+	}
+	l.cutsOf, l.lacking = make([][]int, m.people), make([][]int, m.people)
+	for _, c := range cuts {
+		if p := c.person; l.person[p] != none && m.lackMost(level, s.score, p) <= len(c.short) {
+			l.cutsOf[p] = append(l.cutsOf[p], len(l.cuts))
+			l.cuts, l.cut = append(l.cuts, c), append(l.cut, l.row(-1, 1))
 		}
 	}
 	unseen := 0
@@ -135,11 +146,7 @@ func newMaster(m *model, seen []bool, level Level, s *state, worst int, f forced
 		if i == none {
 			continue
 		}
-		most := int(m.attain[p])
-		if m.order.before(LevelMaxShortfall, level) {
-			most = min(most, s.score.MaxShortfall)
-		}
-		for k := 1; k <= most; k++ {
+		for k := 1; k <= m.lackMost(level, s.score, p); k++ {
 			cost, index, value := 0.0, []int32{int32(i)}, []float64{1}
 			switch {
 			case level == LevelMaxShortfall && k >= worst:
@@ -150,7 +157,11 @@ func newMaster(m *model, seen []bool, level Level, s *state, worst int, f forced
 			if l.squares != none {
 				index, value = append(index, int32(l.squares)), append(value, float64(2*k-1))
 			}
+			for _, n := range l.cutsOf[p] {
+				index, value = append(index, int32(l.cut[n])), append(value, l.cuts[n].short[k-1])
+			}
 			q := l.add(cost, 1, index, value)
+			l.lacking[p] = append(l.lacking[p], q)
 			if k <= int(s.shortfall(p)) {
 				l.at[q] = atUpper
 			}
@@ -165,6 +176,37 @@ func newMaster(m *model, seen []bool, level Level, s *state, worst int, f forced
 	}
 	l.start()
 	return l
+}
+
+// cutOff adds a cut that what is taken does not keep; leaving it so is forbidden.
+func (l *master) cutOff(c *cut) {
+	stopgap, row := l.first, l.rows
+	l.insert(stopgap, simplexCol{index: []int32{int32(row)}, value: []float64{1}, upper: math.Inf(1)})
+	l.first++
+	value := make([]float64, len(l.cols))
+	for i, q := range l.lacking[c.person] {
+		value[q] = c.short[i]
+	}
+	for k, plan := range l.pool {
+		if j := plan.places[c.person]; j != none {
+			value[l.first+k] = c.place[2*plan.fortnight+int(l.m.weight[j])-1]
+		}
+	}
+	l.join(1, value, stopgap)
+	l.forced = append(l.forced, stopgap)
+	for i := range l.forced {
+		if l.forced[i] >= row {
+			l.forced[i]++
+		}
+	}
+	for _, list := range l.lacking {
+		for i := range list {
+			list[i]++
+		}
+	}
+	l.first++
+	l.cutsOf[c.person] = append(l.cutsOf[c.person], len(l.cuts))
+	l.cuts, l.cut = append(l.cuts, c), append(l.cut, row)
 }
 
 // take adds a day plan.
@@ -203,6 +245,9 @@ func (l *master) take(c *column) int {
 		}
 		if i := l.person[p]; i != none {
 			count[i] += float64(m.weight[j])
+		}
+		for _, n := range l.cutsOf[p] {
+			count[l.cut[n]] += l.cuts[n].place[2*c.fortnight+int(m.weight[j])-1]
 		}
 		for _, theme := range m.themes[j] {
 			if i := l.theme[int(m.team[p])*m.themesN+int(theme)]; i != none {
@@ -308,6 +353,7 @@ func (l *master) prices() *Prices {
 	for i, row := range l.person {
 		p.People[i] = round(row, 1)
 	}
+	p.Places = l.places()
 	p.Uncovered, p.Squares, p.Minutes = round(l.uncovered, 1), round(l.squares, 1), min(round(l.minutes, minutesRow), minutePriceMax)
 	p.Grams = min(round(l.grams, 1024*gramsRow), gramPriceMax)
 	settled := m.order.before(LevelUncovered, l.level)
@@ -334,4 +380,23 @@ func (l *master) prices() *Prices {
 		}
 	}
 	return p
+}
+
+// places rounds what the duals of cuts make places worth.
+func (l *master) places() (all []Place) {
+	worth := make([]float64, 2*l.m.fortnights)
+	for p, cuts := range l.cutsOf {
+		clear(worth)
+		for _, n := range cuts {
+			for k, v := range l.cuts[n].place {
+				worth[k] += float64(l.y[l.cut[n]] * v)
+			}
+		}
+		for k, v := range worth {
+			if w := int64(min(math.Round(v/l.per*unit), float64(priceMax))); w > 0 {
+				all = append(all, Place{Person: p, Fortnight: k / 2, Visits: 1 + k%2, Worth: w})
+			}
+		}
+	}
+	return all
 }

@@ -33,6 +33,8 @@ type Prices struct {
 	Squares   int64 `json:"squares"`
 	Minutes   int64 `json:"minutes"`
 	Grams     int64 `json:"grams,omitempty"`
+	// Places are worth more than their visits, to some people: by person, fortnight and visits.
+	Places []Place `json:"places,omitempty"`
 }
 
 // split is a side of a branch: something that a fortnight's day plan must have, or must not.
@@ -63,6 +65,13 @@ type pricer struct {
 	tour  []int64   // price of using it
 	order [][]int32 // [tour]: people by seat, cheapest first
 	theme []int64   // [team*themesN+theme]
+
+	could  []uint8   // [person*fortnights+fortnight]: visits a person could make, see layVisits
+	places [][]Place // by fortnight
+	valued []bool    // by person: whether places are worth something
+	toll   []int64   // by place, of a person
+	table  []int64   // of cheapest
+	steps  int       // of cheapest, not yet in work
 
 	view   *dayView
 	used   []int32 // tours of the view that could pay
@@ -125,6 +134,7 @@ func newPricer(m *model, h *hold) *pricer {
 			}
 		}
 	}
+	pr.layVisits()
 	return pr
 }
 
@@ -147,6 +157,7 @@ func (pr *pricer) set(level Level, p *Prices) {
 	pr.seat, pr.tour = sized(pr.seat, m.people*m.tours), sized(pr.tour, m.tours)
 	pr.theme = sized(pr.theme, m.teams*m.themesN)
 	clear(pr.theme)
+	pr.value(p.Places)
 	k := 0
 	for team, themes := range m.problem.TeamThemes {
 		for _, theme := range themes {
@@ -184,9 +195,7 @@ func (pr *pricer) set(level Level, p *Prices) {
 			pr.seat[at] = c
 			pr.order[j] = append(pr.order[j], int32(i))
 		}
-		slices.SortFunc(pr.order[j], func(a, b int32) int {
-			return cmp.Or(cmp.Compare(pr.seat[int(a)*m.tours+j], pr.seat[int(b)*m.tours+j]), cmp.Compare(a, b))
-		})
+		slices.SortFunc(pr.order[j], func(a, b int32) int { return pr.cheaper(j, a, b) })
 	}
 }
 
@@ -238,6 +247,10 @@ func (m *model) ruledOut(f int, required []bool) bool {
 // The least of limit and all of them is returned: no day plan costs less.
 func (pr *pricer) fortnight(f int, splits []split, limit int64, found func(*dayPlan)) int64 {
 	least := limit
+	if len(pr.places[f]) > 0 {
+		pr.enter(f, 1)
+		defer pr.enter(f, -1)
+	}
 	for i := range pr.days[f] {
 		v := &pr.days[f][i]
 		if slices.ContainsFunc(splits, func(s split) bool { return s.Kind == BranchDay && s.must != (s.Day == v.day) }) {

@@ -1,7 +1,6 @@
 package visit
 
 import (
-	"math"
 	"slices"
 )
 
@@ -54,7 +53,8 @@ const noPlan = int64(1) << 52
 
 // constant is what the prices prove of a level apart from the fortnights' part, in 1/unit. A price on a figure counts
 // where its level is settled before this one.
-func (m *model) constant(level Level, s Score, p *Prices, f forced) (total int64) {
+func (pr *pricer) constant(level Level, s Score, p *Prices, f forced) (total int64) {
+	m := pr.m
 	for _, v := range p.Offers {
 		total -= v
 	}
@@ -90,22 +90,36 @@ func (m *model) constant(level Level, s Score, p *Prices, f forced) (total int64
 		total -= perGram(s.Grams, p.Grams)
 	}
 	for i, v := range p.People {
-		a := int(m.attain[i])
-		most := a
-		if m.order.before(LevelMaxShortfall, level) {
-			most = min(most, s.MaxShortfall)
-		}
-		least := int64(math.MaxInt64)
-		for k := range most + 1 {
-			c := square*int64(k*k) - v*int64(k)
-			if level == LevelMaxShortfall {
-				c += unit * int64(max(0, k-s.MaxShortfall+1))
+		short := make([]int64, m.attain[i]+1)
+		for k := range short {
+			if short[k] = noPlan; k <= m.lackMost(level, s, i) {
+				short[k] = square * int64(k*k)
 			}
-			least = min(least, c)
+			if level == LevelMaxShortfall {
+				short[k] += unit * int64(max(0, k-s.MaxShortfall+1))
+			}
 		}
-		total += v*int64(a) + least
+		least := noPlan
+		if pr.valued[i] {
+			least = pr.visits(i, v, short)
+		} else {
+			for k, c := range short {
+				least = min(least, c+v*int64(len(short)-1-k))
+			}
+		}
+		if total += least; least == noPlan {
+			return noPlan
+		}
 	}
 	return total
+}
+
+// lackMost is the largest shortfall that a person may have at a level.
+func (m *model) lackMost(level Level, s Score, person int) int {
+	if m.order.before(LevelMaxShortfall, level) {
+		return min(int(m.attain[person]), s.MaxShortfall)
+	}
+	return int(m.attain[person])
 }
 
 // perGram is what so many grams cost at a price for 1,024 of them, rounded up.
@@ -127,7 +141,7 @@ func (pr *pricer) leaf(level Level, s Score, p *Prices, splits [][]split) int64 
 			return noPlan
 		}
 	}
-	return min(noPlan, m.constant(level, s, p, unforced)+m.together(least, required))
+	return min(noPlan, pr.constant(level, s, p, unforced)+m.together(least, required))
 }
 
 // tree gives the least of a tree's leaves, in 1/unit.

@@ -114,6 +114,11 @@ func TestPricerAgainstAllDayPlans(t *testing.T) {
 				prices.Themes = append(prices.Themes, rng.Int64N(200*unit))
 			}
 		}
+		for i := range m.people {
+			if f, n := rng.IntN(m.fortnights), 1+rng.IntN(2); rng.IntN(2) == 0 {
+				prices.Places = append(prices.Places, Place{Person: i, Fortnight: f, Visits: n, Worth: rng.Int64N(300 * unit)})
+			}
+		}
 		pr.set(LevelMinutes, prices)
 		for f := range m.fortnights {
 			splits := []split{}
@@ -162,7 +167,13 @@ func cheapestDay(pr *pricer, f int, v *dayView, splits []split) int64 {
 			for _, j := range v.tours {
 				if p := int(v.people[k]); m.canGo(p, int(j)) {
 					at[p] = j
-					sit(k+1, cost+pr.seat[p*m.tours+int(j)])
+					c := pr.seat[p*m.tours+int(j)]
+					for _, w := range pr.places[f] {
+						if w.Person == p && w.Visits == len(m.parts[j]) {
+							c -= w.Worth
+						}
+					}
+					sit(k+1, cost+c)
 				}
 			}
 			at[v.people[k]] = none

@@ -61,6 +61,7 @@ func TestSchemasNameTheFields(t *testing.T) {
 		{"relaxation", clash.Defs["relaxation"].Properties, Relaxation{}},
 		{"refutation", clash.Defs["refutation"].Properties, Refutation{}},
 		{"prices", plan.Defs["prices"].Properties, Prices{}},
+		{"place", plan.Defs["place"].Properties, Place{}},
 	} {
 		var has, wants []string
 		for k := range c.fields {

@@ -7,7 +7,7 @@ import (
 )
 
 // simplex is a linear programme, minimised by the revised simplex method (Dantzig and Orchard-Hays 1954) with bounded
-// variables and a dense inverse: some hundred rows, columns that may be added between runs. It never proves anything:
+// variables and a dense inverse: some hundred rows, columns and rows that may be added between runs. It never proves anything:
 // its duals are rounded and what they prove is evaluated in integers.
 //
 // Products that are summed are converted to float64 at once: fused, they would differ between processors.
@@ -69,6 +69,49 @@ func (l *simplex) row(sense, rhs float64) int {
 	l.rhs, l.sense = append(l.rhs, rhs), append(l.sense, sense)
 	l.add(0, math.Inf(1), []int32{int32(i)}, []float64{sense})
 	return i
+}
+
+// insert makes room for a variable at place q, at its lower bound; those from there on move up.
+func (l *simplex) insert(q int, c simplexCol) {
+	l.cols, l.at = slices.Insert(l.cols, q, c), slices.Insert(l.at, q, atLower)
+	for r, b := range l.basis {
+		if int(b) >= q {
+			l.basis[r]++
+		}
+	}
+	l.ripe, l.next = l.ripe[:0], 0
+}
+
+// join adds a row, at least rhs, to a programme that stands. By variable, value is what it has in the row, and stopgap the one
+// that makes up for what the row lacks as things are. The row's slack comes after the other slacks: what was there moves up.
+func (l *simplex) join(rhs float64, value []float64, stopgap int) {
+	n := l.rows
+	lack := rhs
+	for q, x := range l.values() {
+		lack -= float64(value[q] * x)
+	}
+	for q, v := range value {
+		if v != 0 {
+			c := &l.cols[q]
+			c.index, c.value = append(c.index, int32(n)), append(c.value, v)
+		}
+	}
+	for k, col := range l.inv {
+		sum := 0.0
+		for r, a := range col {
+			sum += float64(a * value[l.basis[r]])
+		}
+		l.inv[k] = append(col, -sum)
+	}
+	l.inv = append(l.inv, make([]float64, n+1))
+	l.inv[n][n] = 1
+	l.rows++
+	l.rhs, l.sense = append(l.rhs, rhs), append(l.sense, -1)
+	l.x, l.y = append(l.x, lack), append(l.y, 0)
+	l.alpha, l.rho = append(l.alpha, 0), append(l.rho, 0)
+	l.basis, l.at[stopgap] = append(l.basis, int32(stopgap)), inBasis
+	l.insert(n, simplexCol{[]int32{int32(n)}, []float64{-1}, 0, math.Inf(1)})
+	l.work += 1 + n/8
 }
 
 // start makes the slacks the basis; variables that stand at their upper bound stay there, and together they must keep

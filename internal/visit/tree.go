@@ -20,6 +20,7 @@ type prover struct {
 
 	pool  []*column
 	known map[string]*column
+	cuts  []*cut // come upon so far
 
 	used  int // work before the level at hand
 	limit int
@@ -249,8 +250,8 @@ func (n *treeNode) proof() *ProofNode {
 // grow makes the tree of the level.
 func (pv *prover) grow() {
 	m := pv.m
-	now := pv.columns()
-	pv.lp = newMaster(m, pv.seen, pv.level, pv.x.s, pv.x.s.score.MaxShortfall, unforced, pv.pool, now)
+	pv.asked = pv.x.s.score
+	pv.lay()
 	root := m.rootNode()
 	pv.open = append(pv.open[:0], root)
 	before := pv.x.s.score
@@ -279,6 +280,14 @@ func (pv *prover) grow() {
 		n.yes, n.no = n.side(true), n.side(false)
 		pv.open = append(pv.open, n.yes, n.no)
 	}
+}
+
+// lay lays the level's programme out at the plan there is.
+func (pv *prover) lay() {
+	if pv.lp != nil {
+		pv.used += pv.lp.work
+	}
+	pv.lp = newMaster(pv.m, pv.seen, pv.level, pv.x.s, pv.asked.MaxShortfall, pv.forced, pv.pool, pv.columns(), pv.cuts)
 }
 
 // next is the place of the node to look at: of the least bound, and of these the deepest.
@@ -341,9 +350,30 @@ func (pv *prover) branch(n *treeNode, v []float64) *Branch {
 	return b
 }
 
-// reach prices a node until its bound reaches the target or can rise no more. It returns what is taken then, or nil
-// where the target is reached or the budget spent.
+// cutRounds is how often cuts are looked for at a node.
+const cutRounds = 8
+
+// reach prices a node until its bound reaches the target or can rise no more, cuts included. It returns what is taken then,
+// or nil where the target is reached or the budget spent.
 func (pv *prover) reach(n *treeNode, target int) []float64 {
+	for round := 0; ; round++ {
+		v := pv.climb(n, target)
+		if v == nil || round == cutRounds {
+			return v
+		}
+		cuts := pv.missing(v)
+		if len(cuts) == 0 {
+			return v
+		}
+		for _, c := range cuts {
+			pv.lp.cutOff(c)
+		}
+		pv.cuts = append(pv.cuts, cuts...)
+	}
+}
+
+// climb is reach with the cuts there are.
+func (pv *prover) climb(n *treeNode, target int) []float64 {
 	l := pv.lp
 	dear := max(8, float64(target)*l.per/4)
 	l.bar(pv.pr, n.splits, dear)
@@ -404,6 +434,7 @@ func (p *Prices) towards(q *Prices) *Prices {
 	}
 	return &Prices{
 		Offers: all(p.Offers, q.Offers), People: all(p.People, q.People), Themes: all(p.Themes, q.Themes),
+		Places:    mixed(p.Places, q.Places, mix),
 		Uncovered: mix(p.Uncovered, q.Uncovered), Squares: mix(p.Squares, q.Squares), Minutes: mix(p.Minutes, q.Minutes), Grams: mix(p.Grams, q.Grams),
 	}
 }
@@ -453,7 +484,7 @@ func (pv *prover) evaluate(n *treeNode, p *Prices, share int64) (fresh int) {
 			}
 		})
 	}
-	v := min(noPlan, m.constant(pv.level, pv.asked, p, pv.forced)+m.together(least, required))
+	v := min(noPlan, pr.constant(pv.level, pv.asked, p, pv.forced)+m.together(least, required))
 	if v > n.bound {
 		n.bound, n.prices, n.least = v, p, least
 		if n.depth == 0 && !pv.asking {

@@ -107,6 +107,12 @@ type prices struct {
 	Offers, People, Themes      []int64
 	Uncovered, Squares, Minutes int64
 	Grams                       int64
+	Places                      []placeWorth
+}
+
+type placeWorth struct {
+	Person, Fortnight, Visits int
+	Worth                     int64
 }
 
 type figures struct{ Uncovered, MaxShortfall, SquaredShortfall, Minutes, Grams int }

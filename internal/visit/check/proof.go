@@ -238,9 +238,13 @@ type verifier struct {
 	// team, so that leaving it out is none of their choices.
 	offer, team, theme int
 
-	seat [][]int64 // [person][entry]
-	use  []int64   // [entry]
+	seat  [][]int64         // [person][entry]
+	use   []int64           // [entry]
+	place map[placeOf]int64 // what places are worth more
 }
+
+// placeOf is a person's place in a block, on a tour of so many visits.
+type placeOf struct{ person, block, visits int }
 
 // node gives the least that the plans of a subtree cost, in 1/scale.
 func (v *verifier) node(path string, n *proofNode) (int64, error) {
@@ -297,6 +301,16 @@ func (v *verifier) readable(path string, pr *prices) error {
 	if pr.Minutes > dearestMinute || pr.Grams > dearestGrams {
 		return fmt.Errorf("%s.prices: %d a minute or %d for 1,024 grams is above %d or %d", path, pr.Minutes, pr.Grams, dearestMinute, dearestGrams)
 	}
+	last := -1
+	for _, w := range pr.Places {
+		at := (w.Person*v.j.blocks()+w.Fortnight)*2 + w.Visits
+		if w.Person < 0 || w.Person >= len(pr.People) || w.Fortnight < 0 || w.Fortnight >= v.j.blocks() || w.Visits < 1 || w.Visits > 2 || at <= last {
+			return fmt.Errorf("%s.prices.places: are not of people, fortnights and 1 or 2 visits, one after the other", path)
+		}
+		if last = at; w.Worth < 0 || w.Worth > dearest {
+			return fmt.Errorf("%s.prices.places: %d is not within 0 and %d", path, w.Worth, dearest)
+		}
+	}
 	return nil
 }
 
@@ -338,19 +352,37 @@ func (v *verifier) leaf(path string, pr *prices) (int64, error) {
 			k++
 		}
 	}
+	highest := int64(0)
+	v.place = map[placeOf]int64{}
+	for _, w := range pr.Places {
+		v.place[placeOf{w.Person, w.Fortnight, w.Visits}] = w.Worth
+		highest = max(highest, w.Worth)
+	}
 	for i, a := range j.attain {
-		best := never
-		for short := 0; short <= a && (!j.settled(2, v.level) || short <= v.score.MaxShortfall); short++ {
+		lack := func(short int) int64 {
+			if j.settled(2, v.level) && short > v.score.MaxShortfall {
+				return never
+			}
 			s := int64(short)
-			c := pr.People[i]*(int64(a)-s) + square*s*s
+			c := square * s * s
 			if v.level == 2 {
 				c += scale * max(0, s-int64(v.score.MaxShortfall)+1)
 			}
-			best = min(best, c)
+			return c
+		}
+		best := never
+		if slices.ContainsFunc(pr.Places, func(w placeWorth) bool { return w.Person == i }) {
+			if best = v.visits(i, pr.People[i], lack); best == never {
+				return never, nil // in no plan of the leaf
+			}
+		} else {
+			for short := range a + 1 {
+				best = min(best, pr.People[i]*int64(a-short)+lack(short))
+			}
 		}
 		total += best
 	}
-	highest := int64(0)
+	dearestPlace := highest
 	v.use, v.seat = make([]int64, len(p.Offers)), make([][]int64, len(p.People))
 	for e := range p.Offers {
 		for _, o := range j.parts(e) {
@@ -373,7 +405,7 @@ func (v *verifier) leaf(path string, pr *prices) (int64, error) {
 				c += pr.Grams * int64(p.GramsCO2e[i][e]) / 1024
 			}
 			v.seat[i][e] = c
-			highest = max(highest, c, -c)
+			highest = max(highest, c+dearestPlace, dearestPlace-c)
 		}
 	}
 	if highest > forcing/int64(4*len(p.People)) || len(p.People) > 120 {
@@ -410,6 +442,46 @@ func (v *verifier) leaf(path string, pr *prices) (int64, error) {
 		return never, nil
 	}
 	return total + least, nil
+}
+
+// visits is the least that a person's visits cost over all blocks, at so much each and what their places are worth more, with
+// the shortfall that is left; in a block they have none, or one tour of some day that is open to them.
+func (v *verifier) visits(person int, price int64, lack func(short int) int64) int64 {
+	j := v.j
+	open := make([][3]bool, j.blocks())
+	for b, days := range v.days {
+		for _, d := range days {
+			for _, e := range d.entries {
+				if slices.Contains(d.people, person) && j.p.ReturnMinutes[person][e] >= 0 {
+					open[b][len(j.parts(e))] = true
+				}
+			}
+		}
+	}
+	type place struct{ end, days, had int } // the blocks before end are left, and so many days; visits had after them
+	known := map[place]int64{}
+	var best func(at place) int64
+	best = func(at place) int64 {
+		if at.end == 0 {
+			return lack(max(0, j.attain[person]-at.had))
+		}
+		if c, yes := known[at]; yes {
+			return c
+		}
+		b := at.end - 1
+		least := best(place{b, at.days, at.had})
+		for n := 1; n <= 2 && at.days > 0; n++ {
+			if !open[b][n] {
+				continue
+			}
+			if c := best(place{j.clear(b), at.days - 1, min(j.attain[person], at.had+n)}); c < never {
+				least = min(least, c+price*int64(n)+v.place[placeOf{person, b, n}])
+			}
+		}
+		known[at] = least
+		return least
+	}
+	return best(place{j.blocks(), j.p.VisitDaysMax, 0})
 }
 
 // day lays out a day for its cheapest plan; nil where there is none.
@@ -472,7 +544,7 @@ func (v *verifier) day(f int, d openDay, required bool) *dayPricer {
 		}
 		t := tourPrice{entry: e, parts: j.parts(e), use: v.use[e], low: p.Offers[e].Min, high: p.Offers[e].Max - p.MentorSeats, needed: needed[e]}
 		for i, person := range d.people {
-			c := v.seat[person][e]
+			c := v.seat[person][e] - v.place[placeOf{person, f, len(t.parts)}]
 			only, bound := seatOf[person]
 			if bound && only != e || group[e] != nil && !slices.Contains(group[e], person) || home[person] || notHere[[2]int{person, e}] {
 				c = never
