@@ -303,7 +303,7 @@ func (w *world) makeBriefs() {
 func (w *world) makeProgress() {
 	w.t.Helper()
 	w.release()
-	w.now = time.Date(2019, 2, 28, 9, 0, 0, 0, time.UTC)
+	w.at(time.Date(2019, 2, 28, 9, 0, 0, 0, time.UTC))
 	r := w.must("coordinator", `mutation($i: RecordAttendanceInput!) { recordAttendance(input: $i) { attendance { id } userErrors { message } } }`,
 		map[string]any{"i": map[string]any{"cohortId": w.ids["cohort"], "on": "2019-02-27", "presentIds": []string{w.ids["enrolment"]}, "absentIds": []string{w.ids["other"]}, "expectedVersion": 0, "idempotencyKey": uuid.NewString()}})
 	w.name("attendance", r, "data", "recordAttendance", "attendance", "id")

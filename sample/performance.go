@@ -233,20 +233,22 @@ func (s *synthesiser) say(part Part, text string) (*speech.Sound, error) {
 	if err != nil {
 		return nil, err
 	}
-	// Played faster, a voice is higher and its mouth smaller: another person.
-	whole := speech.Resampled(sound, int(rate/part.higher), speech.Span{End: sound.Seconds()})
+	whole := sound.Samples
+	if at := int(rate / part.higher); at != sound.Rate { // played faster, a voice is higher and its mouth smaller: another person
+		whole = nil
+		for _, x := range speech.Resampled(sound, at, speech.Span{End: sound.Seconds()}) {
+			whole = append(whole, float32(x)/(1<<15))
+		}
+	}
 	first, last := 0, len(whole)
-	const quiet = 300 // of 32768: what a synthesiser leaves before and after
+	const quiet = 0.01 // what a synthesiser leaves before and after
 	for first < last && max(whole[first], -whole[first]) < quiet {
 		first++
 	}
 	for last > first && max(whole[last-1], -whole[last-1]) < quiet {
 		last--
 	}
-	out := &speech.Sound{Rate: rate, Channels: 1}
-	for _, x := range whole[first:last] {
-		out.Samples = append(out.Samples, float32(x)/(1<<15))
-	}
+	out := &speech.Sound{Rate: rate, Channels: 1, Samples: whole[first:last]}
 	s.said[key] = out
 	return out, nil
 }

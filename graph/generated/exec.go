@@ -1635,6 +1635,7 @@ type ComplexityRoot struct {
 	}
 
 	SponsorBrief struct {
+		CSV         func(childComplexity int) int
 		CheckedAt   func(childComplexity int) int
 		Cohort      func(childComplexity int) int
 		DataVersion func(childComplexity int) int
@@ -1646,6 +1647,8 @@ type ComplexityRoot struct {
 		ID          func(childComplexity int) int
 		Intact      func(childComplexity int) int
 		Number      func(childComplexity int) int
+		PDF         func(childComplexity int) int
+		Page        func(childComplexity int) int
 		Rating      func(childComplexity int) int
 		ShareLinks  func(childComplexity int) int
 		State       func(childComplexity int) int
@@ -1949,6 +1952,7 @@ type ComplexityRoot struct {
 		DiffTo       func(childComplexity int, planID string) int
 		Exposures    func(childComplexity int, first *int, after *string, last *int, before *string) int
 		ID           func(childComplexity int) int
+		JourneyTable func(childComplexity int) int
 		Left         func(childComplexity int, filter *domain.LeftOutFilter, first *int, after *string, last *int, before *string) int
 		Number       func(childComplexity int) int
 		ProvedLevels func(childComplexity int) int
@@ -2396,6 +2400,9 @@ type SponsorBriefResolver interface {
 	Rating(ctx context.Context, obj *domain.SponsorBrief) (*app.Rating, error)
 	Written(ctx context.Context, obj *domain.SponsorBrief) (*app.BriefWords, error)
 	WrongWords(ctx context.Context, obj *domain.SponsorBrief) ([]*domain.UserError, error)
+	Page(ctx context.Context, obj *domain.SponsorBrief) (string, error)
+	PDF(ctx context.Context, obj *domain.SponsorBrief) (string, error)
+	CSV(ctx context.Context, obj *domain.SponsorBrief) (string, error)
 	Intact(ctx context.Context, obj *domain.SponsorBrief) (bool, error)
 
 	Figures(ctx context.Context, obj *domain.SponsorBrief, keys []catalogue.Key) ([]*app.BriefFigure, error)
@@ -2481,6 +2488,7 @@ type VisitPlanResolver interface {
 	Broken(ctx context.Context, obj *domain.VisitPlan) ([]*domain.RuleBreak, error)
 	Exposures(ctx context.Context, obj *domain.VisitPlan, first *int, after *string, last *int, before *string) (*domain.Paged[domain.Exposure], error)
 	Travel(ctx context.Context, obj *domain.VisitPlan) (*domain.Travel, error)
+	JourneyTable(ctx context.Context, obj *domain.VisitPlan) (*string, error)
 	DiffTo(ctx context.Context, obj *domain.VisitPlan, planID string) (*domain.PlanDiff, error)
 	Repairs(ctx context.Context, obj *domain.VisitPlan, cause app.RepairCause, freeVisitIds []string) ([]*domain.Repair, error)
 }
@@ -8899,6 +8907,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Span.ToMilliseconds(childComplexity), true
 
+	case "SponsorBrief.csv":
+		if e.ComplexityRoot.SponsorBrief.CSV == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SponsorBrief.CSV(childComplexity), true
 	case "SponsorBrief.checkedAt":
 		if e.ComplexityRoot.SponsorBrief.CheckedAt == nil {
 			break
@@ -8975,6 +8989,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SponsorBrief.Number(childComplexity), true
+	case "SponsorBrief.pdf":
+		if e.ComplexityRoot.SponsorBrief.PDF == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SponsorBrief.PDF(childComplexity), true
+	case "SponsorBrief.page":
+		if e.ComplexityRoot.SponsorBrief.Page == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SponsorBrief.Page(childComplexity), true
 	case "SponsorBrief.rating":
 		if e.ComplexityRoot.SponsorBrief.Rating == nil {
 			break
@@ -10170,6 +10196,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.VisitPlan.ID(childComplexity), true
+	case "VisitPlan.journeyTable":
+		if e.ComplexityRoot.VisitPlan.JourneyTable == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitPlan.JourneyTable(childComplexity), true
 	case "VisitPlan.left":
 		if e.ComplexityRoot.VisitPlan.Left == nil {
 			break
@@ -13849,6 +13881,12 @@ type SponsorBrief implements Node & Versioned {
   written: BriefWords
   "What keeps the draft from being released as it is written; null once it is released. Role: coordinator; null for others."
   wrongWords: [UserError!]
+  "The brief as a page that needs no script; its style sheet is at /press/."
+  page: String!
+  "The same on paper: a PDF with its structure marked."
+  pdf: Base64!
+  "Its figures as a CSV table."
+  csv: String!
   "Whether its frozen facts and the ledger of its figures have the hashes that they were kept with."
   intact: Boolean!
   "When every figure was last recomputed from the frozen facts; null before the first time."
@@ -14679,6 +14717,8 @@ type VisitPlan implements Node & Versioned {
   ): ExposureConnection
   "All its journeys together."
   travel: Travel!
+  "Each of its journeys as a CSV table: who, when, from where to where, kilometres, minutes, pence, grams, and what each figure stands on. Role: coordinator; null for others."
+  journeyTable: String
   "What differs in this plan from another of the cohort, and who would have to be told. Role: coordinator, scope VISIT_READ; null for others."
   diffTo(
     "The other plan, which counts as before."
@@ -19314,6 +19354,12 @@ func (ec *executionContext) childFields_SponsorBrief(ctx context.Context, field 
 		return ec.fieldContext_SponsorBrief_written(ctx, field)
 	case "wrongWords":
 		return ec.fieldContext_SponsorBrief_wrongWords(ctx, field)
+	case "page":
+		return ec.fieldContext_SponsorBrief_page(ctx, field)
+	case "pdf":
+		return ec.fieldContext_SponsorBrief_pdf(ctx, field)
+	case "csv":
+		return ec.fieldContext_SponsorBrief_csv(ctx, field)
 	case "intact":
 		return ec.fieldContext_SponsorBrief_intact(ctx, field)
 	case "checkedAt":
@@ -19902,6 +19948,8 @@ func (ec *executionContext) childFields_VisitPlan(ctx context.Context, field gra
 		return ec.fieldContext_VisitPlan_exposures(ctx, field)
 	case "travel":
 		return ec.fieldContext_VisitPlan_travel(ctx, field)
+	case "journeyTable":
+		return ec.fieldContext_VisitPlan_journeyTable(ctx, field)
 	case "diffTo":
 		return ec.fieldContext_VisitPlan_diffTo(ctx, field)
 	case "repairs":
@@ -50116,6 +50164,75 @@ func (ec *executionContext) fieldContext_SponsorBrief_wrongWords(_ context.Conte
 	return fc, nil
 }
 
+func (ec *executionContext) _SponsorBrief_page(ctx context.Context, field graphql.CollectedField, obj *domain.SponsorBrief) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SponsorBrief_page(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.SponsorBrief().Page(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SponsorBrief_page(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SponsorBrief", field, true, true, "String")
+}
+
+func (ec *executionContext) _SponsorBrief_pdf(ctx context.Context, field graphql.CollectedField, obj *domain.SponsorBrief) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SponsorBrief_pdf(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.SponsorBrief().PDF(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNBase642string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SponsorBrief_pdf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SponsorBrief", field, true, true, "Base64")
+}
+
+func (ec *executionContext) _SponsorBrief_csv(ctx context.Context, field graphql.CollectedField, obj *domain.SponsorBrief) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SponsorBrief_csv(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.SponsorBrief().CSV(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SponsorBrief_csv(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SponsorBrief", field, true, true, "String")
+}
+
 func (ec *executionContext) _SponsorBrief_intact(ctx context.Context, field graphql.CollectedField, obj *domain.SponsorBrief) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -55658,6 +55775,29 @@ func (ec *executionContext) fieldContext_VisitPlan_travel(_ context.Context, fie
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _VisitPlan_journeyTable(ctx context.Context, field graphql.CollectedField, obj *domain.VisitPlan) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_VisitPlan_journeyTable(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.VisitPlan().JourneyTable(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_VisitPlan_journeyTable(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("VisitPlan", field, true, true, "String")
 }
 
 func (ec *executionContext) _VisitPlan_diffTo(ctx context.Context, field graphql.CollectedField, obj *domain.VisitPlan) (ret graphql.Marshaler) {
@@ -75426,6 +75566,24 @@ func (ec *executionContext) _SponsorBrief(ctx context.Context, sel ast.Selection
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._SponsorBrief_wrongWords(ctx, field, obj)
 				})
+		case "page":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SponsorBrief_page(ctx, field, obj)
+				})
+		case "pdf":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SponsorBrief_pdf(ctx, field, obj)
+				})
+		case "csv":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SponsorBrief_csv(ctx, field, obj)
+				})
 		case "intact":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -77531,6 +77689,12 @@ func (ec *executionContext) _VisitPlan(ctx context.Context, sel ast.SelectionSet
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._VisitPlan_travel(ctx, field, obj)
+				})
+		case "journeyTable":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._VisitPlan_journeyTable(ctx, field, obj)
 				})
 		case "diffTo":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,

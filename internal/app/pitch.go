@@ -369,7 +369,7 @@ const (
 	criteriaMax       = 12
 	pronunciationsMax = 200
 	scriptMax         = 20_000
-	remarkMax           = 1_000
+	remarkMax         = 1_000
 	titleMax          = 100
 	slotMax           = 7_200
 )

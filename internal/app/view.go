@@ -235,11 +235,11 @@ func keepAll[D any](v *view, found []*D) {
 // idOf is a noun's id.
 func idOf(noun any) string { return reflect.ValueOf(noun).Elem().FieldByName("ID").String() }
 
-func deref(id *string) string {
-	if id == nil {
-		return ""
+func deref[V any](p *V) (v V) {
+	if p != nil {
+		v = *p
 	}
-	return *id
+	return v
 }
 
 // note says which references of a noun will be asked for, if any are.

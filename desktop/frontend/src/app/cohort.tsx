@@ -50,6 +50,7 @@ const screens = [
   ["offers", "Offers"],
   ["visits", "Visits"],
   ["rehearse", "Rehearse"],
+  ["progress", "Progress"],
 ] as const;
 
 /** What somebody else changed is asked again at once; several changes in a breath count as one. */
