@@ -177,6 +177,14 @@ func TestServeTheSampleOnAFreshFolder(t *testing.T) {
 	if out, said, code := tandem(t, "import", "--data", data, "--kind", "people", "--into", cohort, table); code != 0 || !strings.Contains(out, "38 rows: 0 new, 0 changed, 38 the same") {
 		t.Errorf("import of what was exported: %d %s%s", code, out, said)
 	}
+	// A plan's journeys, of the one that is named where none is in force.
+	if _, said, code := tandem(t, "export", "--data", data, "--cohort", cohort, "--kind", "journeys"); code == 0 || !strings.Contains(said, "name one with --plan") {
+		t.Errorf("journeys of no plan: %d %s", code, said)
+	}
+	_, answer = s.ask(token, `{ programmes(first: 1) { nodes { cohorts(first: 1) { nodes { visitPlans(first: 1) { nodes { id } } } } } } }`)
+	if out, said, code := tandem(t, "export", "--data", data, "--cohort", cohort, "--kind", "journeys", "--plan", regexp.MustCompile(`plan_[0-9a-f-]+`).FindString(answer)); code != 0 || !strings.HasPrefix(out, "\ufeffPerson,Team,Day,Host,Way,From,To,") {
+		t.Errorf("journeys: %d %s%s", code, out, said)
+	}
 	// The sample's plan is the best there is, breaks no rule, leaves no theme unseen, and every reason in it is true: a
 	// checker that shares no code with the planner says so. Control: the same plan with a false reason.
 	problem := filepath.Join(t.TempDir(), "problem.json")

@@ -79,8 +79,8 @@ func (i imports) Run(ctx context.Context) error {
 type export struct {
 	database
 	Cohort string `required:"" placeholder:"ID" help:"The cohort; challenges and offers are its programme's."`
-	Kind   string `required:"" enum:"people,challenges,offers,problem,plan" help:"What to write: people, challenges or offers; or, as JSON for tandem plan, what the planner would be asked, or a plan with all its reasons."`
-	Plan   string `placeholder:"ID" help:"With problem and plan: this plan, and what it answers. Default: the plan in force; for problem, what would be asked today."`
+	Kind   string `required:"" enum:"people,challenges,offers,journeys,problem,plan" help:"What to write: people, challenges or offers; a plan's journeys; or, as JSON for tandem plan, what the planner would be asked, or a plan with all its reasons."`
+	Plan   string `placeholder:"ID" help:"With journeys, problem and plan: this plan, and what it answers. Default: the plan in force; for problem, what would be asked today."`
 	Format string `default:"csv" enum:"csv,xlsx" help:"csv or xlsx."`
 	Out    string `short:"o" placeholder:"FILE" type:"path" help:"Where to. Default: standard output."`
 }
@@ -88,6 +88,7 @@ type export struct {
 func (export) Help() string {
 	return `Examples:
   tandem export --cohort cohort_0190… --kind people --format xlsx -o people.xlsx
+  tandem export --cohort cohort_0190… --kind journeys --format xlsx -o journeys.xlsx
   tandem export --cohort cohort_0190… --plan plan_0190… --kind problem -o problem.json
   tandem export --cohort cohort_0190… --plan plan_0190… --kind plan -o plan.json
   tandem plan --check problem.json plan.json`
@@ -116,33 +117,50 @@ func (e export) Run(ctx context.Context) error {
 
 // write makes the file's text.
 func (e export) write(ctx context.Context, h *door.House, cohort *domain.Cohort) ([]byte, error) {
-	switch {
-	case e.Kind == "problem" && e.Plan == "":
-		p, err := h.App.PlanningProblem(ctx, cohort)
-		if err != nil {
-			return nil, err
-		}
-		return json.MarshalIndent(p, "", " ")
-	case e.Kind == "problem" || e.Kind == "plan":
-		id := e.Plan
-		if id == "" {
-			inForce, err := h.App.PlanInForce(ctx, cohort)
+	switch e.Kind {
+	case "people", "challenges", "offers":
+		return h.App.Export(ctx, cohort, domain.ImportKind(strings.ToUpper(e.Kind)), e.Format)
+	case "problem":
+		if e.Plan == "" {
+			p, err := h.App.PlanningProblem(ctx, cohort)
 			if err != nil {
 				return nil, err
 			}
-			if inForce == nil {
-				return nil, errors.New("no plan of the cohort is in force: name one with --plan")
-			}
-			id = inForce.ID
+			return json.MarshalIndent(p, "", " ")
 		}
-		problem, plan, err := h.App.PlanFile(ctx, id)
+	}
+	id, err := e.plan(ctx, h, cohort)
+	if err != nil {
+		return nil, err
+	}
+	if e.Kind == "journeys" {
+		plan, err := h.App.VisitPlan(ctx, id)
 		if err != nil {
 			return nil, err
 		}
-		if e.Kind == "problem" {
-			return json.MarshalIndent(problem, "", " ")
-		}
-		return json.MarshalIndent(plan, "", " ")
+		return h.App.ExportJourneys(ctx, plan, e.Format)
 	}
-	return h.App.Export(ctx, cohort, domain.ImportKind(strings.ToUpper(e.Kind)), e.Format)
+	problem, plan, err := h.App.PlanFile(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if e.Kind == "problem" {
+		return json.MarshalIndent(problem, "", " ")
+	}
+	return json.MarshalIndent(plan, "", " ")
+}
+
+// plan is the id of the plan that was named, else of the one in force.
+func (e export) plan(ctx context.Context, h *door.House, cohort *domain.Cohort) (string, error) {
+	if e.Plan != "" {
+		return e.Plan, nil
+	}
+	inForce, err := h.App.PlanInForce(ctx, cohort)
+	if err != nil {
+		return "", err
+	}
+	if inForce == nil {
+		return "", errors.New("no plan of the cohort is in force: name one with --plan")
+	}
+	return inForce.ID, nil
 }

@@ -18,6 +18,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 	"unsafe"
 
 	"github.com/gen2brain/malgo"
@@ -32,6 +33,8 @@ const (
 	levelEvery = recordRate / 10
 	pieceMost  = 128 << 10
 	late       = 250 // pieces that may wait for the disk: five seconds
+
+	longestBreak = time.Hour
 )
 
 // Recorder keeps the sound of rehearsals, which a browser in a window cannot. A run's file is named by the run's id and lies in a folder that no
@@ -145,7 +148,8 @@ func (r *Recorder) Listen(microphone string) error {
 	return r.begin(microphone, "", nil)
 }
 
-// Record begins to keep the sound of a run, in which every speaker has agreed to it.
+// Record begins to keep the sound of a run, in which every speaker has agreed to it. One that is being kept goes on; one that a crash broke
+// off, or that was stopped too early, goes on after as much silence as the break was long, so that times stay true.
 func (r *Recorder) Record(run, microphone string) (Began, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -153,28 +157,50 @@ func (r *Recorder) Record(run, microphone string) (Began, error) {
 		return Began{}, errors.New("a recording belongs to a run: start the rehearsal first")
 	}
 	if r.take != nil && r.take.run != "" {
-		return Began{}, errors.New("a run is being recorded; stop that first")
+		if r.take.run == run {
+			return Began{Rate: recordRate}, nil
+		}
+		return Began{}, errors.New("another run is being recorded; stop that first")
 	}
 	if _, err := r.end(); err != nil {
 		return Began{}, err
 	}
-	if _, err := os.Stat(r.flac(run)); err == nil {
-		return Began{}, errors.New("this run has a recording already; send or discard it first")
-	}
 	if err := os.MkdirAll(r.folder, 0o700); err != nil {
 		return Began{}, err
 	}
-	kept, err := tape.Create(r.wav(run), recordRate)
-	if errors.Is(err, os.ErrExist) {
-		return Began{}, errors.New("this run has a recording already; send or discard it first")
-	}
+	kept, fresh, err := r.tape(run)
 	if err != nil {
 		return Began{}, err
 	}
 	if err := r.begin(microphone, run, kept); err != nil {
-		return Began{}, errors.Join(err, kept.Close(), os.Remove(r.wav(run)))
+		err = errors.Join(err, kept.Close())
+		if fresh {
+			err = errors.Join(err, os.Remove(r.wav(run)))
+		}
+		return Began{}, err
 	}
 	return Began{Rate: recordRate}, nil
+}
+
+// tape is a run's new one, or the one that there is.
+func (r *Recorder) tape(run string) (kept *tape.Tape, fresh bool, err error) {
+	if err := r.unpack(run); err != nil {
+		return nil, false, err
+	}
+	before, err := os.Stat(r.wav(run))
+	if errors.Is(err, os.ErrNotExist) {
+		kept, err = tape.Create(r.wav(run), recordRate)
+		return kept, true, err
+	}
+	if err != nil {
+		return nil, false, err
+	}
+	away := max(0, time.Since(before.ModTime())) // it was written to until it broke off
+	if away > longestBreak {
+		return nil, false, errors.New("this run's recording was broken off too long ago to go on with; what there is of it is kept")
+	}
+	kept, err = tape.Resume(r.wav(run), recordRate, away)
+	return kept, false, err
 }
 
 func (r *Recorder) begin(microphone, run string, kept *tape.Tape) error {
@@ -369,6 +395,10 @@ func (r *Recorder) finish(run string) (*Recording, error) {
 }
 
 func (r *Recorder) pack(run string) error {
+	before, err := os.Stat(r.wav(run))
+	if err != nil {
+		return err
+	}
 	if err := tape.Mend(r.wav(run)); err != nil {
 		return err
 	}
@@ -388,8 +418,44 @@ func (r *Recorder) pack(run string) error {
 	if err := errors.Join(speech.WriteFLAC(out, sound), out.Sync(), out.Close()); err != nil {
 		return err
 	}
+	if err := os.Chtimes(r.flac(run)+".part", before.ModTime(), before.ModTime()); err != nil {
+		return err
+	}
 	if err := os.Rename(r.flac(run)+".part", r.flac(run)); err != nil {
 		return err
 	}
 	return os.Remove(r.wav(run))
+}
+
+// unpack makes a tape of a run's FLAC again, where there is one, as old as that: it is to go on.
+func (r *Recorder) unpack(run string) error {
+	before, err := os.Stat(r.flac(run))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	in, err := os.Open(r.flac(run))
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	sound, err := speech.Read(in)
+	if err != nil {
+		return err
+	}
+	if err := os.Remove(r.wav(run)); err != nil && !errors.Is(err, os.ErrNotExist) { // what an unpacking that broke off has left
+		return err
+	}
+	out, err := tape.Create(r.wav(run), sound.Rate)
+	if err != nil {
+		return err
+	}
+	raw := make([]byte, 0, 2*len(sound.Samples))
+	for _, x := range sound.Samples {
+		raw = binary.LittleEndian.AppendUint16(raw, uint16(int16(x*(1<<15))))
+	}
+	_, err = out.Write(raw)
+	if err := errors.Join(err, out.Close(), os.Chtimes(r.wav(run), before.ModTime(), before.ModTime())); err != nil {
+		return err
+	}
+	return os.Remove(r.flac(run))
 }

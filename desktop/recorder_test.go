@@ -14,6 +14,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"tandem/internal/speech"
 )
@@ -166,6 +167,30 @@ func TestTheRecorder(t *testing.T) {
 		t.Fatalf("%+v, where %d ms were heard", all, 100*tenths)
 	}
 	t.Logf("%d ms kept of at least %d heard before the kill", all[0].Milliseconds, 100*tenths)
+	t.Log("another recording is broken off, and goes on once the window is there again")
+	const other = "rehearsal_abcdefghij"
+	run[bool](d, `window.levels = []; window.runtime.EventsOn("recorder:level", (l) => window.levels.push(l)); return true`)
+	recorder[any](d, "Record", other, "")
+	d.until("a second of it", `window.levels.length >= 10`)
+	began := time.Now()
+	killWindow(t, data)
+	d.session = ""
+	d = drive(t, data, "--data", data)
+	d.until("the window again", `window.go?.main?.Recorder && document.querySelector("h1")`)
+	if all := recorder[[]kept](d, "Kept"); len(all) != 2 { // which packs it
+		t.Fatalf("%+v", all)
+	}
+	recorder[any](d, "Record", other, "")
+	away := time.Since(began)
+	recorder[any](d, "Record", other, "") // a second time it is the same
+	run[bool](d, `window.levels = []; window.runtime.EventsOn("recorder:level", (l) => window.levels.push(l)); return true`)
+	d.until("another second", `window.levels.length >= 10`)
+	whole := recorder[kept](d, "Stop")
+	if least, most := 2000+int(away.Milliseconds())-2000, int(time.Since(began).Milliseconds())+3000; whole.Milliseconds < least || whole.Milliseconds > most {
+		t.Errorf("gone on after %v it is %d ms long, not %d to %d", away, whole.Milliseconds, least, most)
+	}
+	recorder[any](d, "Discard", other)
+
 	var file []byte
 	for len(file) < all[0].Bytes {
 		piece, err := base64.StdEncoding.DecodeString(recorder[string](d, "Read", id, len(file), 100_000))

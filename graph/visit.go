@@ -205,6 +205,10 @@ func (x visitPlans) Exposures(ctx context.Context, o *domain.VisitPlan, first *i
 	return x.app.Exposures(ctx, o, page(first, after, last, before))
 }
 
+func (x visitPlans) JourneyTable(ctx context.Context, o *domain.VisitPlan) (*string, error) {
+	return x.app.JourneyTable(ctx, o)
+}
+
 func (x visitPlans) Travel(ctx context.Context, o *domain.VisitPlan) (*domain.Travel, error) {
 	return x.app.PlanTravel(ctx, o)
 }

@@ -68,6 +68,10 @@ func (a *App) Export(ctx context.Context, c *domain.Cohort, kind domain.ImportKi
 			cells[i][j] = row[t.name]
 		}
 	}
+	return written(format, sheet, columns, cells)
+}
+
+func written(format, sheet string, columns []string, cells [][]string) ([]byte, error) {
 	switch format {
 	case "csv":
 		return table.WriteCSV(columns, cells)
@@ -75,6 +79,107 @@ func (a *App) Export(ctx context.Context, c *domain.Cohort, kind domain.ImportKi
 		return table.WriteXLSX(sheet, columns, cells)
 	}
 	return nil, domain.Invalid(fmt.Sprintf("There is no format %q: use csv or xlsx.", format))
+}
+
+// JourneyTable is each journey of a plan as a CSV table; nil for those who do not run the cohort.
+func (a *App) JourneyTable(ctx context.Context, p *domain.VisitPlan) (*string, error) {
+	if !may(ctx, domain.RunProgramme, p.Place()) {
+		return nil, nil
+	}
+	data, err := a.ExportJourneys(ctx, p, "csv")
+	if err != nil {
+		return nil, err
+	}
+	text := string(data)
+	return &text, nil
+}
+
+var journeyColumns = []string{"Person", "Team", "Day", "Host", "Way", "From", "To", "By", "Kilometres", "Minutes", "Price (pence)", "CO2e (grams)", "Figures", "Source of the price", "Source of the CO2e"}
+
+// ExportJourneys is each journey of a plan's visits by day and person, as a file: "csv" or "xlsx". An amount is in the unit
+// that its heading names; a price that is not known is left empty. Coordinators only.
+func (a *App) ExportJourneys(ctx context.Context, p *domain.VisitPlan, format string) ([]byte, error) {
+	if err := must(ctx, domain.RunProgramme, p.Place()); err != nil {
+		return nil, err
+	}
+	s, err := a.settingOf(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]string, len(s.persons))
+	for i, e := range s.persons {
+		ids[i] = e.PersonID
+	}
+	people, err := byIDs[domain.Person](ctx, a.read(), ids)
+	if err != nil {
+		return nil, err
+	}
+	visits := slices.DeleteFunc(slices.Clone(p.Visits), func(v *domain.Visit) bool { return v.Stored == domain.VisitCancelled })
+	slices.SortFunc(visits, inTurn)
+	cells := [][]string{}
+	for _, v := range visits {
+		hosts := s.hostsWith(p, v)
+		if hosts == nil {
+			continue
+		}
+		site := s.sites[hosts[slices.IndexFunc(hosts, func(o *domain.HostOffer) bool { return o.ID == v.OfferID })].SiteID]
+		for _, e := range s.membersOf(p, v) {
+			w := s.trip(e, hosts...)
+			for i, j := range w.journeys() {
+				if j.offer != v.OfferID {
+					continue
+				}
+				l := &j.Leg
+				price(s.programme, l)
+				way, from, to := "there", stationName(l.HomeStationCode), stationName(site.StationCode)
+				switch {
+				case l.Back:
+					way, from, to = "back", to, from
+				case i > 0:
+					way = "between hosts"
+				}
+				pence, paid := "", "not known"
+				if l.Pence != nil {
+					pence = strconv.Itoa(*l.Pence)
+					paid = sourceOfPrice(s.programme, l)
+				}
+				cells = append(cells, []string{people[e.PersonID].Name, s.teamName(e), string(v.On), s.owners[site.OrganisationID].Name, way, from, to, modeWord[l.Mode],
+					strconv.FormatFloat(float64(l.Metres)/1000, 'f', 1, 64), strconv.Itoa(l.Minutes), pence, strconv.Itoa(l.GramsCO2e),
+					figuresText(l), paid, sourceOfCO2e(travelFactor(l.Mode, j.short && !l.Entered))})
+			}
+		}
+	}
+	return written(format, "Journeys", journeyColumns, cells)
+}
+
+func (s *setting) teamName(e *domain.Enrolment) string {
+	for _, t := range s.teams {
+		if t.ID == deref(e.TeamID) {
+			return t.Name
+		}
+	}
+	return ""
+}
+
+func figuresText(l *domain.Leg) string {
+	if !l.Entered {
+		return "estimated"
+	}
+	return "entered: " + enteredFigures(l)
+}
+
+func sourceOfPrice(p *domain.Programme, l *domain.Leg) string {
+	if slices.Contains(l.Figures, domain.LegPence) {
+		return "entered"
+	}
+	return rateName(rateOf(p, l.Mode))
+}
+
+func sourceOfCO2e(f *domain.TravelFactor) string {
+	if f == nil {
+		return ""
+	}
+	return fmt.Sprintf("%s g a kilometre (%s)", strconv.FormatFloat(f.GramsPerPassengerKm, 'f', -1, 64), yeared(f.Source.Name, f.Year))
 }
 
 func byID[D any](found []*D) map[string]*D {

@@ -113,7 +113,11 @@ func (a *App) waysOut(m *material, p *domain.VisitPlan, cause RepairCause, free 
 		}
 		return nil, fmt.Errorf("repairs: %w", err)
 	}
-	found, err := visit.Repairs(u.problem, u.before, visit.Upset{Fortnights: u.fortnights, Missed: u.missed})
+	engine := visit.Upset{Fortnights: u.fortnights, Missed: u.missed}
+	if u.left >= 0 {
+		engine.Left = []int{u.left}
+	}
+	found, err := visit.Repairs(u.problem, u.before, engine)
 	if err != nil {
 		return nil, fmt.Errorf("repairs: %w", err)
 	}
@@ -418,8 +422,43 @@ func (u *upset) announce(r visit.Repair, m *material) *wayOut {
 	s := newSetting(m, u.cohortIDs, u.plan.Rules, u.today, u.plan.Attainable, append(slices.Clone(u.plan.Visits), after.Visits...))
 	from, to := s.slotsOf(u.plan), s.slotsOf(after)
 	way := &wayOut{plan: after, Repair: &domain.Repair{Ring: r.Ring, PlacesChanged: placesChanged(from, to), Score: scoreOf(r.Score), Changes: s.changes(from, to)}}
-	way.Impact = append(s.toTell(from, to, u.today), u.joinedLate(s, from, to)...)
+	way.Impact = append(u.short(r.Visits), append(s.toTell(from, to, u.today), u.joinedLate(s, from, to)...)...)
 	return way
+}
+
+// short is who would lack what was asked for everyone: ways out that grant it come alone, where there are any.
+func (u *upset) short(a visit.Assignment) []*domain.Impact {
+	visits := make([]int, len(u.persons))
+	seen := map[[2]int]bool{}
+	for _, v := range a {
+		for _, p := range v.People {
+			visits[p] += len(v.Offers)
+			for _, theme := range u.problem.Offers[u.entryOf(v)].Themes {
+				seen[[2]int{u.problem.People[p].Team, theme}] = true
+			}
+		}
+	}
+	var fewer, unseen []string
+	for p, e := range u.persons {
+		if p == u.left {
+			continue
+		}
+		if visits[p] < u.problem.EveryoneAtLeast {
+			fewer = append(fewer, e.ID)
+		}
+		team := u.problem.People[p].Team
+		if u.problem.CoverEveryTheme && slices.ContainsFunc(u.problem.TeamThemes[team], func(theme int) bool { return !seen[[2]int{team, theme}] }) {
+			unseen = append(unseen, e.ID)
+		}
+	}
+	var out []*domain.Impact
+	if len(fewer) > 0 {
+		out = append(out, domain.Touch(domain.EffectRemoved, fmt.Sprintf("Everyone was to have at least %s, and these have fewer.", count(u.problem.EveryoneAtLeast, "visit", "visits")), fewer...))
+	}
+	if len(unseen) > 0 {
+		out = append(out, domain.Touch(domain.EffectRemoved, "Every team was to see all themes of its challenge, and theirs misses one.", unseen...))
+	}
+	return out
 }
 
 // joinedLate is the deadlines that visits miss because somebody joins them after the host was told who comes.

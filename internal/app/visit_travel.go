@@ -139,13 +139,21 @@ func rateText(rates []*domain.TravelRate) string {
 	}
 	var parts []string
 	for _, r := range rates {
-		source := r.Source.Name
-		if r.Year != nil && !strings.Contains(source, strconv.Itoa(*r.Year)) {
-			source += fmt.Sprintf(", %d", *r.Year)
-		}
-		parts = append(parts, fmt.Sprintf("%sp a kilometre by %s (%s)", strconv.FormatFloat(r.PencePerKm, 'f', -1, 64), modeWord[r.Mode], source))
+		parts = append(parts, rateName(r))
 	}
 	return "Prices are estimated at " + enumerate(parts) + "."
+}
+
+func rateName(r *domain.TravelRate) string {
+	return fmt.Sprintf("%sp a kilometre by %s (%s)", strconv.FormatFloat(r.PencePerKm, 'f', -1, 64), modeWord[r.Mode], yeared(r.Source.Name, deref(r.Year)))
+}
+
+// yeared is a source's name with the year that its figure is of, where there is one and the name does not say it.
+func yeared(source string, year int) string {
+	if year == 0 || strings.Contains(source, strconv.Itoa(year)) {
+		return source
+	}
+	return fmt.Sprintf("%s, %d", source, year)
 }
 
 var modeWord = map[domain.TravelMode]string{domain.Rail: "train", domain.Coach: "coach", domain.Bus: "bus", domain.Car: "car", domain.Air: "air", domain.Walk: "foot"}
@@ -490,20 +498,25 @@ func (a *App) ExplainLeg(ctx context.Context, l *domain.Leg) (*domain.TravelExpl
 
 // enteredText says which of a leg's figures were entered.
 func enteredText(l *domain.Leg) string {
+	text := enteredFigures(l)
+	text = strings.ToUpper(text[:1]) + text[1:] + " as a person entered them."
+	if len(l.Figures) == 0 {
+		text = "The mode as a person entered it."
+	}
+	if len(l.Figures) < 3 {
+		text += " The rest is estimated."
+	}
+	return text
+}
+
+// enteredFigures enumerates what of a leg was entered.
+func enteredFigures(l *domain.Leg) string {
 	words := map[domain.LegFigure]string{domain.LegMetres: "length", domain.LegMinutes: "time", domain.LegPence: "price"}
 	parts := []string{"the mode"}
 	for _, f := range l.Figures {
 		parts = append(parts, "the "+words[f])
 	}
-	text := enumerate(parts)
-	text = strings.ToUpper(text[:1]) + text[1:] + " as a person entered them."
-	if len(parts) == 1 {
-		text = "The mode as a person entered it."
-	}
-	if len(parts) < 4 {
-		text += " The rest is estimated."
-	}
-	return text
+	return enumerate(parts)
 }
 
 // EditorOfLeg is who entered a leg; nil for those who may not know.

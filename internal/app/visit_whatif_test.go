@@ -155,3 +155,44 @@ func TestRulesAreRefusedByName(t *testing.T) {
 		}
 	})
 }
+
+// Ways out keep what was asked for everyone, or say who has less.
+func TestRepairsKeepWhatIsAskedOrSayWhoLacksIt(t *testing.T) {
+	eachVisits(t, func(t *testing.T, w *visits) {
+		p := w.planned(app.PlanVisitsInput{Rules: &app.PlanRulesInput{EveryoneAtLeast: ptr(4), Levels: greenest}})
+		kept, told := 0, 0
+		for _, v := range p.Visits {
+			for _, way := range ok(w.Repairs(w.as(), p, app.RepairCause{VisitCancelled: &v.ID}, nil))(t) {
+				draft := done(w.DraftRepair(w.as(), app.DraftRepairInput{RepairID: way.ID, Command: key()}))(t)
+				if draft.Rules.EveryoneAtLeast != 4 || !slices.Equal(draft.Rules.Levels(), greenest) {
+					t.Errorf("the draft asks for %+v", draft.Rules)
+				}
+				fewer := []string{}
+				for _, e := range ok(w.Exposures(w.as(), draft, domain.Page{}))(t).Nodes {
+					if e.Visits < 4 {
+						fewer = append(fewer, e.EnrolmentID)
+					}
+				}
+				said := []string{}
+				for _, i := range way.Impact {
+					if strings.Contains(i.Because, "Everyone was to have at least 4 visits") {
+						said = i.SubjectIDs
+					}
+				}
+				slices.Sort(fewer)
+				slices.Sort(said)
+				if !slices.Equal(fewer, said) {
+					t.Errorf("%d have fewer visits than asked, and %d are said to", len(fewer), len(said))
+				}
+				if len(fewer) == 0 {
+					kept++
+				} else {
+					told++
+				}
+			}
+		}
+		if kept == 0 || told == 0 {
+			t.Errorf("%d ways keep what is asked, %d do not: the test sees too little", kept, told)
+		}
+	})
+}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 )
 
 // Header is the length of the file's header in bytes: the samples begin there.
@@ -75,6 +76,30 @@ func (t *Tape) Milliseconds() int { return t.frames * 1000 / t.rate }
 
 // Close ends the tape.
 func (t *Tape) Close() error { return errors.Join(t.sync(), t.on.Close()) }
+
+// Resume goes on with a tape that was broken off or closed, in the same rate, after so much silence: the time in which nothing was heard.
+func Resume(path string, rate int, silence time.Duration) (*Tape, error) {
+	if err := Mend(path); err != nil {
+		return nil, err
+	}
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return nil, err
+	}
+	end, err := f.Seek(0, io.SeekEnd)
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	t := &Tape{on: f, rate: rate, frames: int(end-Header) / 2}
+	t.safe = t.frames
+	second := make([]byte, 2*rate)
+	for left := int(silence.Seconds() * float64(rate)); left > 0; left -= rate {
+		if _, err := t.Write(second[:2*min(left, rate)]); err != nil {
+			return nil, errors.Join(err, f.Close())
+		}
+	}
+	return t, nil
+}
 
 // Mend makes a tape whole that a crash broke off: its length is what the file holds.
 func Mend(path string) error {

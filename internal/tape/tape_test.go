@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"tandem/internal/speech"
 )
@@ -208,6 +209,24 @@ func TestATapeIsAWavFile(t *testing.T) {
 	}
 	if _, err := Create(file, rate); err == nil {
 		t.Error("a tape was written over")
+	}
+	if tape, err = Resume(file, rate, 1500*time.Millisecond); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tape.Write(chunk(0)); err != nil || tape.Milliseconds() != 3520 {
+		t.Errorf("gone on after a second and a half it is %d ms, %v", tape.Milliseconds(), err)
+	}
+	if err := tape.Close(); err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.Open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	s, err := speech.Read(f)
+	if err != nil || len(s.Samples) != rate*352/100 || s.Samples[2*rate-1] == 0 || s.Samples[2*rate] != 0 || s.Samples[rate*7/2+1] == 0 {
+		t.Errorf("%v: %d samples", err, len(s.Samples))
 	}
 	other := filepath.Join(t.TempDir(), "other.wav")
 	os.WriteFile(other, make([]byte, 100), 0o600)

@@ -24,6 +24,8 @@ type Upset struct {
 	Cohort int
 	// Fortnights are hit besides those with a visit that breaks a rule now.
 	Fortnights []int
+	// Left are the people who left: nothing is asked for them any more.
+	Left []int
 	// Missed counts the deadlines that a visit of the offer on the day newly misses: by being there or, where the
 	// plan has that visit already, by somebody joining it. Nil stands for none.
 	Missed func(offer, day int) int
@@ -38,15 +40,18 @@ const repairsMost = 5
 // excluded, a lost day closed, a greatest group smaller, somebody who left gone from before's groups and from p's
 // people's days, Attainable frozen from before, and pinned what may not move.
 //
-// The best repair has the best coverage and fairness, then the fewest places changed, then the fewest deadlines missed,
-// then the least travel. What cannot be held may simply be left out, and free seats taken by those who have none. In
+// The best repair lacks the fewest of the visits that are asked for everyone; then it is the best plan on the first three
+// levels of the problem's order (coverage and fairness, in the usual one), then it changes the fewest places, then it
+// misses the fewest deadlines, then the two other levels count, the last one only among repairs that were found. What
+// cannot be held may simply be left out, and free seats taken by those who have none. In
 // the fortnights that were hit (one after the other, if several) each day is given its best plan, by all sets of tours
 // that could be better and an exact transport for each; then each other fortnight is planned anew together with one
 // hit, all pairs of sets likewise; then pairs of fortnights as long as that makes things better. Where a set holds a
 // pair beside single offers, or the work is spent, two fortnights together are good and not always the best.
 //
 // At most five come back, fewest places changed first. Each that changes more is a better plan or misses fewer
-// deadlines, and the best of all is among them. None at all means that no plan keeps what is pinned.
+// deadlines, and the best of all is among them. Where one was found that grants what the problem asks for (everyone at
+// least so many visits, every theme), all of them do. None at all means that no plan keeps what is pinned.
 func Repairs(p Problem, before Assignment, u Upset) ([]Repair, error) {
 	m, err := newModel(&p)
 	if err != nil {
@@ -64,38 +69,51 @@ func Repairs(p Problem, before Assignment, u Upset) ([]Repair, error) {
 		return nil, nil
 	}
 	r.wider()
-	return ranked(r.found), nil
-}
-
-// Less says whether r is the better repair.
-func (r Repair) Less(o Repair) bool {
-	a, b := r.Score.Levels(), o.Score.Levels()
-	if c := slices.Compare(a[:3], b[:3]); c != 0 {
-		return c < 0
+	found := r.found
+	if short := func(o Repair) bool { return !r.grants(o.Score) }; slices.ContainsFunc(found, func(o Repair) bool { return !short(o) }) {
+		found = slices.DeleteFunc(found, short)
 	}
-	return cmp.Or(cmp.Compare(r.PlacesChanged, o.PlacesChanged), cmp.Compare(r.Missed, o.Missed), slices.Compare(a[3:], b[3:])) < 0
+	return ranked(m.order, found), nil
 }
 
-// as says whether r is at least as good a plan as o, CO2e aside, and changes and misses no more.
-func (r Repair) as(o Repair) bool {
-	a, b := r.Score.Levels(), o.Score.Levels()
-	return slices.Compare(a[:4], b[:4]) <= 0 && r.PlacesChanged <= o.PlacesChanged && r.Missed <= o.Missed
+// grants says whether a plan has all that the problem asks for, those who left aside.
+func (r *mender) grants(s Score) bool {
+	s.missing -= r.spared
+	return r.m.grants(s)
+}
+
+// leads is how many levels of an order count before the places that a repair changes.
+const leads = 3
+
+// figures are a score's as an order ranks them, after the visits lacking to what is asked for everyone.
+func (o Order) figures(s Score) (all [6]int) {
+	levels := s.Levels()
+	all[0] = s.missing
+	for i, l := range o {
+		all[1+i] = levels[l-1]
+	}
+	return all
+}
+
+// compareRepairs orders repairs, the better one first.
+func (o Order) compareRepairs(r, s Repair) int {
+	a, b := o.figures(r.Score), o.figures(s.Score)
+	return cmp.Or(slices.Compare(a[:1+leads], b[:1+leads]), cmp.Compare(r.PlacesChanged, s.PlacesChanged), cmp.Compare(r.Missed, s.Missed),
+		slices.Compare(a[1+leads:], b[1+leads:]))
+}
+
+// covers says whether r is at least as good a plan as s, the last level aside, and changes and misses no more.
+func (o Order) covers(r, s Repair) bool {
+	a, b := o.figures(r.Score), o.figures(s.Score)
+	return slices.Compare(a[:5], b[:5]) <= 0 && r.PlacesChanged <= s.PlacesChanged && r.Missed <= s.Missed
 }
 
 // ranked drops what another one dominates, and gives the best and those with the fewest places changed.
-func ranked(found []Repair) []Repair {
-	slices.SortStableFunc(found, func(a, b Repair) int {
-		switch {
-		case a.Less(b):
-			return -1
-		case b.Less(a):
-			return 1
-		}
-		return 0
-	})
+func ranked(o Order, found []Repair) []Repair {
+	slices.SortStableFunc(found, o.compareRepairs)
 	var kept []Repair
 	for _, r := range found { // whoever dominates another comes before it in this order
-		if !slices.ContainsFunc(kept, func(k Repair) bool { return k.as(r) }) {
+		if !slices.ContainsFunc(kept, func(k Repair) bool { return o.covers(k, r) }) {
 			kept = append(kept, r)
 		}
 	}
@@ -120,9 +138,13 @@ type mender struct {
 	was    []spot // [person*fortnights+fortnight]
 	hit    []int  // fortnights
 	missed func(offer, day int) int
-	unit   struct{ missed, change, square, beyond int64 }
-	shift  int // of minutes, where there are so many that a number could not hold them
-	others int // the largest shortfall of other cohorts
+	unit   struct{ missing, square, beyond, change, missed, minutes, grams int64 }
+	shift  struct{ minutes, grams int } // where there are so many that a number could not hold them
+	cut    int                          // the bit of a cost above which coverage ranks
+	lower  int                          // the bit above what shortfalls over the largest cost
+	least  int64                        // no cost is below minus this: who comes back to a place counts as a change less
+	others int                          // the largest shortfall of other cohorts
+	spared int                          // the visits asked for those who left that they do not have
 
 	work, limit int
 	transport   transport
@@ -170,6 +192,18 @@ func newMender(m *model, before Assignment, u Upset) (*mender, error) {
 			hit[m.fort[before[broken.Visit].Day]] = true
 		}
 	}
+	for _, q := range u.Left {
+		if q < 0 || q >= m.people {
+			return nil, fmt.Errorf("repair: left: %d is no person", q)
+		}
+		had := int32(0)
+		for _, v := range before {
+			if slices.Contains(v.People, q) {
+				had += int32(len(v.Offers))
+			}
+		}
+		r.spared += int(max(0, m.floor-had))
+	}
 	var rest Assignment
 	for _, v := range before {
 		if v.Cohort != u.Cohort || !hit[m.fort[v.Day]] {
@@ -196,44 +230,92 @@ func newMender(m *model, before Assignment, u Upset) (*mender, error) {
 	return r, nil
 }
 
-// measure sets the units so that a whole plan's figures of one aim never add up to one of the aim before.
+// measure sets the units so that a whole plan's figures of one aim never add up to one of the aim before. The last level of
+// the order, where it is travel, would make them too wide and is left to the comparison of what was found.
 func (r *mender) measure() {
 	m := r.m
-	minutes, squares, visits := 0, 1, 1
+	minutes, grams, squares, visits, missing := 0, 0, 1, 1, 0
 	for _, p := range r.people {
-		most := 0
+		farthest, most := 0, 0
 		for j := range m.tours {
-			most = max(most, int(m.minutes[int(p)*m.tours+j]))
+			farthest, most = max(farthest, int(m.minutes[int(p)*m.tours+j])), max(most, int(m.grams[int(p)*m.tours+j]))
 		}
-		minutes += 2 * most
+		minutes += 2 * farthest
+		grams += 2 * most
 		squares += int(m.attain[p] * m.attain[p])
 		visits += int(m.attain[p])
+		missing += int(m.floor)
 	}
-	changes := 4*len(r.people) + 1
-	missed := 64
-	width := func(minutes int) int {
-		return bits.Len(uint(minutes)) + bits.Len(uint(missed)) + bits.Len(uint(changes)) + bits.Len(uint(squares)) + bits.Len(uint(visits))
+	at := 0
+	field := func(most int) (unit int64) {
+		unit = 1 << at
+		at += bits.Len(uint(most))
+		return unit
 	}
-	for width(minutes>>r.shift) > 54 { // fillsMin is the next
-		r.shift++
+	level := func(l Level) {
+		switch {
+		case l == LevelUncovered:
+			r.cut = at
+		case l == LevelMaxShortfall:
+			r.unit.beyond = field(visits)
+			r.lower = at
+		case l == LevelSquaredShortfall:
+			r.unit.square = field(squares)
+		case l == m.order[4]:
+		case l == LevelMinutes:
+			r.unit.minutes = field(minutes >> r.shift.minutes)
+		case l == LevelGrams:
+			r.unit.grams = field(grams >> r.shift.grams)
+		}
 	}
-	r.unit.missed = 1 << bits.Len(uint(minutes>>r.shift))
-	r.unit.change = r.unit.missed << bits.Len(uint(missed))
-	r.unit.square = r.unit.change << bits.Len(uint(changes))
-	r.unit.beyond = r.unit.square << bits.Len(uint(squares))
+	for {
+		for _, l := range slices.Backward(m.order[leads:]) {
+			level(l)
+		}
+		r.unit.missed = field(64)
+		r.unit.change = field(4*len(r.people) + 1)
+		for _, l := range slices.Backward(m.order[:leads]) {
+			level(l)
+		}
+		r.unit.missing = field(missing)
+		if at <= 54 { // fillsMin is the next
+			r.least = int64(2*len(r.people)) * r.unit.change
+			return
+		}
+		at = 0
+		if r.unit.grams > 0 && grams>>r.shift.grams >= minutes>>r.shift.minutes {
+			r.shift.grams++
+		} else {
+			r.shift.minutes++
+		}
+	}
 }
 
-// aim is what a filling must beat: coverage first, then the cost with shortfalls over most counting apart.
+// aim is what a filling must beat: coverage where the order ranks it in the cost, in which shortfalls over most count apart.
 type aim struct {
+	ahead     int64 // the part of the cost that ranks before coverage
 	uncovered int
 	cost      int64
 }
 
-func (a aim) less(b aim) bool {
-	return a.uncovered < b.uncovered || a.uncovered == b.uncovered && a.cost < b.cost
+func (r *mender) aim(uncovered int, cost int64) aim {
+	return aim{(cost + r.least) >> r.cut, uncovered, cost}
 }
 
-var hopeless = aim{1 << 30, forbidden}
+func (a aim) less(b aim) bool {
+	return cmp.Or(cmp.Compare(a.ahead, b.ahead), cmp.Compare(a.uncovered, b.uncovered), cmp.Compare(a.cost, b.cost)) < 0
+}
+
+var hopeless = aim{forbidden, 1 << 30, forbidden}
+
+// lowered is what a filling must beat to be as good on all that ranks before the largest shortfall, and to lower that.
+func (r *mender) lowered(best *filling, most int32) aim {
+	uncovered := -1 // none: what ranks before coverage has to be better
+	if r.m.order.before(LevelUncovered, LevelMaxShortfall) {
+		uncovered = best.uncovered
+	}
+	return r.aim(uncovered, (r.cost(best, most)+r.least)>>r.lower<<r.lower+r.unit.beyond-r.least)
+}
 
 // filling is plans for some fortnights: for each the day, or none, its tours, and everyone's tour, or none.
 type filling struct {
@@ -338,13 +420,13 @@ func (r *mender) newcomer(f, t int) bool {
 }
 
 // settle fills emptied fortnights as well as it can be done: search looks for the best that beats an aim where
-// shortfalls over most cost. The largest shortfall is lowered as long as that is possible, which comes before all that
-// adds up. from is what there is; nil where nothing is known.
+// shortfalls over most cost. The largest shortfall is lowered as long as that is possible without loss on what ranks before
+// it. from is what there is; nil where nothing is known.
 func (r *mender) settle(from *filling, search func(most int32, beat aim) *filling) *filling {
 	best, most := from, r.largest(from)
 	beat := hopeless
 	if from != nil {
-		beat = aim{from.uncovered, r.cost(from, most)}
+		beat = r.aim(from.uncovered, r.cost(from, most))
 	}
 	if better := search(most, beat); better != nil {
 		best = better
@@ -353,7 +435,7 @@ func (r *mender) settle(from *filling, search func(most int32, beat aim) *fillin
 		if most = r.largest(best); most <= int32(r.others) || most == 0 {
 			break
 		}
-		better := search(most-1, aim{best.uncovered, r.unit.beyond})
+		better := search(most-1, r.lowered(best, most))
 		if better == nil {
 			break
 		}
@@ -388,7 +470,8 @@ func (r *mender) price(most int32) {
 	for i, p := range r.people {
 		for n := range int32(visitsMost + 1) {
 			lacks := max(0, r.m.attain[p]-r.s.visits[p]-n)
-			r.value[i*(visitsMost+1)+int(n)] = int64(lacks*lacks)*r.unit.square + int64(max(0, lacks-most))*r.unit.beyond
+			r.value[i*(visitsMost+1)+int(n)] = int64(lacks*lacks)*r.unit.square + int64(max(0, lacks-most))*r.unit.beyond +
+				int64(max(0, r.m.floor-r.s.visits[p]-n))*r.unit.missing
 		}
 	}
 }
@@ -398,7 +481,8 @@ func (r *mender) seat(p, f, d, t int) int64 {
 	m := r.m
 	was := r.was[p*m.fortnights+f]
 	change := places(was, spot{d, t}) - places(was, spot{none, none})
-	return int64(m.minutes[p*m.tours+t])>>r.shift + int64(change)*r.unit.change
+	return int64(m.minutes[p*m.tours+t])>>r.shift.minutes*r.unit.minutes + int64(m.grams[p*m.tours+t])>>r.shift.grams*r.unit.grams +
+		int64(change)*r.unit.change
 }
 
 // cost is what a filling of emptied fortnights costs.

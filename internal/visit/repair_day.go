@@ -308,7 +308,7 @@ func (r *mender) first(i int, weight int32) int64 {
 func (r *mender) oneDay(days []*table, open [][2]int32, most int32, beat aim) (best *filling) {
 	r.price(most)
 	base, bare := r.nothing(), r.s.score.Uncovered
-	of := func(covers uint64, bound int64) aim { return aim{bare - bits.OnesCount64(covers), base + bound} }
+	of := func(covers uint64, bound int64) aim { return r.aim(bare-bits.OnesCount64(covers), base+bound) }
 	for _, t := range days {
 		if t.day != none && int(r.s.daysOf[r.cohort]) >= r.m.maxDays {
 			continue
@@ -380,7 +380,7 @@ func (r *mender) twoDays(a, b []*table, open [][2]int32, from *filling, most int
 	leastB, coversB := least(b)
 	list := func(days []*table, other int64, covered uint64) (all []chosen) {
 		may := func(covers uint64, bound int64) bool {
-			return aim{bare - bits.OnesCount64(covers|covered), base + bound + other}.less(beat)
+			return r.aim(bare-bits.OnesCount64(covers|covered), base+bound+other).less(beat)
 		}
 		for _, t := range days {
 			r.sets(t, paid, may, func(c chosen) {
@@ -403,9 +403,9 @@ func (r *mender) twoDays(a, b []*table, open [][2]int32, from *filling, most int
 			if r.work >= r.limit {
 				return best
 			}
-			bound := aim{bare - bits.OnesCount64(x.covers|y.covers), base + x.bound + y.bound}
+			bound := r.aim(bare-bits.OnesCount64(x.covers|y.covers), base+x.bound+y.bound)
 			if !bound.less(beat) {
-				if bound.uncovered >= beat.uncovered && len(open) == 0 {
+				if len(open) == 0 {
 					break // those to come cost as much
 				}
 				continue
@@ -478,7 +478,7 @@ func (r *mender) seatAll(days []chosen, open [][2]int32, beat aim) (best *fillin
 		r.work += 2 * len(days)
 		total, ok := z.solve()
 		total += fixed
-		if !ok || !(aim{bare - bits.OnesCount64(covers&^given), total}).less(beat) {
+		if !ok || !r.aim(bare-bits.OnesCount64(covers&^given), total).less(beat) {
 			return
 		}
 		seen := uint64(0)
@@ -492,7 +492,7 @@ func (r *mender) seatAll(days []chosen, open [][2]int32, beat aim) (best *fillin
 				}
 			}
 		}
-		if now := (aim{bare - bits.OnesCount64(seen), total}); now.less(beat) {
+		if now := r.aim(bare-bits.OnesCount64(seen), total); now.less(beat) {
 			beat = now
 			best = &filling{aim: now, plans: r.seats(days, nodes, of)}
 		}
@@ -555,7 +555,7 @@ func (r *mender) nearest() {
 	}
 	best := r.found[0]
 	for _, f := range r.found {
-		if f.Less(best) {
+		if r.m.order.compareRepairs(f, best) < 0 {
 			best = f
 		}
 	}
@@ -652,7 +652,7 @@ func (r *mender) inTurn() {
 			r.put(best)
 		}
 		now := r.repair()
-		if last != nil && !now.Less(*last) {
+		if last != nil && r.m.order.compareRepairs(now, *last) >= 0 {
 			break
 		}
 		last = &now
@@ -673,7 +673,7 @@ func (r *mender) wider() {
 			if r.together(f, g) {
 				now := r.repair()
 				r.found = append(r.found, now)
-				if now.Less(best) {
+				if r.m.order.compareRepairs(now, best) < 0 {
 					best = now
 				}
 				r.reload(near.Visits)

@@ -22,6 +22,7 @@ const tree = root.addChildren([
     screen("/offers", () => import("@/features/offer"), "OffersScreen"),
     screen("/visits", visit, "PlannerScreen"),
     screen("/visits/compare", visit, "CompareScreen"),
+    screen("/progress", () => import("@/features/progress"), "ProgressScreen"),
     screen("/programme", () => import("@/features/programme"), "ProgrammeScreen"),
     screen("/import", () => import("@/features/import"), "ImportScreen"),
   ]),

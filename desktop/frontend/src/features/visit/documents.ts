@@ -652,6 +652,9 @@ export const PurgeManifest = graphql(`
 `);
 
 /** Calendars of a released plan: the cohort's, a team's, a person's. */
+export const JourneyTable = graphql(`
+  query PlannerJourneyTable($plan: ID!) { visitPlan(id: $plan) { journeyTable } }
+`);
 export const CohortCalendar = graphql(`
   query PlannerCohortCalendar($cohort: ID!) { cohort(id: $cohort) { calendar { ics } } }
 `);

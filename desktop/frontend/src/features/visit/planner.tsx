@@ -15,7 +15,7 @@ import { AskDialog, WishPart } from "./asking-view";
 import { boundWords, columnsOf, hostOf, presence, rowsOf, themeWords, unusedOf, type Board, type Exposure, type PlanHead, type TeamHead, type Visit } from "./board";
 import { BoardView, type Selected } from "./board-view";
 import { readBoard, useBoard, useOffers, usePeople, usePlans, useWhole } from "./data";
-import { CohortCalendar, DraftVisitPlan, PersonCalendar, TeamCalendar } from "./documents";
+import { CohortCalendar, DraftVisitPlan, JourneyTable, PersonCalendar, TeamCalendar } from "./documents";
 import { ShowOnBoard } from "./costs";
 import { useDrag } from "./drag";
 import { useEdits, type Conflict } from "./edits";
@@ -339,6 +339,12 @@ function Planner({ cohort, heads, teams, inForce }: { cohort: string; heads: rea
     await saveText(`${fileName(title)}.ics`, ics, "text/calendar");
     announce("Calendar file saved.");
   };
+  const journeys = async (plan: Board) => {
+    const table = (await ask(JourneyTable, { plan: plan.id })).visitPlan?.journeyTable;
+    if (!table) return setNotice("The plan is not there any more, or its journeys are not yours to see.");
+    await saveText(`${fileName(`${frame.programme.name} journeys of ${planName(plan)}`)}.csv`, table);
+    announce("Journeys saved.");
+  };
 
   // ---- states without a board ----
 
@@ -479,6 +485,14 @@ function Planner({ cohort, heads, teams, inForce }: { cohort: string; heads: rea
         onIn={(offerId) => void make("Let an offer in again", { do: "exclude", offerId, reason: null })}
         wish={!runs && <WishPart rules={board.rules} wish={wish} onAsk={() => setWishing(true)} />}
       >
+        {visits.length > 0 && !runs && (
+          <Part title="Journeys" aside="as a table" grow>
+            <div className="pl-btns">
+              <Button size="sm" onPress={() => void journeys(board)}>Save as CSV…</Button>
+              <span className="cap">Each person’s way there and back: time, price, CO2e, and what each stands on.</span>
+            </div>
+          </Part>
+        )}
         {inForce && (
           <Part title="Calendar files" aside={`of version ${inForce.number}, in force`} grow>
             <div className="pl-btns">
