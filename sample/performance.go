@@ -128,31 +128,41 @@ const (
 // ErrNoVoice says that the synthesiser of the sample's voices is not installed.
 var ErrNoVoice = errors.New("the sample's rehearsals have no sound: apt-get install flite")
 
-// Rehearsals performs the three rehearsals. Without a synthesiser they come with ErrNoVoice, whole but for their sound, and with times by
-// the number of words.
-func Rehearsals() (all []*Performance, err error) {
+// Rehearsals performs the pitch three times.
+func Rehearsals() ([]*Performance, error) {
+	all := performances()
+	return all, Perform(Parts, all...)
+}
+
+// Perform lays performances of a pitch out in time and speaks them. Without a synthesiser they come with ErrNoVoice, whole but for their sound, and with
+// times by the number of words.
+func Perform(parts []Part, all ...*Performance) error {
 	voices := &synthesiser{said: map[string]*speech.Sound{}}
-	if voices.program, err = exec.LookPath("flite"); err != nil {
-		err = ErrNoVoice
-	} else if voices.folder, err = os.MkdirTemp("", "tandem-voices-"); err != nil {
-		return nil, err
+	program, missing := exec.LookPath("flite")
+	if missing != nil {
+		missing = ErrNoVoice
+	} else {
+		folder, err := os.MkdirTemp("", "tandem-voices-")
+		if err != nil {
+			return err
+		}
+		defer os.RemoveAll(folder)
+		voices.program, voices.folder = program, folder
 	}
-	defer os.RemoveAll(voices.folder)
-	all = performances()
 	for i, p := range all {
-		if failed := p.perform(voices, uint64(i+1)); failed != nil {
-			return nil, failed
+		if err := p.perform(parts, voices, uint64(i+1)); err != nil {
+			return err
 		}
 	}
-	return all, err
+	return missing
 }
 
 // perform lays the sentences out in time, with what happens between them.
-func (p *Performance) perform(voices *synthesiser, seed uint64) error {
+func (p *Performance) perform(parts []Part, voices *synthesiser, seed uint64) error {
 	var sound []float32
 	at := settling
 	p.Events = []pitch.Event{{Kind: pitch.Start}, {Kind: pitch.Slide, Slide: 1}}
-	for i, part := range Parts {
+	for i, part := range parts {
 		if i > 0 {
 			p.Events = append(p.Events, pitch.Event{Kind: pitch.HandOver, At: at}, pitch.Event{Kind: pitch.Begin, At: at, Section: part.Title},
 				pitch.Event{Kind: pitch.Slide, At: at, Slide: part.FirstSlide})
@@ -233,20 +243,22 @@ func (s *synthesiser) say(part Part, text string) (*speech.Sound, error) {
 	if err != nil {
 		return nil, err
 	}
-	// Played faster, a voice is higher and its mouth smaller: another person.
-	whole := speech.Resampled(sound, int(rate/part.higher), speech.Span{End: sound.Seconds()})
+	whole := sound.Samples
+	if at := int(rate / part.higher); at != sound.Rate { // played faster, a voice is higher and its mouth smaller: another person
+		whole = nil
+		for _, x := range speech.Resampled(sound, at, speech.Span{End: sound.Seconds()}) {
+			whole = append(whole, float32(x)/(1<<15))
+		}
+	}
 	first, last := 0, len(whole)
-	const quiet = 300 // of 32768: what a synthesiser leaves before and after
+	const quiet = 0.01 // what a synthesiser leaves before and after
 	for first < last && max(whole[first], -whole[first]) < quiet {
 		first++
 	}
 	for last > first && max(whole[last-1], -whole[last-1]) < quiet {
 		last--
 	}
-	out := &speech.Sound{Rate: rate, Channels: 1}
-	for _, x := range whole[first:last] {
-		out.Samples = append(out.Samples, float32(x)/(1<<15))
-	}
+	out := &speech.Sound{Rate: rate, Channels: 1, Samples: whole[first:last]}
 	s.said[key] = out
 	return out, nil
 }
