@@ -8,7 +8,7 @@ import { start } from "./fixture.mjs";
 import { expect } from "./kit.mjs";
 
 /** A WAV of 16-bit samples. */
-const wavOf = (samples, rate) => {
+export const wavOf = (samples, rate) => {
   const b = Buffer.alloc(44 + samples.length * 2);
   b.write("RIFF", 0); b.writeUInt32LE(36 + samples.length * 2, 4); b.write("WAVEfmt ", 8); b.writeUInt32LE(16, 16); b.writeUInt16LE(1, 20); b.writeUInt16LE(1, 22);
   b.writeUInt32LE(rate, 24); b.writeUInt32LE(rate * 2, 28); b.writeUInt16LE(2, 32); b.writeUInt16LE(16, 34); b.write("data", 36); b.writeUInt32LE(samples.length * 2, 40);
@@ -17,7 +17,7 @@ const wavOf = (samples, rate) => {
 };
 // Half a second of tone, half a second of a quiet room, again and again: what stands out as a voice does.
 const rate = 16_000;
-const voice = Array.from({ length: rate * 4 }, (_, i) => ((i / rate) % 1 < 0.5 ? 0.3 : 0.0004) * Math.sin((i / rate) * 2 * Math.PI * 180));
+export const voice = Array.from({ length: rate * 4 }, (_, i) => ((i / rate) % 1 < 0.5 ? 0.3 : 0.0004) * Math.sin((i / rate) * 2 * Math.PI * 180));
 
 export default async function rehearsal(t) {
   const c = "/c/cohort:1";
@@ -223,6 +223,7 @@ export default async function rehearsal(t) {
     const kept = await until(() => newest(server), (r) => r.state === "FINISHED");
     whole(kept.events);
     expect(kept.events.map((e) => e.kind).join() === "START,SLIDE,PAUSE,RESUME,HANDOVER,SECTION,SLIDE,UNDO,UNDO,UNDO,SLIDE,SECTION,SLIDE,SLIDE,SLIDE,SECTION,SLIDE,SLIDE,SLIDE,SECTION,SLIDE,SLIDE,SECTION,SLIDE,CLICK,CLICK,END", kept.events.map((e) => e.kind).join());
+    await page.locator(".st-done .go:focus").waitFor();
     await page.keyboard.press("Enter"); // to the run's page
     await title(page, /Team 5, run 4/);
   }, { themes: ["light"], axe: false });

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, type RefObject } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useParams } from "@tanstack/react-router";
 import { list, number, words } from "@/lib/format";
 import { Button, Check, Choice, Field } from "@/ui/controls";
@@ -14,8 +14,8 @@ import { firstName, Meter } from "./stage-view";
 
 const listening: Heard = { verdict: "listening", text: "Listening. Say a sentence." };
 
-/** Listens for a moment before the run; keeps nothing. The microphone is closed with it, unless it is `taken` on stage. */
-function SoundCheck({ taken, onReady }: { taken: RefObject<boolean>; onReady: (microphone: Microphone | null) => void }) {
+/** Listens for a moment before the run; keeps nothing. The microphone is closed with it, unless it was taken on stage. */
+function SoundCheck({ fate, onReady }: { fate: { taken: boolean }; onReady: (microphone: Microphone | null) => void }) {
   const [asked, setAsked] = useState<string | null>(null); // a device's id, "" for the usual one
   const [devices, setDevices] = useState<{ id: string; name: string }[]>([]);
   const [level, setLevel] = useState<Level | null>(null);
@@ -54,11 +54,11 @@ function SoundCheck({ taken, onReady }: { taken: RefObject<boolean>; onReady: (m
     );
     return () => {
       here = false;
-      if (taken.current) return;
+      if (fate.taken) return;
       opened?.close();
       ready.current(null);
     };
-  }, [asked, taken]);
+  }, [asked, fate]);
   if (asked === null) return <Button onPress={() => setAsked("")}>Check the sound</Button>;
   if (trouble) return <><Notice tone="signal"><b>No microphone.</b> {trouble}</Notice><p><Button size="sm" onPress={() => { setAsked(null); setTimeout(() => setAsked("")); }}>Try again</Button></p></>;
   return (
@@ -89,7 +89,7 @@ export function Preflight({ team, broken, trouble, back, onResume, onBegin }: {
   const [finish, setFinish] = useState("");
   const [said, setSaid] = useState(trouble);
   const [busy, setBusy] = useState(false);
-  const taken = useRef(false);
+  const [fate] = useState({ taken: false });
   const targets = sum(plan.sections.map((s) => s.targetMilliseconds));
   const unspoken = plan.sections.filter((s) => !s.speaker).map((s) => s.title);
   const all = speakers.length > 0 && speakers.every((s) => agreed.has(s.id)) && unspoken.length === 0;
@@ -98,11 +98,11 @@ export function Preflight({ team, broken, trouble, back, onResume, onBegin }: {
   const begin = async (withSound: boolean) => {
     setBusy(true);
     setSaid("");
-    taken.current = withSound;
+    fate.taken = withSound;
     try {
       await onBegin({ finishAt: finishAt ?? null, microphone: withSound ? microphone : null });
     } catch (e) {
-      taken.current = false;
+      fate.taken = false;
       setSaid(withSound ? `Recording cannot begin: ${(e as Error).message} The run can go ahead without sound.` : (e as Error).message);
       setBusy(false);
     }
@@ -137,7 +137,7 @@ export function Preflight({ team, broken, trouble, back, onResume, onBegin }: {
             {speakers.map((s) => <Check key={s.id} label={`${s.name} agrees to be recorded`} value={agreed.has(s.id)} onChange={(on) => setAgreed((was) => { const next = new Set(was); if (on) next.add(s.id); else next.delete(s.id); return next; })} />)}
             {unspoken.length > 0 && <p className="cap">{list(unspoken)} {unspoken.length === 1 ? "has" : "have"} no speaker; whoever speaks there must be named before they can agree.</p>}
           </fieldset>
-          {all ? <SoundCheck taken={taken} onReady={setMicrophone} /> : <p className="cap">{missing.length > 0 && missing.length < speakers.length ? `${list(missing)} ${missing.length === 1 ? "has" : "have"} not agreed: nothing is recorded.` : `The sound check begins once ${speakers.length > 1 ? `all ${words(speakers.length)}` : "the speaker"} agreed.`}</p>}
+          {all ? <SoundCheck fate={fate} onReady={setMicrophone} /> : <p className="cap">{missing.length > 0 && missing.length < speakers.length ? `${list(missing)} ${missing.length === 1 ? "has" : "have"} not agreed: nothing is recorded.` : `The sound check begins once ${speakers.length > 1 ? `all ${words(speakers.length)}` : "the speaker"} agreed.`}</p>}
         </section>
       </div>
       <footer className="pf-foot">

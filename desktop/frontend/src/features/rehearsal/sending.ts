@@ -67,21 +67,23 @@ async function soundOf(run: KeptRun, rehearsalId: string): Promise<{ name: strin
 async function sendSound(run: KeptRun, rehearsalId: string): Promise<void> {
   const file = await soundOf(run, rehearsalId);
   if (!file) return;
-  const sent = await upload(file, (part) => say(run.key, { part }));
-  if ("refused" in sent) throw new Refused(`${sent.refused.message} ${sent.refused.fix ?? ""}`.trim());
-  const { attachRecording: a } = await ask(AttachRecording, { input: { rehearsalId, uploadId: sent.id, offsetMilliseconds: Math.round(file.offsetMilliseconds), idempotencyKey: newKey(), dryRun: false } });
+  const sent = await upload({ ...file, rehearsalId }, (part) => say(run.key, { part }));
+  const refusals = "refused" in sent
+    ? [sent.refused]
+    : (await ask(AttachRecording, { input: { rehearsalId, uploadId: sent.id, offsetMilliseconds: Math.round(file.offsetMilliseconds), idempotencyKey: newKey(), dryRun: false } })).attachRecording.userErrors;
   // Somebody took their yes back meanwhile: the sound ends here too.
-  if (a.userErrors.some((e) => e.code === "NEEDS_CONSENT")) {
+  if (refusals.some((e) => e.code === "NEEDS_CONSENT")) {
     await forgetSound(run.key);
     await discardWindowSound(rehearsalId);
     throw new Refused("The sound was removed from this device: not every speaker agrees to it any more.");
   }
-  must(a.userErrors);
+  must(refusals);
   await discardWindowSound(rehearsalId);
 }
 
 async function sendRun(key: string): Promise<void> {
   const rehearsalId = await openRun(key);
+  say(key, { rehearsal: rehearsalId });
   await sendEvents(key, rehearsalId);
   const run = await keptRun(key);
   if (!run?.ended || run.sent < (await keptEvents(key)).length) return;
@@ -97,9 +99,11 @@ export interface Sending {
   /** The part of the sound that is sent, 0 to 1; null while none is. */
   part: number | null;
   refused: string | null;
+  /** The run's id on the server, once it has one. */
+  rehearsal: string | null;
 }
 
-const still: Sending = { away: false, part: null, refused: null };
+const still: Sending = { away: false, part: null, refused: null, rehearsal: null };
 const states = new Map<string, Sending>();
 const under = new Map<string, Promise<void>>();
 const again = new Set<string>();
@@ -125,7 +129,7 @@ export function send(key: string): Promise<void> {
     return now;
   }
   const next = sendRun(key).then(
-    () => say(key, still),
+    () => say(key, { away: false, part: null, refused: null }),
     async (e: unknown) => {
       const away = e instanceof Trouble && e.kind !== "refused";
       say(key, { away, part: null, refused: away ? null : (e as Error).message });

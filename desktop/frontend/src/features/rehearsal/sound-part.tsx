@@ -30,7 +30,7 @@ export function BringSound({ run, speakers }: { run: RunView; speakers: readonly
     setPart(0);
     try {
       await recordConsents(run.id, speakers.map((s) => s.id).filter((id) => !given.has(id)));
-      const sent = await upload({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) }, setPart);
+      const sent = await upload({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()), rehearsalId: run.id }, setPart);
       if ("refused" in sent) return setRefused([sent.refused]);
       const { attachRecording } = await ask(AttachRecording, { input: { rehearsalId: run.id, uploadId: sent.id, offsetMilliseconds: 0, idempotencyKey: newKey(), dryRun: false } });
       setRefused(attachRecording.userErrors);

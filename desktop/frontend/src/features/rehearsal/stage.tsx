@@ -323,14 +323,7 @@ export function openAudience(cohort: string, team: string, say: (text: string) =
 
 function Ended({ cohort, team, run, total, waiting }: { cohort: string; team: string; run: KeptRun; total: number; waiting: ReturnType<typeof useSending> }) {
   const go = useNavigate();
-  const [id, setId] = useState(run.rehearsal);
-  useEffect(() => {
-    const look = () => void keptRuns().then((all) => {
-      const mine = all.find((r) => r.key === run.key);
-      if (mine?.rehearsal) setId(mine.rehearsal);
-    });
-    look();
-  }, [run.key, waiting]);
+  const id = waiting.rehearsal ?? run.rehearsal;
   const over = total - run.plan.slotMilliseconds;
   const gone = !waiting.away && waiting.part === null && !waiting.refused;
   const link = useRef<HTMLAnchorElement>(null);
