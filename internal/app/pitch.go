@@ -43,6 +43,14 @@ func (a *App) rehearses(ctx context.Context, what string, at domain.Place) error
 	return nil
 }
 
+// missing is why nothing is there, which is what those hear who may not know either.
+func missing(ctx context.Context, what string) error {
+	if !actor(ctx).SignedIn() {
+		return must(ctx, domain.Rehearse, domain.Place{})
+	}
+	return domain.NotFound(what)
+}
+
 // Pitch is one pitch, for its team.
 func (a *App) Pitch(ctx context.Context, id string) (*domain.Pitch, error) {
 	p, err := nouns[domain.Pitch](a.view(ctx)).get(ctx, id)
@@ -50,7 +58,7 @@ func (a *App) Pitch(ctx context.Context, id string) (*domain.Pitch, error) {
 		return nil, err
 	}
 	if p == nil {
-		return nil, a.rehearses(ctx, "pitch", domain.Place{Team: "none"})
+		return nil, missing(ctx, "pitch")
 	}
 	if err := a.rehearses(ctx, "pitch", p.Place()); err != nil {
 		return nil, err
