@@ -23,6 +23,7 @@ const tree = root.addChildren([
     screen("/visits", visit, "PlannerScreen"),
     screen("/visits/compare", visit, "CompareScreen"),
     screen("/progress", () => import("@/features/progress"), "ProgressScreen"),
+    screen("/brief", () => import("@/features/brief"), "BriefScreen"),
     screen("/programme", () => import("@/features/programme"), "ProgrammeScreen"),
     screen("/import", () => import("@/features/import"), "ImportScreen"),
   ]),

@@ -50,6 +50,7 @@ const screens = [
   ["offers", "Offers"],
   ["visits", "Visits"],
   ["progress", "Progress"],
+  ["brief", "Brief"],
 ] as const;
 
 /** What somebody else changed is asked again at once; several changes in a breath count as one. */
