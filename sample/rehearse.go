@@ -2,7 +2,6 @@ package sample
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -19,8 +18,7 @@ const rehearsing = 5
 var criteria = []string{"Does it serve the people who live there", "Could it be tried within a year", "Is the evidence honest"}
 
 // Rehearse gives a team of the sample its pitch and its three rehearsals, through the product's own doors and as whoever is asked at the
-// team's own computer. What is there stays, so that a load which was broken off goes on. Where no synthesiser is installed the runs have no
-// sound, and ErrNoVoice says so.
+// team's own computer. What is there stays, so that a load which was broken off goes on.
 func Rehearse(ctx context.Context, a *app.App, c *domain.Cohort) error {
 	teams, err := a.Teams(ctx, c, domain.Page{})
 	if err != nil {
@@ -38,20 +36,25 @@ func Rehearse(ctx context.Context, a *app.App, c *domain.Cohort) error {
 	if err != nil {
 		return err
 	}
-	all := performances()
+	all := Rehearsals()
 	if len(runs.Nodes) >= len(all) && !slices.ContainsFunc(runs.Nodes, func(r *domain.Rehearsal) bool { return r.State != domain.RehearsalFinished }) {
 		return nil
-	}
-	silent := Perform(Parts, all...)
-	if silent != nil && !errors.Is(silent, ErrNoVoice) {
-		return silent
 	}
 	for n, performance := range all {
 		if err := performance.keep(ctx, a, p, n); err != nil {
 			return fmt.Errorf("rehearsal %d: %w", n+1, err)
 		}
 	}
-	return silent
+	return nil
+}
+
+// script is the part as a text.
+func (p Part) script() string {
+	var all []string
+	for _, s := range p.Script {
+		all = append(all, s.Text)
+	}
+	return strings.Join(all, " ")
 }
 
 // step is the key of a step of the sample's rehearsals: a second time it is no step.
@@ -71,7 +74,7 @@ func write(ctx context.Context, a *app.App, t *domain.Team) (*domain.Pitch, erro
 	slot, questions := Slot, 120
 	in := app.SavePitchInput{TeamID: t.ID, SlotSeconds: &slot, QuestionSeconds: &questions, Criteria: criteria, Command: step("pitch")}
 	for _, part := range Parts {
-		s := &app.SectionInput{Title: part.Title, TargetSeconds: part.TargetSeconds, Script: strings.Join(part.Script, " "), FirstSlide: &part.FirstSlide, LastSlide: &part.LastSlide}
+		s := &app.SectionInput{Title: part.Title, TargetSeconds: part.TargetSeconds, Script: part.script(), FirstSlide: &part.FirstSlide, LastSlide: &part.LastSlide}
 		for _, m := range members {
 			person, err := a.PersonOf(ctx, m.PersonID)
 			if err != nil {

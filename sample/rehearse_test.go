@@ -1,7 +1,6 @@
 package sample
 
 import (
-	"errors"
 	"testing"
 
 	"tandem/internal/domain"
@@ -12,11 +11,11 @@ func TestRehearse(t *testing.T) {
 	w := loaded(t)
 	_, c := w.programme(t)
 	for range 2 {
-		if err := Rehearse(w, w.app, c); err != nil && !errors.Is(err, ErrNoVoice) {
+		if err := Rehearse(w, w.app, c); err != nil {
 			t.Fatal(err)
 		}
 	}
-	all, _ := Rehearsals()
+	all := Rehearsals()
 	teams := must[*domain.Paged[domain.Team]](t)(w.app.Teams(w, c, domain.Page{}))
 	for _, team := range teams.Nodes {
 		p := must[*domain.Pitch](t)(w.app.PitchOf(w, team))

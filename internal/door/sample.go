@@ -187,9 +187,7 @@ func (h *House) load(ctx context.Context, where Where) (cohort string, err error
 			return "", err
 		}
 	}
-	if err := sample.Rehearse(ctx, h.at(sample.Now()), first); errors.Is(err, sample.ErrNoVoice) {
-		say("Note: %v.", err)
-	} else if err != nil {
+	if err := sample.Rehearse(ctx, h.at(sample.Now()), first); err != nil {
 		return "", err
 	}
 	if where.Sample == Played && len(told.Nodes) <= 1 {
