@@ -224,6 +224,11 @@ func (w *world) addTokens() {
 	}
 	w.ids["team"], w.ids["enrolment"], w.ids["other"] = teams.Nodes[0].ID, members[0].ID, members[1].ID
 	w.token("member", domain.Member, members[0].ID)
+	others, err := w.app.Members(w.owner(), teams.Nodes[1])
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.token("outsider", domain.Member, others[0].ID)
 }
 
 // nameThings gives names to what requests are about.

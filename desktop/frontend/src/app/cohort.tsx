@@ -49,6 +49,7 @@ const screens = [
   ["challenges", "Challenges"],
   ["offers", "Offers"],
   ["visits", "Visits"],
+  ["rehearse", "Rehearse"],
   ["progress", "Progress"],
 ] as const;
 
