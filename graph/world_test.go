@@ -8,6 +8,7 @@ import (
 	"io"
 
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -32,13 +33,14 @@ import (
 // world is the sample, served: TechConnect 2019 on its first day, loaded through the product's own import, with a draft
 // planned from a fixed seed, and a token for each role.
 type world struct {
-	t      testing.TB
-	where  string // the database's address
-	app    *app.App
-	server *web.Server
-	tokens map[string]string
-	ids    map[string]string // ids, and numbers that a request needs, by name
-	now    atomic.Int64      // by the server's clock, Unix nanoseconds
+	t          testing.TB
+	where      string // the database's address
+	app        *app.App
+	server     *web.Server
+	serverAnew func() http.Handler // the same with empty caches
+	tokens     map[string]string
+	ids        map[string]string // ids, and numbers that a request needs, by name
+	now        atomic.Int64      // by the server's clock, Unix nanoseconds
 }
 
 // at moves the server's clock.
@@ -168,7 +170,10 @@ func serve(t testing.TB, where, planning string) *world {
 	clock := func() time.Time { return time.Unix(0, w.now.Load()).UTC() }
 	a := app.New(store, clock, quiet())
 	w.app = a
-	w.server = web.New(web.Config{App: a, Schema: generated.NewExecutableSchema(generated.Config{Resolvers: graph.New(a)}), Clock: clock, Log: quiet(), Points: 1 << 30})
+	w.serverAnew = func() http.Handler {
+		return web.New(web.Config{App: a, Schema: generated.NewExecutableSchema(generated.Config{Resolvers: graph.New(a)}), Clock: clock, Log: quiet(), Points: 1 << 30})
+	}
+	w.server = w.serverAnew().(*web.Server)
 	t.Cleanup(func() {
 		w.server.Drain()
 		a.Close()
