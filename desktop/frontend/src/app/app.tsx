@@ -31,6 +31,7 @@ const tree = root.addChildren([
     screen("/rehearse/$team/run/$run", rehearsal, "RunScreen"),
     screen("/rehearse/$team/compare", rehearsal, "CompareRunsScreen"),
     screen("/progress", () => import("@/features/progress"), "ProgressScreen"),
+    screen("/brief", () => import("@/features/brief"), "BriefScreen"),
     screen("/programme", () => import("@/features/programme"), "ProgrammeScreen"),
     screen("/import", () => import("@/features/import"), "ImportScreen"),
   ]),
