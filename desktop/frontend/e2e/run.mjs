@@ -6,6 +6,7 @@ import brief from "./brief.check.mjs";
 import byHand from "./programme.check.mjs";
 import explore from "./explore.check.mjs";
 import pairs from "./pairs.check.mjs";
+import rehearsal from "./rehearsal.check.mjs";
 import repair from "./repair.check.mjs";
 import team from "./team.check.mjs";
 import states from "./states.check.mjs";
@@ -19,6 +20,7 @@ if (!existsSync(new URL("../dist/index.html", import.meta.url))) {
 }
 const t = await kit();
 await states(t);
+await rehearsal(t);
 if (url) {
   await screens(t, { url, token });
   await explore(t, { url, token });

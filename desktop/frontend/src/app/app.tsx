@@ -14,11 +14,12 @@ const screen = (path: string, load: () => Promise<Record<string, unknown>>, name
 
 const visit = () => import("@/features/visit");
 const rehearsal = () => import("@/features/rehearsal");
-// The stage has the whole screen to itself.
-const bare = (path: string, name: "StageScreen") => createRoute({ getParentRoute: () => root, path, component: lazyRouteComponent(() => import("@/features/rehearsal/on-stage"), name) });
+// The stage and its audience's window have the whole screen to themselves.
+const bare = (path: string, name: "StageScreen" | "AudienceScreen") => createRoute({ getParentRoute: () => root, path, component: lazyRouteComponent(() => import("@/features/rehearsal/on-stage"), name) });
 const tree = root.addChildren([
   start,
   bare("/stage/$cohort/$team", "StageScreen"),
+  bare("/stage/$cohort/$team/audience", "AudienceScreen"),
   cohort.addChildren([
     screen("/home", () => import("@/features/home"), "HomeScreen"),
     screen("/people", () => import("@/features/people"), "PeopleScreen"),
