@@ -295,7 +295,7 @@ func noDayLeft(days []*domain.RuleBreak, counts map[visit.Rule]int) string {
 		rule      visit.Rule
 		one, many string
 	}{
-		{visit.OutsideProgramme, "is outside the programme's days", "are outside the programme's days"}, {visit.Blackout, "has the host closed", "have the host closed"},
+		{visit.OutsideProgramme, "is outside the programme's days", "are outside the programme's days"}, {visit.Blackout, "is closed or lost", "are closed or lost"},
 		{visit.BankHoliday, "is a bank holiday there", "are bank holidays there"}, {visit.LeadTime, "needed names before today", "needed names before today"},
 		{visit.WindowTooShort, "is open for too short a time", "are open for too short a time"},
 	} {
