@@ -422,6 +422,13 @@ func (w words) undecided(it string, known visit.Level, more int) domain.Because 
 	if !w.whole {
 		text, remedy = "Not decided yet, and being worked on: ", ""
 	}
+	switch {
+	case !w.whole:
+	case len(w.problem.People) > visit.PeopleMax:
+		text = fmt.Sprintf("Not decided, for what things cost is proved in cohorts of up to %d people: ", visit.PeopleMax)
+	case w.problem.Crowded():
+		text = fmt.Sprintf("Not decided, for some day has more than %d hosts and pairs of hosts open, too many to look through: ", visit.ToursMax)
+	}
 	if known == 0 {
 		return because(visit.NotDecided, text+"no plan with "+it+" in was found so far.", remedy)
 	}
