@@ -56,9 +56,11 @@ func runPage(t *testing.T, w *world, page string) {
 		case "variables":
 			variables = text
 		case "clock": // the server's, from here on
-			if w.now, err = time.Parse(time.RFC3339, text); err != nil {
+			moment, err := time.Parse(time.RFC3339, text)
+			if err != nil {
 				t.Fatal(err)
 			}
+			w.at(moment)
 		case "keep": // name: path.into.the.last.answer
 			for _, line := range strings.Split(text, "\n") {
 				name, path, _ := strings.Cut(line, ":")

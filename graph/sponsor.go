@@ -101,6 +101,18 @@ func (b briefs) WrongWords(ctx context.Context, o *domain.SponsorBrief) ([]*doma
 	return b.app.WrongWords(ctx, o)
 }
 
+func (b briefs) Page(ctx context.Context, o *domain.SponsorBrief) (string, error) {
+	return b.app.BriefPage(ctx, o)
+}
+
+func (b briefs) PDF(ctx context.Context, o *domain.SponsorBrief) (string, error) {
+	return b.app.BriefPDF(ctx, o)
+}
+
+func (b briefs) CSV(ctx context.Context, o *domain.SponsorBrief) (string, error) {
+	return b.app.BriefCSV(ctx, o)
+}
+
 func (b briefs) Intact(ctx context.Context, o *domain.SponsorBrief) (bool, error) {
 	return b.app.Intact(ctx, o)
 }

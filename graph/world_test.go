@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -37,8 +38,11 @@ type world struct {
 	server *web.Server
 	tokens map[string]string
 	ids    map[string]string // ids, and numbers that a request needs, by name
-	now    time.Time         // by the server's clock
+	now    atomic.Int64      // by the server's clock, Unix nanoseconds
 }
+
+// at moves the server's clock.
+func (w *world) at(moment time.Time) { w.now.Store(moment.UnixNano()) }
 
 // opening is the sample's moment: the morning of opening day.
 func opening() time.Time { return time.Date(2019, 2, 7, 9, 30, 0, 0, time.UTC) }
@@ -159,8 +163,9 @@ func serve(t testing.TB, where, planning string) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{t: t, where: where, tokens: map[string]string{}, ids: map[string]string{"job": planning}, now: opening()}
-	clock := func() time.Time { return w.now }
+	w := &world{t: t, where: where, tokens: map[string]string{}, ids: map[string]string{"job": planning}}
+	w.at(opening())
+	clock := func() time.Time { return time.Unix(0, w.now.Load()).UTC() }
 	a := app.New(store, clock, quiet())
 	w.app = a
 	w.server = web.New(web.Config{App: a, Schema: generated.NewExecutableSchema(generated.Config{Resolvers: graph.New(a)}), Clock: clock, Log: quiet(), Points: 1 << 30})
@@ -219,6 +224,11 @@ func (w *world) addTokens() {
 	}
 	w.ids["team"], w.ids["enrolment"], w.ids["other"] = teams.Nodes[0].ID, members[0].ID, members[1].ID
 	w.token("member", domain.Member, members[0].ID)
+	others, err := w.app.Members(w.owner(), teams.Nodes[1])
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.token("outsider", domain.Member, others[0].ID)
 }
 
 // nameThings gives names to what requests are about.

@@ -17,9 +17,16 @@ type Part struct {
 	Title, Presenter      string
 	FirstSlide, LastSlide int
 	TargetSeconds         int
-	Script                []string
+	Script                []Sentence
 	voice                 string
 	higher                float64 // than the voice is by itself
+}
+
+// Sentence is what is said, and how many milliseconds its speaker takes: as the synthesiser speaks it, so that times are the same with a voice and
+// without.
+type Sentence struct {
+	Text         string
+	Milliseconds int
 }
 
 // Slot is the length of the pitch in seconds; its sections' targets fill it.
@@ -27,58 +34,58 @@ const Slot = 150
 
 // Parts are the pitch of team 5. The team is invented and speaks of its own homes alone; nothing in it is said of the challenge's owner.
 var Parts = []Part{
-	{"Problem", "TC19-005", 1, 2, 30, []string{
-		"Good morning.",
-		"Damp in a home starts small.",
-		"It sits behind a wardrobe or above a window.",
-		"Nobody looks there in the winter.",
-		"By the time somebody rings, the plaster is soft and the room smells.",
-		"The repair takes a week instead of an hour.",
-		"The family sleeps in one room while the work is done.",
-		"We asked ourselves why the house cannot tell us first.",
+	{"Problem", "TC19-005", 1, 2, 30, []Sentence{
+		{"Good morning.", 778},
+		{"Damp in a home starts small.", 2274},
+		{"It sits behind a wardrobe or above a window.", 2977},
+		{"Nobody looks there in the winter.", 2000},
+		{"By the time somebody rings, the plaster is soft and the room smells.", 4458},
+		{"The repair takes a week instead of an hour.", 2827},
+		{"The family sleeps in one room while the work is done.", 2965},
+		{"We asked ourselves why the house cannot tell us first.", 3736},
 	}, "rms", 1},
-	{"What we saw", "TC19-012", 3, 3, 33, []string{
-		"We began with our own homes, because we could measure those at once.",
-		"Each of us put two small sensors in the coldest corner for eleven days.",
-		"All of us found a wet night that we had not noticed.",
-		"In one kitchen the air was wet every morning until ten.",
-		"We also learned what people fear.",
-		"Nobody wants to be told how to live by a box on the wall.",
-		"So we wrote down a rule before we wrote any code.",
-		"The readings belong to the people in the home.",
+	{"What we saw", "TC19-012", 3, 3, 33, []Sentence{
+		{"We began with our own homes, because we could measure those at once.", 3601},
+		{"Each of us put two small sensors in the coldest corner for eleven days.", 4524},
+		{"All of us found a wet night that we had not noticed.", 2715},
+		{"In one kitchen the air was wet every morning until ten.", 2677},
+		{"We also learned what people fear.", 2037},
+		{"Nobody wants to be told how to live by a box on the wall.", 3347},
+		{"So we wrote down a rule before we wrote any code.", 2814},
+		{"The readings belong to the people in the home.", 2180},
 	}, "slt", 1},
-	{"Idea", "TC19-019", 4, 5, 30, []string{
-		"Our idea is a sensor that stays quiet.",
-		"It measures warmth and wet air four times an hour.",
-		"It sends a number and never a sound or a picture.",
-		"When the wall stays wet for three days it asks the tenant one question.",
-		"May we send somebody to look?",
-		"If the answer is yes, a visit is booked for the same week.",
-		"If the answer is no, nothing is sent at all.",
-		"Here is a first example.",
-		"A window that is left shut dries again when a fan is mended.",
-		"Here is a second example.",
-		"A gutter that leaks makes one wall wet only after rain, and the sensor sees the weather and the wall together.",
-		"We think that both can be found before the plaster goes.",
+	{"Idea", "TC19-019", 4, 5, 30, []Sentence{
+		{"Our idea is a sensor that stays quiet.", 2484},
+		{"It measures warmth and wet air four times an hour.", 2561},
+		{"It sends a number and never a sound or a picture.", 2519},
+		{"When the wall stays wet for three days it asks the tenant one question.", 3589},
+		{"May we send somebody to look?", 1521},
+		{"If the answer is yes, a visit is booked for the same week.", 3376},
+		{"If the answer is no, nothing is sent at all.", 2887},
+		{"Here is a first example.", 1463},
+		{"A window that is left shut dries again when a fan is mended.", 3327},
+		{"Here is a second example.", 1586},
+		{"A gutter that leaks makes one wall wet only after rain, and the sensor sees the weather and the wall together.", 5487},
+		{"We think that both can be found before the plaster goes.", 3331},
 	}, "awb", 1},
-	{"Proof", "TC19-026", 6, 7, 35, []string{
-		"Does it work?",
-		"We let it run on the readings from our own homes.",
-		"It raised three alarms in eleven days.",
-		"Two of them were true, and we found the cold corner behind each.",
-		"One was a pan of soup.",
-		"So we made the rule stricter, and the soup went quiet.",
-		"The battery should last five years, by the figures of the maker.",
-		"A sensor costs as much as a dinner for two.",
-		"We have not tried it with a hundred homes, and we say so.",
+	{"Proof", "TC19-026", 6, 7, 35, []Sentence{
+		{"Does it work?", 631},
+		{"We let it run on the readings from our own homes.", 2313},
+		{"It raised three alarms in eleven days.", 1954},
+		{"Two of them were true, and we found the cold corner behind each.", 3205},
+		{"One was a pan of soup.", 1073},
+		{"So we made the rule stricter, and the soup went quiet.", 2776},
+		{"The battery should last five years, by the figures of the maker.", 3122},
+		{"A sensor costs as much as a dinner for two.", 2305},
+		{"We have not tried it with a hundred homes, and we say so.", 2705},
 	}, "slt", 1.1},
-	{"Ask", "TC19-033", 8, 8, 22, []string{
-		"We ask for three things.",
-		"Give us fifty homes and one winter.",
-		"Give us one repair team that answers within a week.",
-		"And give us a person who speaks for the tenants and can stop the trial on any day.",
-		"Then we will come back with the number of wet walls that we found in time.",
-		"Thank you for listening.",
+	{"Ask", "TC19-033", 8, 8, 22, []Sentence{
+		{"We ask for three things.", 1509},
+		{"Give us fifty homes and one winter.", 1847},
+		{"Give us one repair team that answers within a week.", 2251},
+		{"And give us a person who speaks for the tenants and can stop the trial on any day.", 4369},
+		{"Then we will come back with the number of wet walls that we found in time.", 3132},
+		{"Thank you for listening.", 1201},
 	}, "kal16", 1},
 }
 
@@ -95,92 +102,62 @@ type Performance struct {
 	Asked   string
 	AskedMS int
 
-	// What comes of it: when each sentence begins and ends, and the run's events. Sound is nil where no synthesiser is installed.
-	Said []Said
-	// The section of an event is its title.
+	// What comes of it: when each sentence begins and ends, and the run's events, those of sections with their titles.
+	Said   []Said
 	Events []pitch.Event
-	Sound  *speech.Sound
 }
 
 // Said is a sentence as it was spoken, in milliseconds from the start.
 type Said struct {
-	Part     int
+	Part     Part
 	Text     string
 	From, To int
 }
 
-// performances are the three rehearsals, from the first to the last.
-func performances() []*Performance {
-	return []*Performance{
-		{Gaps: [4]int{2600, 2900, 1400, 900}, Lost: "One was a pan of soup.", LostMS: 5200},
-		{Gaps: [4]int{1900, 2400, 1500, 600}, Skipped: "We also learned what people fear.", Asked: "If the answer is no, nothing is sent at all.", AskedMS: 8000},
-		{Gaps: [4]int{1200, 3100, 1000, 700}, Lost: "Here is a second example.", LostMS: 4600},
+// Rehearsals are the three rehearsals, from the first to the last.
+func Rehearsals() []*Performance {
+	return performed(Parts,
+		&Performance{Gaps: [4]int{2600, 2900, 1400, 900}, Lost: "One was a pan of soup.", LostMS: 5200},
+		&Performance{Gaps: [4]int{1900, 2400, 1500, 600}, Skipped: "We also learned what people fear.", Asked: "If the answer is no, nothing is sent at all.", AskedMS: 8000},
+		&Performance{Gaps: [4]int{1200, 3100, 1000, 700}, Lost: "Here is a second example.", LostMS: 4600})
+}
+
+func performed(parts []Part, all ...*Performance) []*Performance {
+	for _, p := range all {
+		p.perform(parts)
 	}
+	return all
 }
 
 const (
 	between  = 550 // milliseconds of silence after a sentence
-	rate     = 16000
-	perWord  = 360 // milliseconds, where nobody can be heard
 	settling = 600 // before the first word and after the last
+	rate     = 16000
 )
 
-// ErrNoVoice says that the synthesiser of the sample's voices is not installed.
-var ErrNoVoice = errors.New("the sample's rehearsals have no sound: apt-get install flite")
-
-// Rehearsals performs the three rehearsals. Without a synthesiser they come with ErrNoVoice, whole but for their sound, and with times by
-// the number of words.
-func Rehearsals() (all []*Performance, err error) {
-	voices := &synthesiser{said: map[string]*speech.Sound{}}
-	if voices.program, err = exec.LookPath("flite"); err != nil {
-		err = ErrNoVoice
-	} else if voices.folder, err = os.MkdirTemp("", "tandem-voices-"); err != nil {
-		return nil, err
-	}
-	defer os.RemoveAll(voices.folder)
-	all = performances()
-	for i, p := range all {
-		if failed := p.perform(voices, uint64(i+1)); failed != nil {
-			return nil, failed
-		}
-	}
-	return all, err
-}
-
 // perform lays the sentences out in time, with what happens between them.
-func (p *Performance) perform(voices *synthesiser, seed uint64) error {
-	var sound []float32
+func (p *Performance) perform(parts []Part) {
 	at := settling
 	p.Events = []pitch.Event{{Kind: pitch.Start}, {Kind: pitch.Slide, Slide: 1}}
-	for i, part := range Parts {
+	for i, part := range parts {
 		if i > 0 {
 			p.Events = append(p.Events, pitch.Event{Kind: pitch.HandOver, At: at}, pitch.Event{Kind: pitch.Begin, At: at, Section: part.Title},
 				pitch.Event{Kind: pitch.Slide, At: at, Slide: part.FirstSlide})
 			at += p.Gaps[i-1]
 		}
-		for k, text := range part.Script {
-			if text == p.Skipped {
+		for k, s := range part.Script {
+			if s.Text == p.Skipped {
 				continue
 			}
 			if k == len(part.Script)/2 && part.LastSlide > part.FirstSlide {
 				p.Events = append(p.Events, pitch.Event{Kind: pitch.Slide, At: at, Slide: part.LastSlide})
 			}
-			said, err := voices.say(part, text)
-			if err != nil {
-				return err
-			}
-			long := perWord * len(speech.ParseScript(text).Words())
-			if said != nil {
-				long = len(said.Samples) * 1000 / rate
-				sound = append(sound, make([]float32, max(0, at*rate/1000-len(sound)))...)
-				sound = append(sound, said.Samples...)
-			}
-			p.Said = append(p.Said, Said{Part: i, Text: text, From: at, To: at + long})
-			at += long
+			p.Said = append(p.Said, Said{Part: part, Text: s.Text, From: at, To: at + s.Milliseconds})
+			at += s.Milliseconds
 			switch {
-			case text == p.Lost:
+			case s.Text == p.Lost:
 				at += p.LostMS
-			case text == p.Asked:
+			case s.Text == p.Asked:
 				p.Events = append(p.Events, pitch.Event{Kind: pitch.Asked, At: at}, pitch.Event{Kind: pitch.Pause, At: at}, pitch.Event{Kind: pitch.Resume, At: at + p.AskedMS})
 				at += p.AskedMS + between
 			case k < len(part.Script)-1:
@@ -188,21 +165,45 @@ func (p *Performance) perform(voices *synthesiser, seed uint64) error {
 			}
 		}
 	}
-	at += settling
-	p.Events = append(p.Events, pitch.Event{Kind: pitch.End, At: at})
+	p.Events = append(p.Events, pitch.Event{Kind: pitch.End, At: at + settling})
 	for i := range p.Events {
 		p.Events[i].Sequence = i + 1
 	}
-	if voices.folder == "" {
-		return nil
+}
+
+// ErrNoVoice says that the synthesiser of the sample's voices is not installed.
+var ErrNoVoice = errors.New("the sample's rehearsals have no sound: apt-get install flite")
+
+// Speak synthesises what was said in performances, each as its own sound from the start to the end; ErrNoVoice where there is nothing to
+// speak with.
+func Speak(all ...*Performance) ([]*speech.Sound, error) {
+	program, err := exec.LookPath("flite")
+	if err != nil {
+		return nil, ErrNoVoice
 	}
-	sound = append(sound, make([]float32, max(0, at*rate/1000-len(sound)))...)
-	chance := rand.New(rand.NewPCG(seed, 5)) // a room, so that there is something to tell speech from
-	for i := range sound {
-		sound[i] = float32(max(-1, min(float64(sound[i])+0.0006*chance.NormFloat64(), 1)))
+	folder, err := os.MkdirTemp("", "tandem-voices-")
+	if err != nil {
+		return nil, err
 	}
-	p.Sound = &speech.Sound{Rate: rate, Channels: 1, Samples: sound}
-	return nil
+	defer os.RemoveAll(folder)
+	voices := &synthesiser{program: program, folder: folder, said: map[string]*speech.Sound{}}
+	var sounds []*speech.Sound
+	for n, p := range all {
+		sound := &speech.Sound{Rate: rate, Channels: 1, Samples: make([]float32, p.Events[len(p.Events)-1].At*rate/1000)}
+		for _, s := range p.Said {
+			said, err := voices.say(s.Part, s.Text)
+			if err != nil {
+				return nil, err
+			}
+			copy(sound.Samples[s.From*rate/1000:], said.Samples)
+		}
+		chance := rand.New(rand.NewPCG(uint64(n+1), 5)) // a room, so that there is something to tell speech from
+		for i, x := range sound.Samples {
+			sound.Samples[i] = float32(max(-1, min(float64(x)+0.0006*chance.NormFloat64(), 1)))
+		}
+		sounds = append(sounds, sound)
+	}
+	return sounds, nil
 }
 
 // synthesiser is flite, a program of its own, and what it has said.
@@ -211,11 +212,8 @@ type synthesiser struct {
 	said            map[string]*speech.Sound
 }
 
-// say gives a sentence in its speaker's voice from the first sound to the last; nil where there is no voice.
+// say gives a sentence in its speaker's voice from the first sound to the last.
 func (s *synthesiser) say(part Part, text string) (*speech.Sound, error) {
-	if s.folder == "" {
-		return nil, nil
-	}
 	key := part.Presenter + text
 	if s.said[key] != nil {
 		return s.said[key], nil
@@ -233,20 +231,22 @@ func (s *synthesiser) say(part Part, text string) (*speech.Sound, error) {
 	if err != nil {
 		return nil, err
 	}
-	// Played faster, a voice is higher and its mouth smaller: another person.
-	whole := speech.Resampled(sound, int(rate/part.higher), speech.Span{End: sound.Seconds()})
+	whole := sound.Samples
+	if at := int(rate / part.higher); at != sound.Rate { // played faster, a voice is higher and its mouth smaller: another person
+		whole = nil
+		for _, x := range speech.Resampled(sound, at, speech.Span{End: sound.Seconds()}) {
+			whole = append(whole, float32(x)/(1<<15))
+		}
+	}
 	first, last := 0, len(whole)
-	const quiet = 300 // of 32768: what a synthesiser leaves before and after
+	const quiet = 0.01 // what a synthesiser leaves before and after
 	for first < last && max(whole[first], -whole[first]) < quiet {
 		first++
 	}
 	for last > first && max(whole[last-1], -whole[last-1]) < quiet {
 		last--
 	}
-	out := &speech.Sound{Rate: rate, Channels: 1}
-	for _, x := range whole[first:last] {
-		out.Samples = append(out.Samples, float32(x)/(1<<15))
-	}
+	out := &speech.Sound{Rate: rate, Channels: 1, Samples: whole[first:last]}
 	s.said[key] = out
 	return out, nil
 }

@@ -2,7 +2,7 @@ import graphql from "@graphql-eslint/eslint-plugin";
 import hooks from "eslint-plugin-react-hooks";
 import ts from "typescript-eslint";
 
-const rooms = ["home", "people", "challenge", "offer", "import", "visit"];
+const rooms = ["home", "people", "challenge", "offer", "import", "visit", "rehearsal"];
 
 export default ts.config(
   { ignores: ["dist/**", "src/gql/**", "node_modules/**"] },

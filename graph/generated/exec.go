@@ -34,11 +34,13 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 type ResolverRoot interface {
 	AddVisitPayload() AddVisitPayloadResolver
 	Affiliation() AffiliationResolver
+	AppendRunEventsPayload() AppendRunEventsPayloadResolver
 	Attendance() AttendanceResolver
 	BudgetLine() BudgetLineResolver
 	CancelJobPayload() CancelJobPayloadResolver
 	Challenge() ChallengeResolver
 	Change() ChangeResolver
+	Claim() ClaimResolver
 	Cohort() CohortResolver
 	CreateApiTokenPayload() CreateApiTokenPayloadResolver
 	CreateShareLinkPayload() CreateShareLinkPayloadResolver
@@ -47,12 +49,16 @@ type ResolverRoot interface {
 	Exclusion() ExclusionResolver
 	Exposure() ExposureResolver
 	ExposureChange() ExposureChangeResolver
+	ForecastExplanation() ForecastExplanationResolver
+	GiveFeedbackPayload() GiveFeedbackPayloadResolver
 	Grant() GrantResolver
+	Handover() HandoverResolver
 	HostOffer() HostOfferResolver
 	Identity() IdentityResolver
 	Impact() ImpactResolver
 	Import() ImportResolver
 	Insight() InsightResolver
+	KeepQuestionPayload() KeepQuestionPayloadResolver
 	LeftOut() LeftOutResolver
 	Leg() LegResolver
 	Manifest() ManifestResolver
@@ -61,17 +67,28 @@ type ResolverRoot interface {
 	Mutation() MutationResolver
 	OfferCount() OfferCountResolver
 	Organisation() OrganisationResolver
+	PeerFeedback() PeerFeedbackResolver
 	Person() PersonResolver
 	PersonDay() PersonDayResolver
 	PersonReason() PersonReasonResolver
+	Pitch() PitchResolver
 	PlanningStep() PlanningStepResolver
+	PractiseQuestionPayload() PractiseQuestionPayloadResolver
 	Programme() ProgrammeResolver
 	Query() QueryResolver
+	Question() QuestionResolver
+	RecordingConsent() RecordingConsentResolver
+	Rehearsal() RehearsalResolver
 	Relaxation() RelaxationResolver
 	RuleBreak() RuleBreakResolver
+	RunEvent() RunEventResolver
+	SavePitchPayload() SavePitchPayloadResolver
+	Section() SectionResolver
+	SetRecordingConsentPayload() SetRecordingConsentPayloadResolver
 	Site() SiteResolver
 	SkillRating() SkillRatingResolver
 	SponsorBrief() SponsorBriefResolver
+	StartRehearsalPayload() StartRehearsalPayloadResolver
 	Subscription() SubscriptionResolver
 	SwapCost() SwapCostResolver
 	Team() TeamResolver
@@ -129,6 +146,13 @@ type ComplexityRoot struct {
 	ApiTokenEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	AppendRunEventsPayload struct {
+		Impact       func(childComplexity int) int
+		LastSequence func(childComplexity int) int
+		Rehearsal    func(childComplexity int) int
+		UserErrors   func(childComplexity int) int
 	}
 
 	AppendUploadPayload struct {
@@ -288,6 +312,19 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	Claim struct {
+		Evidence func(childComplexity int) int
+		ID       func(childComplexity int) int
+		Insights func(childComplexity int) int
+		Section  func(childComplexity int) int
+		Text     func(childComplexity int) int
+	}
+
+	ClaimEvidence struct {
+		Source func(childComplexity int) int
+		Text   func(childComplexity int) int
+	}
+
 	Clash struct {
 		Minimal func(childComplexity int) int
 		Proved  func(childComplexity int) int
@@ -419,6 +456,14 @@ type ComplexityRoot struct {
 		Impact     func(childComplexity int) int
 		Object     func(childComplexity int) int
 		UserErrors func(childComplexity int) int
+	}
+
+	Cut struct {
+		OverrunAfter func(childComplexity int) int
+		SavesSeconds func(childComplexity int) int
+		Section      func(childComplexity int) int
+		Text         func(childComplexity int) int
+		Words        func(childComplexity int) int
 	}
 
 	DaysReason struct {
@@ -625,10 +670,55 @@ type ComplexityRoot struct {
 		Text    func(childComplexity int) int
 	}
 
+	FixExplanation struct {
+		Evidence          func(childComplexity int) int
+		OverrunAfter      func(childComplexity int) int
+		SavesMilliseconds func(childComplexity int) int
+		Section           func(childComplexity int) int
+		Text              func(childComplexity int) int
+	}
+
+	FixNext struct {
+		Explain func(childComplexity int) int
+		Text    func(childComplexity int) int
+	}
+
+	Forecast struct {
+		Cuts                 func(childComplexity int) int
+		CutsSuffice          func(childComplexity int) int
+		EquallyLikelySeconds func(childComplexity int) int
+		Explain              func(childComplexity int) int
+		MiddleSeconds        func(childComplexity int) int
+		Overrun              func(childComplexity int) int
+		P10Seconds           func(childComplexity int) int
+		P90Seconds           func(childComplexity int) int
+		Runs                 func(childComplexity int) int
+	}
+
+	ForecastExplanation struct {
+		LiveDriftPercent func(childComplexity int) int
+		Rehearsals       func(childComplexity int) int
+		Seed             func(childComplexity int) int
+		Text             func(childComplexity int) int
+	}
+
+	GiveFeedbackPayload struct {
+		Feedback   func(childComplexity int) int
+		Impact     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	Grant struct {
 		Mutations func(childComplexity int) int
 		On        func(childComplexity int) int
 		Role      func(childComplexity int) int
+	}
+
+	Handover struct {
+		AtMilliseconds  func(childComplexity int) int
+		From            func(childComplexity int) int
+		GapMilliseconds func(childComplexity int) int
+		To              func(childComplexity int) int
 	}
 
 	HeldReason struct {
@@ -804,6 +894,12 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	KeepQuestionPayload struct {
+		Impact     func(childComplexity int) int
+		Pitch      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	LeftOut struct {
 		Reason  func(childComplexity int) int
 		Subject func(childComplexity int) int
@@ -901,61 +997,68 @@ type ComplexityRoot struct {
 	}
 
 	Mutation struct {
-		AcceptEnrolment    func(childComplexity int, input app.AcceptEnrolmentInput) int
-		AddVisit           func(childComplexity int, input app.AddVisitInput) int
-		AppendUpload       func(childComplexity int, input app.AppendUploadInput) int
-		AssignChallenge    func(childComplexity int, input app.AssignChallengeInput) int
-		CancelJob          func(childComplexity int, input app.CancelJobInput) int
-		CancelVisit        func(childComplexity int, input app.CancelVisitInput) int
-		CaptureInsight     func(childComplexity int, input app.CaptureInsightInput) int
-		CheckBrief         func(childComplexity int, input app.CheckBriefInput) int
-		CloseRatings       func(childComplexity int, input app.CloseRatingsInput) int
-		ConfirmVisit       func(childComplexity int, input app.ConfirmVisitInput) int
-		CorrectImport      func(childComplexity int, input app.CorrectImportInput) int
-		CreateAPIToken     func(childComplexity int, input app.CreateApiTokenInput) int
-		CreateChallenge    func(childComplexity int, input app.CreateChallengeInput) int
-		CreateCohort       func(childComplexity int, input app.CreateCohortInput) int
-		CreateOrganisation func(childComplexity int, input app.CreateOrganisationInput) int
-		CreateProgramme    func(childComplexity int, input app.CreateProgrammeInput) int
-		CreateShareLink    func(childComplexity int, input app.CreateShareLinkInput) int
-		CreateSite         func(childComplexity int, input app.CreateSiteInput) int
-		DeleteIdentity     func(childComplexity int, input app.DeleteIdentityInput) int
-		DraftBrief         func(childComplexity int, input app.DraftBriefInput) int
-		DraftRepair        func(childComplexity int, input app.DraftRepairInput) int
-		DraftVisitPlan     func(childComplexity int, input app.DraftVisitPlanInput) int
-		EnrolPerson        func(childComplexity int, input app.EnrolPersonInput) int
-		EnterLeg           func(childComplexity int, input app.EnterLegInput) int
-		ExcludeOffer       func(childComplexity int, input app.ExcludeOfferInput) int
-		LoadImport         func(childComplexity int, input app.LoadImportInput) int
-		MoveVisit          func(childComplexity int, input app.MoveVisitInput) int
-		MoveVisitors       func(childComplexity int, input app.MoveVisitorsInput) int
-		PinVisit           func(childComplexity int, input app.PinVisitInput) int
-		PlanVisits         func(childComplexity int, input app.PlanVisitsInput) int
-		PurgeManifest      func(childComplexity int, input app.PurgeManifestInput) int
-		RateSkills         func(childComplexity int, input app.RateSkillsInput) int
-		RecordAttendance   func(childComplexity int, input app.RecordAttendanceInput) int
-		RecordIdentity     func(childComplexity int, input app.RecordIdentityInput) int
-		RecordMilestone    func(childComplexity int, input app.RecordMilestoneInput) int
-		RecordOutcomes     func(childComplexity int, input app.RecordOutcomesInput) int
-		ReleaseBrief       func(childComplexity int, input app.ReleaseBriefInput) int
-		ReleaseVisitPlan   func(childComplexity int, input app.ReleaseVisitPlanInput) int
-		RemoveBudgetLine   func(childComplexity int, input app.RemoveBudgetLineInput) int
-		RemoveVisit        func(childComplexity int, input app.RemoveVisitInput) int
-		RevokeAPIToken     func(childComplexity int, input app.RevokeApiTokenInput) int
-		RevokeShareLink    func(childComplexity int, input app.RevokeShareLinkInput) int
-		SaveBudgetLine     func(childComplexity int, input app.SaveBudgetLineInput) int
-		SaveHostOffer      func(childComplexity int, input app.SaveHostOfferInput) int
-		SealManifest       func(childComplexity int, input app.SealManifestInput) int
-		StartImport        func(childComplexity int, input app.StartImportInput) int
-		StartUpload        func(childComplexity int, input app.StartUploadInput) int
-		SubmitManifest     func(childComplexity int, input app.SubmitManifestInput) int
-		UndoImport         func(childComplexity int, input app.UndoImportInput) int
-		UpdateBrief        func(childComplexity int, input app.UpdateBriefInput) int
-		UpdateChallenge    func(childComplexity int, input app.UpdateChallengeInput) int
-		UpdateEnrolment    func(childComplexity int, input app.UpdateEnrolmentInput) int
-		UpdateProgramme    func(childComplexity int, input app.UpdateProgrammeInput) int
-		UseInsight         func(childComplexity int, input app.UseInsightInput) int
-		WithdrawEnrolment  func(childComplexity int, input app.WithdrawEnrolmentInput) int
+		AcceptEnrolment     func(childComplexity int, input app.AcceptEnrolmentInput) int
+		AddVisit            func(childComplexity int, input app.AddVisitInput) int
+		AppendRunEvents     func(childComplexity int, input app.AppendRunEventsInput) int
+		AppendUpload        func(childComplexity int, input app.AppendUploadInput) int
+		AssignChallenge     func(childComplexity int, input app.AssignChallengeInput) int
+		CancelJob           func(childComplexity int, input app.CancelJobInput) int
+		CancelVisit         func(childComplexity int, input app.CancelVisitInput) int
+		CaptureInsight      func(childComplexity int, input app.CaptureInsightInput) int
+		CheckBrief          func(childComplexity int, input app.CheckBriefInput) int
+		CloseRatings        func(childComplexity int, input app.CloseRatingsInput) int
+		ConfirmVisit        func(childComplexity int, input app.ConfirmVisitInput) int
+		CorrectImport       func(childComplexity int, input app.CorrectImportInput) int
+		CreateAPIToken      func(childComplexity int, input app.CreateApiTokenInput) int
+		CreateChallenge     func(childComplexity int, input app.CreateChallengeInput) int
+		CreateCohort        func(childComplexity int, input app.CreateCohortInput) int
+		CreateOrganisation  func(childComplexity int, input app.CreateOrganisationInput) int
+		CreateProgramme     func(childComplexity int, input app.CreateProgrammeInput) int
+		CreateShareLink     func(childComplexity int, input app.CreateShareLinkInput) int
+		CreateSite          func(childComplexity int, input app.CreateSiteInput) int
+		DeleteIdentity      func(childComplexity int, input app.DeleteIdentityInput) int
+		DraftBrief          func(childComplexity int, input app.DraftBriefInput) int
+		DraftRepair         func(childComplexity int, input app.DraftRepairInput) int
+		DraftVisitPlan      func(childComplexity int, input app.DraftVisitPlanInput) int
+		EnrolPerson         func(childComplexity int, input app.EnrolPersonInput) int
+		EnterLeg            func(childComplexity int, input app.EnterLegInput) int
+		ExcludeOffer        func(childComplexity int, input app.ExcludeOfferInput) int
+		GiveFeedback        func(childComplexity int, input app.GiveFeedbackInput) int
+		KeepQuestion        func(childComplexity int, input app.KeepQuestionInput) int
+		LoadImport          func(childComplexity int, input app.LoadImportInput) int
+		MoveVisit           func(childComplexity int, input app.MoveVisitInput) int
+		MoveVisitors        func(childComplexity int, input app.MoveVisitorsInput) int
+		PinVisit            func(childComplexity int, input app.PinVisitInput) int
+		PlanVisits          func(childComplexity int, input app.PlanVisitsInput) int
+		PractiseQuestion    func(childComplexity int, input app.PractiseQuestionInput) int
+		PurgeManifest       func(childComplexity int, input app.PurgeManifestInput) int
+		RateSkills          func(childComplexity int, input app.RateSkillsInput) int
+		RecordAttendance    func(childComplexity int, input app.RecordAttendanceInput) int
+		RecordIdentity      func(childComplexity int, input app.RecordIdentityInput) int
+		RecordMilestone     func(childComplexity int, input app.RecordMilestoneInput) int
+		RecordOutcomes      func(childComplexity int, input app.RecordOutcomesInput) int
+		ReleaseBrief        func(childComplexity int, input app.ReleaseBriefInput) int
+		ReleaseVisitPlan    func(childComplexity int, input app.ReleaseVisitPlanInput) int
+		RemoveBudgetLine    func(childComplexity int, input app.RemoveBudgetLineInput) int
+		RemoveVisit         func(childComplexity int, input app.RemoveVisitInput) int
+		RevokeAPIToken      func(childComplexity int, input app.RevokeApiTokenInput) int
+		RevokeShareLink     func(childComplexity int, input app.RevokeShareLinkInput) int
+		SaveBudgetLine      func(childComplexity int, input app.SaveBudgetLineInput) int
+		SaveHostOffer       func(childComplexity int, input app.SaveHostOfferInput) int
+		SavePitch           func(childComplexity int, input app.SavePitchInput) int
+		SealManifest        func(childComplexity int, input app.SealManifestInput) int
+		SetRecordingConsent func(childComplexity int, input app.SetRecordingConsentInput) int
+		StartImport         func(childComplexity int, input app.StartImportInput) int
+		StartRehearsal      func(childComplexity int, input app.StartRehearsalInput) int
+		StartUpload         func(childComplexity int, input app.StartUploadInput) int
+		SubmitManifest      func(childComplexity int, input app.SubmitManifestInput) int
+		UndoImport          func(childComplexity int, input app.UndoImportInput) int
+		UpdateBrief         func(childComplexity int, input app.UpdateBriefInput) int
+		UpdateChallenge     func(childComplexity int, input app.UpdateChallengeInput) int
+		UpdateEnrolment     func(childComplexity int, input app.UpdateEnrolmentInput) int
+		UpdateProgramme     func(childComplexity int, input app.UpdateProgrammeInput) int
+		UseInsight          func(childComplexity int, input app.UseInsightInput) int
+		WithdrawEnrolment   func(childComplexity int, input app.WithdrawEnrolmentInput) int
 	}
 
 	Need struct {
@@ -1023,6 +1126,16 @@ type ComplexityRoot struct {
 		StartCursor     func(childComplexity int) int
 	}
 
+	PeerFeedback struct {
+		At        func(childComplexity int) int
+		Author    func(childComplexity int) int
+		Criterion func(childComplexity int) int
+		ID        func(childComplexity int) int
+		Level     func(childComplexity int) int
+		Section   func(childComplexity int) int
+		Text      func(childComplexity int) int
+	}
+
 	Person struct {
 		Affiliations func(childComplexity int) int
 		Email        func(childComplexity int) int
@@ -1053,6 +1166,24 @@ type ComplexityRoot struct {
 		Impact     func(childComplexity int) int
 		Object     func(childComplexity int) int
 		UserErrors func(childComplexity int) int
+	}
+
+	Pitch struct {
+		Claims           func(childComplexity int) int
+		Criteria         func(childComplexity int) int
+		Forecast         func(childComplexity int, liveDriftPercent float64) int
+		ID               func(childComplexity int) int
+		Pronunciations   func(childComplexity int) int
+		QuestionCoverage func(childComplexity int) int
+		QuestionSeconds  func(childComplexity int) int
+		Questions        func(childComplexity int) int
+		Rehearsals       func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Sections         func(childComplexity int) int
+		SlotSeconds      func(childComplexity int) int
+		Team             func(childComplexity int) int
+		UpdatedAt        func(childComplexity int) int
+		UpdatedBy        func(childComplexity int) int
+		Version          func(childComplexity int) int
 	}
 
 	PlanBound struct {
@@ -1112,6 +1243,12 @@ type ComplexityRoot struct {
 		Score        func(childComplexity int) int
 	}
 
+	PractiseQuestionPayload struct {
+		Impact     func(childComplexity int) int
+		Pitch      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	Programme struct {
 		Challenges       func(childComplexity int, filter *domain.ChallengeFilter, orderBy domain.ChallengeOrder, first *int, after *string, last *int, before *string) int
 		Cohorts          func(childComplexity int, first *int, after *string, last *int, before *string) int
@@ -1149,6 +1286,11 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	Pronunciation struct {
+		Sounds func(childComplexity int) int
+		Word   func(childComplexity int) int
+	}
+
 	PurgeManifestPayload struct {
 		Impact     func(childComplexity int) int
 		Object     func(childComplexity int) int
@@ -1163,16 +1305,26 @@ type ComplexityRoot struct {
 		Node             func(childComplexity int, id string) int
 		Nodes            func(childComplexity int, ids []string) int
 		Organisations    func(childComplexity int, name *string, first *int, after *string, last *int, before *string) int
+		Pitch            func(childComplexity int, id string) int
 		Programme        func(childComplexity int, id string) int
 		Programmes       func(childComplexity int, first *int, after *string, last *int, before *string) int
 		RateLimit        func(childComplexity int) int
 		RecomputedFigure func(childComplexity int, id string) int
+		Rehearsal        func(childComplexity int, id string) int
 		Skills           func(childComplexity int) int
 		SponsorBrief     func(childComplexity int, id string) int
 		Stations         func(childComplexity int, beginning string) int
 		Viewer           func(childComplexity int) int
 		Visit            func(childComplexity int, id string) int
 		VisitPlan        func(childComplexity int, id string) int
+	}
+
+	Question struct {
+		Because   func(childComplexity int) int
+		Claim     func(childComplexity int) int
+		ID        func(childComplexity int) int
+		Practised func(childComplexity int) int
+		Text      func(childComplexity int) int
 	}
 
 	RateLimit struct {
@@ -1230,6 +1382,53 @@ type ComplexityRoot struct {
 		Impact     func(childComplexity int) int
 		Object     func(childComplexity int) int
 		UserErrors func(childComplexity int) int
+	}
+
+	RecordingConsent struct {
+		Enrolment    func(childComplexity int) int
+		GivenAt      func(childComplexity int) int
+		SendAgreedAt func(childComplexity int) int
+		WithdrawnAt  func(childComplexity int) int
+		WrittenBy    func(childComplexity int) int
+	}
+
+	Rehearsal struct {
+		Consents     func(childComplexity int) int
+		DiffTo       func(childComplexity int, rehearsalID string) int
+		Events       func(childComplexity int, afterSequence int) int
+		Feedback     func(childComplexity int) int
+		FixNext      func(childComplexity int) int
+		Handovers    func(childComplexity int) int
+		ID           func(childComplexity int) int
+		LastSequence func(childComplexity int) int
+		Milliseconds func(childComplexity int) int
+		Number       func(childComplexity int) int
+		Pitch        func(childComplexity int) int
+		Plan         func(childComplexity int) int
+		Sections     func(childComplexity int) int
+		StartedAt    func(childComplexity int) int
+		State        func(childComplexity int) int
+		UpdatedAt    func(childComplexity int) int
+		UpdatedBy    func(childComplexity int) int
+		Version      func(childComplexity int) int
+	}
+
+	RehearsalConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	RehearsalDiff struct {
+		After    func(childComplexity int) int
+		Before   func(childComplexity int) int
+		Sections func(childComplexity int) int
+	}
+
+	RehearsalEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
 	}
 
 	Relaxation struct {
@@ -1306,6 +1505,14 @@ type ComplexityRoot struct {
 		Text           func(childComplexity int) int
 	}
 
+	RunEvent struct {
+		AtMilliseconds func(childComplexity int) int
+		Kind           func(childComplexity int) int
+		Section        func(childComplexity int) int
+		Sequence       func(childComplexity int) int
+		Slide          func(childComplexity int) int
+	}
+
 	SaveBudgetLinePayload struct {
 		Impact     func(childComplexity int) int
 		Object     func(childComplexity int) int
@@ -1315,6 +1522,12 @@ type ComplexityRoot struct {
 	SaveHostOfferPayload struct {
 		Impact     func(childComplexity int) int
 		Object     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	SavePitchPayload struct {
+		Impact     func(childComplexity int) int
+		Pitch      func(childComplexity int) int
 		UserErrors func(childComplexity int) int
 	}
 
@@ -1332,9 +1545,42 @@ type ComplexityRoot struct {
 		Text   func(childComplexity int) int
 	}
 
+	Section struct {
+		FirstSlide    func(childComplexity int) int
+		ID            func(childComplexity int) int
+		LastSlide     func(childComplexity int) int
+		Order         func(childComplexity int) int
+		Presenter     func(childComplexity int) int
+		Script        func(childComplexity int) int
+		TargetSeconds func(childComplexity int) int
+		Title         func(childComplexity int) int
+		WordBudget    func(childComplexity int) int
+	}
+
+	SectionDiff struct {
+		Added              func(childComplexity int) int
+		AfterMilliseconds  func(childComplexity int) int
+		BeforeMilliseconds func(childComplexity int) int
+		Dropped            func(childComplexity int) int
+		Section            func(childComplexity int) int
+	}
+
+	SectionTime struct {
+		FromMilliseconds   func(childComplexity int) int
+		Milliseconds       func(childComplexity int) int
+		Section            func(childComplexity int) int
+		TargetMilliseconds func(childComplexity int) int
+	}
+
 	SectorCount struct {
 		Private func(childComplexity int) int
 		Public  func(childComplexity int) int
+	}
+
+	SetRecordingConsentPayload struct {
+		Impact     func(childComplexity int) int
+		Rehearsal  func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 
 	ShareLink struct {
@@ -1384,7 +1630,13 @@ type ComplexityRoot struct {
 		URL         func(childComplexity int) int
 	}
 
+	Span struct {
+		FromMilliseconds func(childComplexity int) int
+		ToMilliseconds   func(childComplexity int) int
+	}
+
 	SponsorBrief struct {
+		CSV         func(childComplexity int) int
 		CheckedAt   func(childComplexity int) int
 		Cohort      func(childComplexity int) int
 		DataVersion func(childComplexity int) int
@@ -1396,6 +1648,8 @@ type ComplexityRoot struct {
 		ID          func(childComplexity int) int
 		Intact      func(childComplexity int) int
 		Number      func(childComplexity int) int
+		PDF         func(childComplexity int) int
+		Page        func(childComplexity int) int
 		Rating      func(childComplexity int) int
 		ShareLinks  func(childComplexity int) int
 		State       func(childComplexity int) int
@@ -1423,6 +1677,12 @@ type ComplexityRoot struct {
 	StartImportPayload struct {
 		Impact     func(childComplexity int) int
 		Object     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	StartRehearsalPayload struct {
+		Impact     func(childComplexity int) int
+		Rehearsal  func(childComplexity int) int
 		UserErrors func(childComplexity int) int
 	}
 
@@ -1472,6 +1732,7 @@ type ComplexityRoot struct {
 		Name       func(childComplexity int) int
 		Number     func(childComplexity int) int
 		Outcomes   func(childComplexity int) int
+		Pitch      func(childComplexity int) int
 		Sectors    func(childComplexity int) int
 		UpdatedAt  func(childComplexity int) int
 		UpdatedBy  func(childComplexity int) int
@@ -1770,6 +2031,10 @@ type AddVisitPayloadResolver interface {
 type AffiliationResolver interface {
 	Organisation(ctx context.Context, obj *domain.Affiliation) (*domain.Organisation, error)
 }
+type AppendRunEventsPayloadResolver interface {
+	Rehearsal(ctx context.Context, obj *domain.Reply[app.RehearsalReply]) (*domain.Rehearsal, error)
+	LastSequence(ctx context.Context, obj *domain.Reply[app.RehearsalReply]) (*int, error)
+}
 type AttendanceResolver interface {
 	UpdatedBy(ctx context.Context, obj *domain.Attendance) (*string, error)
 
@@ -1795,6 +2060,11 @@ type ChallengeResolver interface {
 }
 type ChangeResolver interface {
 	Node(ctx context.Context, obj *domain.Change) (domain.Node, error)
+}
+type ClaimResolver interface {
+	Section(ctx context.Context, obj *domain.Claim) (*domain.Section, error)
+
+	Insights(ctx context.Context, obj *domain.Claim) ([]*domain.Insight, error)
 }
 type CohortResolver interface {
 	UpdatedBy(ctx context.Context, obj *domain.Cohort) (*string, error)
@@ -1854,8 +2124,18 @@ type ExposureResolver interface {
 type ExposureChangeResolver interface {
 	Enrolment(ctx context.Context, obj *domain.ExposureChange) (*domain.Enrolment, error)
 }
+type ForecastExplanationResolver interface {
+	Rehearsals(ctx context.Context, obj *domain.ForecastExplanation) ([]*domain.Rehearsal, error)
+}
+type GiveFeedbackPayloadResolver interface {
+	Feedback(ctx context.Context, obj *domain.Reply[app.FeedbackReply]) (*domain.PeerFeedback, error)
+}
 type GrantResolver interface {
 	On(ctx context.Context, obj *app.ViewerGrant) (domain.Node, error)
+}
+type HandoverResolver interface {
+	From(ctx context.Context, obj *domain.Handover) (*domain.Enrolment, error)
+	To(ctx context.Context, obj *domain.Handover) (*domain.Enrolment, error)
 }
 type HostOfferResolver interface {
 	UpdatedBy(ctx context.Context, obj *domain.HostOffer) (*string, error)
@@ -1888,6 +2168,9 @@ type InsightResolver interface {
 
 	Challenges(ctx context.Context, obj *domain.Insight) ([]*domain.Challenge, error)
 	UsedBy(ctx context.Context, obj *domain.Insight) ([]*domain.Team, error)
+}
+type KeepQuestionPayloadResolver interface {
+	Pitch(ctx context.Context, obj *domain.Reply[app.PitchReply]) (*domain.Pitch, error)
 }
 type LeftOutResolver interface {
 	Subject(ctx context.Context, obj *domain.LeftOut) (model.LeftOutSubject, error)
@@ -1945,6 +2228,13 @@ type MutationResolver interface {
 	UseInsight(ctx context.Context, input app.UseInsightInput) (*domain.Reply[domain.Insight], error)
 	SaveBudgetLine(ctx context.Context, input app.SaveBudgetLineInput) (*domain.Reply[domain.BudgetLine], error)
 	RemoveBudgetLine(ctx context.Context, input app.RemoveBudgetLineInput) (*domain.Reply[domain.BudgetLine], error)
+	SavePitch(ctx context.Context, input app.SavePitchInput) (*domain.Reply[app.PitchReply], error)
+	StartRehearsal(ctx context.Context, input app.StartRehearsalInput) (*domain.Reply[app.RehearsalReply], error)
+	AppendRunEvents(ctx context.Context, input app.AppendRunEventsInput) (*domain.Reply[app.RehearsalReply], error)
+	SetRecordingConsent(ctx context.Context, input app.SetRecordingConsentInput) (*domain.Reply[app.RehearsalReply], error)
+	GiveFeedback(ctx context.Context, input app.GiveFeedbackInput) (*domain.Reply[app.FeedbackReply], error)
+	KeepQuestion(ctx context.Context, input app.KeepQuestionInput) (*domain.Reply[app.PitchReply], error)
+	PractiseQuestion(ctx context.Context, input app.PractiseQuestionInput) (*domain.Reply[app.PitchReply], error)
 	DraftBrief(ctx context.Context, input app.DraftBriefInput) (*domain.Reply[domain.SponsorBrief], error)
 	UpdateBrief(ctx context.Context, input app.UpdateBriefInput) (*domain.Reply[domain.SponsorBrief], error)
 	ReleaseBrief(ctx context.Context, input app.ReleaseBriefInput) (*domain.Reply[domain.SponsorBrief], error)
@@ -1980,6 +2270,11 @@ type OrganisationResolver interface {
 
 	Sites(ctx context.Context, obj *domain.Organisation) ([]*domain.Site, error)
 }
+type PeerFeedbackResolver interface {
+	Author(ctx context.Context, obj *domain.PeerFeedback) (*domain.Enrolment, error)
+
+	Section(ctx context.Context, obj *domain.PeerFeedback) (*domain.Section, error)
+}
 type PersonResolver interface {
 	UpdatedBy(ctx context.Context, obj *domain.Person) (*string, error)
 
@@ -1994,10 +2289,22 @@ type PersonDayResolver interface {
 type PersonReasonResolver interface {
 	Sites(ctx context.Context, obj *domain.PersonReason) ([]*domain.Site, error)
 }
+type PitchResolver interface {
+	UpdatedBy(ctx context.Context, obj *domain.Pitch) (*string, error)
+	Team(ctx context.Context, obj *domain.Pitch) (*domain.Team, error)
+
+	Rehearsals(ctx context.Context, obj *domain.Pitch, first *int, after *string, last *int, before *string) (*domain.Paged[domain.Rehearsal], error)
+	Forecast(ctx context.Context, obj *domain.Pitch, liveDriftPercent float64) (*domain.Forecast, error)
+	Questions(ctx context.Context, obj *domain.Pitch) ([]*domain.Question, error)
+	QuestionCoverage(ctx context.Context, obj *domain.Pitch) (float64, error)
+}
 type PlanningStepResolver interface {
 	Plan(ctx context.Context, obj *domain.PlanningStep) (*domain.VisitPlan, error)
 
 	Bound(ctx context.Context, obj *domain.PlanningStep) (*domain.PlanBound, error)
+}
+type PractiseQuestionPayloadResolver interface {
+	Pitch(ctx context.Context, obj *domain.Reply[app.PitchReply]) (*domain.Pitch, error)
 }
 type ProgrammeResolver interface {
 	UpdatedBy(ctx context.Context, obj *domain.Programme) (*string, error)
@@ -2028,10 +2335,30 @@ type QueryResolver interface {
 	Stations(ctx context.Context, beginning string) ([]*domain.Station, error)
 	Skills(ctx context.Context) ([]*domain.Skill, error)
 	Identity(ctx context.Context, enrolmentID string) (*domain.Identity, error)
+	Pitch(ctx context.Context, id string) (*domain.Pitch, error)
+	Rehearsal(ctx context.Context, id string) (*domain.Rehearsal, error)
 	SponsorBrief(ctx context.Context, id string) (*domain.SponsorBrief, error)
 	RecomputedFigure(ctx context.Context, id string) (*app.BriefFigure, error)
 	VisitPlan(ctx context.Context, id string) (*domain.VisitPlan, error)
 	Visit(ctx context.Context, id string) (*domain.Visit, error)
+}
+type QuestionResolver interface {
+	Claim(ctx context.Context, obj *domain.Question) (*domain.Claim, error)
+}
+type RecordingConsentResolver interface {
+	Enrolment(ctx context.Context, obj *domain.RecordingConsent) (*domain.Enrolment, error)
+}
+type RehearsalResolver interface {
+	UpdatedBy(ctx context.Context, obj *domain.Rehearsal) (*string, error)
+	Pitch(ctx context.Context, obj *domain.Rehearsal) (*domain.Pitch, error)
+
+	Events(ctx context.Context, obj *domain.Rehearsal, afterSequence int) ([]*domain.RunEvent, error)
+	Sections(ctx context.Context, obj *domain.Rehearsal) ([]*domain.SectionTime, error)
+	Handovers(ctx context.Context, obj *domain.Rehearsal) ([]*domain.Handover, error)
+	DiffTo(ctx context.Context, obj *domain.Rehearsal, rehearsalID string) (*domain.RehearsalDiff, error)
+	Consents(ctx context.Context, obj *domain.Rehearsal) ([]*domain.RecordingConsent, error)
+	FixNext(ctx context.Context, obj *domain.Rehearsal) (*domain.FixNext, error)
+	Feedback(ctx context.Context, obj *domain.Rehearsal) ([]*domain.PeerFeedback, error)
 }
 type RelaxationResolver interface {
 	Offers(ctx context.Context, obj *domain.Relaxation) ([]*domain.HostOffer, error)
@@ -2039,6 +2366,20 @@ type RelaxationResolver interface {
 }
 type RuleBreakResolver interface {
 	People(ctx context.Context, obj *domain.RuleBreak) ([]*domain.Enrolment, error)
+}
+type RunEventResolver interface {
+	Section(ctx context.Context, obj *domain.RunEvent) (*domain.Section, error)
+}
+type SavePitchPayloadResolver interface {
+	Pitch(ctx context.Context, obj *domain.Reply[app.PitchReply]) (*domain.Pitch, error)
+}
+type SectionResolver interface {
+	Presenter(ctx context.Context, obj *domain.Section) (*domain.Enrolment, error)
+
+	WordBudget(ctx context.Context, obj *domain.Section) (*int, error)
+}
+type SetRecordingConsentPayloadResolver interface {
+	Rehearsal(ctx context.Context, obj *domain.Reply[app.RehearsalReply]) (*domain.Rehearsal, error)
 }
 type SiteResolver interface {
 	UpdatedBy(ctx context.Context, obj *domain.Site) (*string, error)
@@ -2060,6 +2401,9 @@ type SponsorBriefResolver interface {
 	Rating(ctx context.Context, obj *domain.SponsorBrief) (*app.Rating, error)
 	Written(ctx context.Context, obj *domain.SponsorBrief) (*app.BriefWords, error)
 	WrongWords(ctx context.Context, obj *domain.SponsorBrief) ([]*domain.UserError, error)
+	Page(ctx context.Context, obj *domain.SponsorBrief) (string, error)
+	PDF(ctx context.Context, obj *domain.SponsorBrief) (string, error)
+	CSV(ctx context.Context, obj *domain.SponsorBrief) (string, error)
 	Intact(ctx context.Context, obj *domain.SponsorBrief) (bool, error)
 
 	Figures(ctx context.Context, obj *domain.SponsorBrief, keys []catalogue.Key) ([]*app.BriefFigure, error)
@@ -2067,6 +2411,9 @@ type SponsorBriefResolver interface {
 	Decisions(ctx context.Context, obj *domain.SponsorBrief) ([]*domain.Decision, error)
 	DiffTo(ctx context.Context, obj *domain.SponsorBrief, briefID string) (*app.BriefDiff, error)
 	ShareLinks(ctx context.Context, obj *domain.SponsorBrief) ([]*domain.ShareLink, error)
+}
+type StartRehearsalPayloadResolver interface {
+	Rehearsal(ctx context.Context, obj *domain.Reply[app.RehearsalReply]) (*domain.Rehearsal, error)
 }
 type SubscriptionResolver interface {
 	Changed(ctx context.Context, since *int64, types []string) (<-chan *domain.Change, error)
@@ -2084,6 +2431,7 @@ type TeamResolver interface {
 	Challenge(ctx context.Context, obj *domain.Team) (*domain.Challenge, error)
 	Milestones(ctx context.Context, obj *domain.Team) ([]*domain.TeamMilestone, error)
 	Outcomes(ctx context.Context, obj *domain.Team) ([]*domain.Outcome, error)
+	Pitch(ctx context.Context, obj *domain.Team) (*domain.Pitch, error)
 	Calendar(ctx context.Context, obj *domain.Team) (*domain.Calendar, error)
 }
 type TeamThemeResolver interface {
@@ -2312,6 +2660,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ApiTokenEdge.Node(childComplexity), true
+
+	case "AppendRunEventsPayload.impact":
+		if e.ComplexityRoot.AppendRunEventsPayload.Impact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AppendRunEventsPayload.Impact(childComplexity), true
+	case "AppendRunEventsPayload.lastSequence":
+		if e.ComplexityRoot.AppendRunEventsPayload.LastSequence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AppendRunEventsPayload.LastSequence(childComplexity), true
+	case "AppendRunEventsPayload.rehearsal":
+		if e.ComplexityRoot.AppendRunEventsPayload.Rehearsal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AppendRunEventsPayload.Rehearsal(childComplexity), true
+	case "AppendRunEventsPayload.userErrors":
+		if e.ComplexityRoot.AppendRunEventsPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AppendRunEventsPayload.UserErrors(childComplexity), true
 
 	case "AppendUploadPayload.impact":
 		if e.ComplexityRoot.AppendUploadPayload.Impact == nil {
@@ -2920,6 +3293,50 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CheckBriefPayload.UserErrors(childComplexity), true
 
+	case "Claim.evidence":
+		if e.ComplexityRoot.Claim.Evidence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Claim.Evidence(childComplexity), true
+	case "Claim.id":
+		if e.ComplexityRoot.Claim.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Claim.ID(childComplexity), true
+	case "Claim.insights":
+		if e.ComplexityRoot.Claim.Insights == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Claim.Insights(childComplexity), true
+	case "Claim.section":
+		if e.ComplexityRoot.Claim.Section == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Claim.Section(childComplexity), true
+	case "Claim.text":
+		if e.ComplexityRoot.Claim.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Claim.Text(childComplexity), true
+
+	case "ClaimEvidence.source":
+		if e.ComplexityRoot.ClaimEvidence.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClaimEvidence.Source(childComplexity), true
+	case "ClaimEvidence.text":
+		if e.ComplexityRoot.ClaimEvidence.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClaimEvidence.Text(childComplexity), true
+
 	case "Clash.minimal":
 		if e.ComplexityRoot.Clash.Minimal == nil {
 			break
@@ -3441,6 +3858,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CreateSitePayload.UserErrors(childComplexity), true
+
+	case "Cut.overrunAfter":
+		if e.ComplexityRoot.Cut.OverrunAfter == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Cut.OverrunAfter(childComplexity), true
+	case "Cut.savesSeconds":
+		if e.ComplexityRoot.Cut.SavesSeconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Cut.SavesSeconds(childComplexity), true
+	case "Cut.section":
+		if e.ComplexityRoot.Cut.Section == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Cut.Section(childComplexity), true
+	case "Cut.text":
+		if e.ComplexityRoot.Cut.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Cut.Text(childComplexity), true
+	case "Cut.words":
+		if e.ComplexityRoot.Cut.Words == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Cut.Words(childComplexity), true
 
 	case "DaysReason.code":
 		if e.ComplexityRoot.DaysReason.Code == nil {
@@ -4190,6 +4638,149 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.FigureExplanation.Text(childComplexity), true
 
+	case "FixExplanation.evidence":
+		if e.ComplexityRoot.FixExplanation.Evidence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FixExplanation.Evidence(childComplexity), true
+	case "FixExplanation.overrunAfter":
+		if e.ComplexityRoot.FixExplanation.OverrunAfter == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FixExplanation.OverrunAfter(childComplexity), true
+	case "FixExplanation.savesMilliseconds":
+		if e.ComplexityRoot.FixExplanation.SavesMilliseconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FixExplanation.SavesMilliseconds(childComplexity), true
+	case "FixExplanation.section":
+		if e.ComplexityRoot.FixExplanation.Section == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FixExplanation.Section(childComplexity), true
+	case "FixExplanation.text":
+		if e.ComplexityRoot.FixExplanation.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FixExplanation.Text(childComplexity), true
+
+	case "FixNext.explain":
+		if e.ComplexityRoot.FixNext.Explain == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FixNext.Explain(childComplexity), true
+	case "FixNext.text":
+		if e.ComplexityRoot.FixNext.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FixNext.Text(childComplexity), true
+
+	case "Forecast.cuts":
+		if e.ComplexityRoot.Forecast.Cuts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Forecast.Cuts(childComplexity), true
+	case "Forecast.cutsSuffice":
+		if e.ComplexityRoot.Forecast.CutsSuffice == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Forecast.CutsSuffice(childComplexity), true
+	case "Forecast.equallyLikelySeconds":
+		if e.ComplexityRoot.Forecast.EquallyLikelySeconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Forecast.EquallyLikelySeconds(childComplexity), true
+	case "Forecast.explain":
+		if e.ComplexityRoot.Forecast.Explain == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Forecast.Explain(childComplexity), true
+	case "Forecast.middleSeconds":
+		if e.ComplexityRoot.Forecast.MiddleSeconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Forecast.MiddleSeconds(childComplexity), true
+	case "Forecast.overrun":
+		if e.ComplexityRoot.Forecast.Overrun == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Forecast.Overrun(childComplexity), true
+	case "Forecast.p10Seconds":
+		if e.ComplexityRoot.Forecast.P10Seconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Forecast.P10Seconds(childComplexity), true
+	case "Forecast.p90Seconds":
+		if e.ComplexityRoot.Forecast.P90Seconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Forecast.P90Seconds(childComplexity), true
+	case "Forecast.runs":
+		if e.ComplexityRoot.Forecast.Runs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Forecast.Runs(childComplexity), true
+
+	case "ForecastExplanation.liveDriftPercent":
+		if e.ComplexityRoot.ForecastExplanation.LiveDriftPercent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastExplanation.LiveDriftPercent(childComplexity), true
+	case "ForecastExplanation.rehearsals":
+		if e.ComplexityRoot.ForecastExplanation.Rehearsals == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastExplanation.Rehearsals(childComplexity), true
+	case "ForecastExplanation.seed":
+		if e.ComplexityRoot.ForecastExplanation.Seed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastExplanation.Seed(childComplexity), true
+	case "ForecastExplanation.text":
+		if e.ComplexityRoot.ForecastExplanation.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastExplanation.Text(childComplexity), true
+
+	case "GiveFeedbackPayload.feedback":
+		if e.ComplexityRoot.GiveFeedbackPayload.Feedback == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GiveFeedbackPayload.Feedback(childComplexity), true
+	case "GiveFeedbackPayload.impact":
+		if e.ComplexityRoot.GiveFeedbackPayload.Impact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GiveFeedbackPayload.Impact(childComplexity), true
+	case "GiveFeedbackPayload.userErrors":
+		if e.ComplexityRoot.GiveFeedbackPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GiveFeedbackPayload.UserErrors(childComplexity), true
+
 	case "Grant.mutations":
 		if e.ComplexityRoot.Grant.Mutations == nil {
 			break
@@ -4208,6 +4799,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Grant.Role(childComplexity), true
+
+	case "Handover.atMilliseconds":
+		if e.ComplexityRoot.Handover.AtMilliseconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Handover.AtMilliseconds(childComplexity), true
+	case "Handover.from":
+		if e.ComplexityRoot.Handover.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Handover.From(childComplexity), true
+	case "Handover.gapMilliseconds":
+		if e.ComplexityRoot.Handover.GapMilliseconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Handover.GapMilliseconds(childComplexity), true
+	case "Handover.to":
+		if e.ComplexityRoot.Handover.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Handover.To(childComplexity), true
 
 	case "HeldReason.code":
 		if e.ComplexityRoot.HeldReason.Code == nil {
@@ -4900,6 +5516,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.InsightEdge.Node(childComplexity), true
 
+	case "KeepQuestionPayload.impact":
+		if e.ComplexityRoot.KeepQuestionPayload.Impact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.KeepQuestionPayload.Impact(childComplexity), true
+	case "KeepQuestionPayload.pitch":
+		if e.ComplexityRoot.KeepQuestionPayload.Pitch == nil {
+			break
+		}
+
+		return e.ComplexityRoot.KeepQuestionPayload.Pitch(childComplexity), true
+	case "KeepQuestionPayload.userErrors":
+		if e.ComplexityRoot.KeepQuestionPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.KeepQuestionPayload.UserErrors(childComplexity), true
+
 	case "LeftOut.reason":
 		if e.ComplexityRoot.LeftOut.Reason == nil {
 			break
@@ -5294,6 +5929,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AddVisit(childComplexity, args["input"].(app.AddVisitInput)), true
+	case "Mutation.appendRunEvents":
+		if e.ComplexityRoot.Mutation.AppendRunEvents == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_appendRunEvents_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AppendRunEvents(childComplexity, args["input"].(app.AppendRunEventsInput)), true
 	case "Mutation.appendUpload":
 		if e.ComplexityRoot.Mutation.AppendUpload == nil {
 			break
@@ -5547,6 +6193,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ExcludeOffer(childComplexity, args["input"].(app.ExcludeOfferInput)), true
+	case "Mutation.giveFeedback":
+		if e.ComplexityRoot.Mutation.GiveFeedback == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_giveFeedback_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.GiveFeedback(childComplexity, args["input"].(app.GiveFeedbackInput)), true
+	case "Mutation.keepQuestion":
+		if e.ComplexityRoot.Mutation.KeepQuestion == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_keepQuestion_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.KeepQuestion(childComplexity, args["input"].(app.KeepQuestionInput)), true
 	case "Mutation.loadImport":
 		if e.ComplexityRoot.Mutation.LoadImport == nil {
 			break
@@ -5602,6 +6270,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.PlanVisits(childComplexity, args["input"].(app.PlanVisitsInput)), true
+	case "Mutation.practiseQuestion":
+		if e.ComplexityRoot.Mutation.PractiseQuestion == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_practiseQuestion_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PractiseQuestion(childComplexity, args["input"].(app.PractiseQuestionInput)), true
 	case "Mutation.purgeManifest":
 		if e.ComplexityRoot.Mutation.PurgeManifest == nil {
 			break
@@ -5756,6 +6435,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SaveHostOffer(childComplexity, args["input"].(app.SaveHostOfferInput)), true
+	case "Mutation.savePitch":
+		if e.ComplexityRoot.Mutation.SavePitch == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_savePitch_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SavePitch(childComplexity, args["input"].(app.SavePitchInput)), true
 	case "Mutation.sealManifest":
 		if e.ComplexityRoot.Mutation.SealManifest == nil {
 			break
@@ -5767,6 +6457,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SealManifest(childComplexity, args["input"].(app.SealManifestInput)), true
+	case "Mutation.setRecordingConsent":
+		if e.ComplexityRoot.Mutation.SetRecordingConsent == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_setRecordingConsent_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SetRecordingConsent(childComplexity, args["input"].(app.SetRecordingConsentInput)), true
 	case "Mutation.startImport":
 		if e.ComplexityRoot.Mutation.StartImport == nil {
 			break
@@ -5778,6 +6479,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.StartImport(childComplexity, args["input"].(app.StartImportInput)), true
+	case "Mutation.startRehearsal":
+		if e.ComplexityRoot.Mutation.StartRehearsal == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_startRehearsal_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.StartRehearsal(childComplexity, args["input"].(app.StartRehearsalInput)), true
 	case "Mutation.startUpload":
 		if e.ComplexityRoot.Mutation.StartUpload == nil {
 			break
@@ -6098,6 +6810,49 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PageInfo.StartCursor(childComplexity), true
 
+	case "PeerFeedback.at":
+		if e.ComplexityRoot.PeerFeedback.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PeerFeedback.At(childComplexity), true
+	case "PeerFeedback.author":
+		if e.ComplexityRoot.PeerFeedback.Author == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PeerFeedback.Author(childComplexity), true
+	case "PeerFeedback.criterion":
+		if e.ComplexityRoot.PeerFeedback.Criterion == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PeerFeedback.Criterion(childComplexity), true
+	case "PeerFeedback.id":
+		if e.ComplexityRoot.PeerFeedback.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PeerFeedback.ID(childComplexity), true
+	case "PeerFeedback.level":
+		if e.ComplexityRoot.PeerFeedback.Level == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PeerFeedback.Level(childComplexity), true
+	case "PeerFeedback.section":
+		if e.ComplexityRoot.PeerFeedback.Section == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PeerFeedback.Section(childComplexity), true
+	case "PeerFeedback.text":
+		if e.ComplexityRoot.PeerFeedback.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PeerFeedback.Text(childComplexity), true
+
 	case "Person.affiliations":
 		if e.ComplexityRoot.Person.Affiliations == nil {
 			break
@@ -6221,6 +6976,107 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PinVisitPayload.UserErrors(childComplexity), true
+
+	case "Pitch.claims":
+		if e.ComplexityRoot.Pitch.Claims == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Pitch.Claims(childComplexity), true
+	case "Pitch.criteria":
+		if e.ComplexityRoot.Pitch.Criteria == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Pitch.Criteria(childComplexity), true
+	case "Pitch.forecast":
+		if e.ComplexityRoot.Pitch.Forecast == nil {
+			break
+		}
+
+		args, err := ec.field_Pitch_forecast_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Pitch.Forecast(childComplexity, args["liveDriftPercent"].(float64)), true
+	case "Pitch.id":
+		if e.ComplexityRoot.Pitch.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Pitch.ID(childComplexity), true
+	case "Pitch.pronunciations":
+		if e.ComplexityRoot.Pitch.Pronunciations == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Pitch.Pronunciations(childComplexity), true
+	case "Pitch.questionCoverage":
+		if e.ComplexityRoot.Pitch.QuestionCoverage == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Pitch.QuestionCoverage(childComplexity), true
+	case "Pitch.questionSeconds":
+		if e.ComplexityRoot.Pitch.QuestionSeconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Pitch.QuestionSeconds(childComplexity), true
+	case "Pitch.questions":
+		if e.ComplexityRoot.Pitch.Questions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Pitch.Questions(childComplexity), true
+	case "Pitch.rehearsals":
+		if e.ComplexityRoot.Pitch.Rehearsals == nil {
+			break
+		}
+
+		args, err := ec.field_Pitch_rehearsals_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Pitch.Rehearsals(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Pitch.sections":
+		if e.ComplexityRoot.Pitch.Sections == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Pitch.Sections(childComplexity), true
+	case "Pitch.slotSeconds":
+		if e.ComplexityRoot.Pitch.SlotSeconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Pitch.SlotSeconds(childComplexity), true
+	case "Pitch.team":
+		if e.ComplexityRoot.Pitch.Team == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Pitch.Team(childComplexity), true
+	case "Pitch.updatedAt":
+		if e.ComplexityRoot.Pitch.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Pitch.UpdatedAt(childComplexity), true
+	case "Pitch.updatedBy":
+		if e.ComplexityRoot.Pitch.UpdatedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Pitch.UpdatedBy(childComplexity), true
+	case "Pitch.version":
+		if e.ComplexityRoot.Pitch.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Pitch.Version(childComplexity), true
 
 	case "PlanBound.firstUnproved":
 		if e.ComplexityRoot.PlanBound.FirstUnproved == nil {
@@ -6445,6 +7301,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PlanningStep.Score(childComplexity), true
 
+	case "PractiseQuestionPayload.impact":
+		if e.ComplexityRoot.PractiseQuestionPayload.Impact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PractiseQuestionPayload.Impact(childComplexity), true
+	case "PractiseQuestionPayload.pitch":
+		if e.ComplexityRoot.PractiseQuestionPayload.Pitch == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PractiseQuestionPayload.Pitch(childComplexity), true
+	case "PractiseQuestionPayload.userErrors":
+		if e.ComplexityRoot.PractiseQuestionPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PractiseQuestionPayload.UserErrors(childComplexity), true
+
 	case "Programme.challenges":
 		if e.ComplexityRoot.Programme.Challenges == nil {
 			break
@@ -6636,6 +7511,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ProgrammeEdge.Node(childComplexity), true
 
+	case "Pronunciation.sounds":
+		if e.ComplexityRoot.Pronunciation.Sounds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Pronunciation.Sounds(childComplexity), true
+	case "Pronunciation.word":
+		if e.ComplexityRoot.Pronunciation.Word == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Pronunciation.Word(childComplexity), true
+
 	case "PurgeManifestPayload.impact":
 		if e.ComplexityRoot.PurgeManifestPayload.Impact == nil {
 			break
@@ -6733,6 +7621,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Organisations(childComplexity, args["name"].(*string), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Query.pitch":
+		if e.ComplexityRoot.Query.Pitch == nil {
+			break
+		}
+
+		args, err := ec.field_Query_pitch_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Pitch(childComplexity, args["id"].(string)), true
 	case "Query.programme":
 		if e.ComplexityRoot.Query.Programme == nil {
 			break
@@ -6772,6 +7671,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.RecomputedFigure(childComplexity, args["id"].(string)), true
+	case "Query.rehearsal":
+		if e.ComplexityRoot.Query.Rehearsal == nil {
+			break
+		}
+
+		args, err := ec.field_Query_rehearsal_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Rehearsal(childComplexity, args["id"].(string)), true
 	case "Query.skills":
 		if e.ComplexityRoot.Query.Skills == nil {
 			break
@@ -6828,6 +7738,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.VisitPlan(childComplexity, args["id"].(string)), true
+
+	case "Question.because":
+		if e.ComplexityRoot.Question.Because == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Question.Because(childComplexity), true
+	case "Question.claim":
+		if e.ComplexityRoot.Question.Claim == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Question.Claim(childComplexity), true
+	case "Question.id":
+		if e.ComplexityRoot.Question.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Question.ID(childComplexity), true
+	case "Question.practised":
+		if e.ComplexityRoot.Question.Practised == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Question.Practised(childComplexity), true
+	case "Question.text":
+		if e.ComplexityRoot.Question.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Question.Text(childComplexity), true
 
 	case "RateLimit.limit":
 		if e.ComplexityRoot.RateLimit.Limit == nil {
@@ -7017,6 +7958,213 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RecordOutcomesPayload.UserErrors(childComplexity), true
+
+	case "RecordingConsent.enrolment":
+		if e.ComplexityRoot.RecordingConsent.Enrolment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordingConsent.Enrolment(childComplexity), true
+	case "RecordingConsent.givenAt":
+		if e.ComplexityRoot.RecordingConsent.GivenAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordingConsent.GivenAt(childComplexity), true
+	case "RecordingConsent.sendAgreedAt":
+		if e.ComplexityRoot.RecordingConsent.SendAgreedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordingConsent.SendAgreedAt(childComplexity), true
+	case "RecordingConsent.withdrawnAt":
+		if e.ComplexityRoot.RecordingConsent.WithdrawnAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordingConsent.WithdrawnAt(childComplexity), true
+	case "RecordingConsent.writtenBy":
+		if e.ComplexityRoot.RecordingConsent.WrittenBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordingConsent.WrittenBy(childComplexity), true
+
+	case "Rehearsal.consents":
+		if e.ComplexityRoot.Rehearsal.Consents == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rehearsal.Consents(childComplexity), true
+	case "Rehearsal.diffTo":
+		if e.ComplexityRoot.Rehearsal.DiffTo == nil {
+			break
+		}
+
+		args, err := ec.field_Rehearsal_diffTo_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Rehearsal.DiffTo(childComplexity, args["rehearsalId"].(string)), true
+	case "Rehearsal.events":
+		if e.ComplexityRoot.Rehearsal.Events == nil {
+			break
+		}
+
+		args, err := ec.field_Rehearsal_events_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Rehearsal.Events(childComplexity, args["afterSequence"].(int)), true
+	case "Rehearsal.feedback":
+		if e.ComplexityRoot.Rehearsal.Feedback == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rehearsal.Feedback(childComplexity), true
+	case "Rehearsal.fixNext":
+		if e.ComplexityRoot.Rehearsal.FixNext == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rehearsal.FixNext(childComplexity), true
+	case "Rehearsal.handovers":
+		if e.ComplexityRoot.Rehearsal.Handovers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rehearsal.Handovers(childComplexity), true
+	case "Rehearsal.id":
+		if e.ComplexityRoot.Rehearsal.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rehearsal.ID(childComplexity), true
+	case "Rehearsal.lastSequence":
+		if e.ComplexityRoot.Rehearsal.LastSequence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rehearsal.LastSequence(childComplexity), true
+	case "Rehearsal.milliseconds":
+		if e.ComplexityRoot.Rehearsal.Milliseconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rehearsal.Milliseconds(childComplexity), true
+	case "Rehearsal.number":
+		if e.ComplexityRoot.Rehearsal.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rehearsal.Number(childComplexity), true
+	case "Rehearsal.pitch":
+		if e.ComplexityRoot.Rehearsal.Pitch == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rehearsal.Pitch(childComplexity), true
+	case "Rehearsal.plan":
+		if e.ComplexityRoot.Rehearsal.Plan == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rehearsal.Plan(childComplexity), true
+	case "Rehearsal.sections":
+		if e.ComplexityRoot.Rehearsal.Sections == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rehearsal.Sections(childComplexity), true
+	case "Rehearsal.startedAt":
+		if e.ComplexityRoot.Rehearsal.StartedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rehearsal.StartedAt(childComplexity), true
+	case "Rehearsal.state":
+		if e.ComplexityRoot.Rehearsal.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rehearsal.State(childComplexity), true
+	case "Rehearsal.updatedAt":
+		if e.ComplexityRoot.Rehearsal.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rehearsal.UpdatedAt(childComplexity), true
+	case "Rehearsal.updatedBy":
+		if e.ComplexityRoot.Rehearsal.UpdatedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rehearsal.UpdatedBy(childComplexity), true
+	case "Rehearsal.version":
+		if e.ComplexityRoot.Rehearsal.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rehearsal.Version(childComplexity), true
+
+	case "RehearsalConnection.edges":
+		if e.ComplexityRoot.RehearsalConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RehearsalConnection.Edges(childComplexity), true
+	case "RehearsalConnection.nodes":
+		if e.ComplexityRoot.RehearsalConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RehearsalConnection.Nodes(childComplexity), true
+	case "RehearsalConnection.pageInfo":
+		if e.ComplexityRoot.RehearsalConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RehearsalConnection.PageInfo(childComplexity), true
+	case "RehearsalConnection.totalCount":
+		if e.ComplexityRoot.RehearsalConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RehearsalConnection.TotalCount(childComplexity), true
+
+	case "RehearsalDiff.after":
+		if e.ComplexityRoot.RehearsalDiff.After == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RehearsalDiff.After(childComplexity), true
+	case "RehearsalDiff.before":
+		if e.ComplexityRoot.RehearsalDiff.Before == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RehearsalDiff.Before(childComplexity), true
+	case "RehearsalDiff.sections":
+		if e.ComplexityRoot.RehearsalDiff.Sections == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RehearsalDiff.Sections(childComplexity), true
+
+	case "RehearsalEdge.cursor":
+		if e.ComplexityRoot.RehearsalEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RehearsalEdge.Cursor(childComplexity), true
+	case "RehearsalEdge.node":
+		if e.ComplexityRoot.RehearsalEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RehearsalEdge.Node(childComplexity), true
 
 	case "Relaxation.from":
 		if e.ComplexityRoot.Relaxation.From == nil {
@@ -7292,6 +8440,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RuleBreak.Text(childComplexity), true
 
+	case "RunEvent.atMilliseconds":
+		if e.ComplexityRoot.RunEvent.AtMilliseconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RunEvent.AtMilliseconds(childComplexity), true
+	case "RunEvent.kind":
+		if e.ComplexityRoot.RunEvent.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RunEvent.Kind(childComplexity), true
+	case "RunEvent.section":
+		if e.ComplexityRoot.RunEvent.Section == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RunEvent.Section(childComplexity), true
+	case "RunEvent.sequence":
+		if e.ComplexityRoot.RunEvent.Sequence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RunEvent.Sequence(childComplexity), true
+	case "RunEvent.slide":
+		if e.ComplexityRoot.RunEvent.Slide == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RunEvent.Slide(childComplexity), true
+
 	case "SaveBudgetLinePayload.impact":
 		if e.ComplexityRoot.SaveBudgetLinePayload.Impact == nil {
 			break
@@ -7329,6 +8508,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SaveHostOfferPayload.UserErrors(childComplexity), true
+
+	case "SavePitchPayload.impact":
+		if e.ComplexityRoot.SavePitchPayload.Impact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavePitchPayload.Impact(childComplexity), true
+	case "SavePitchPayload.pitch":
+		if e.ComplexityRoot.SavePitchPayload.Pitch == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavePitchPayload.Pitch(childComplexity), true
+	case "SavePitchPayload.userErrors":
+		if e.ComplexityRoot.SavePitchPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavePitchPayload.UserErrors(childComplexity), true
 
 	case "SealManifestPayload.impact":
 		if e.ComplexityRoot.SealManifestPayload.Impact == nil {
@@ -7380,6 +8578,117 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SeatsReason.Text(childComplexity), true
 
+	case "Section.firstSlide":
+		if e.ComplexityRoot.Section.FirstSlide == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Section.FirstSlide(childComplexity), true
+	case "Section.id":
+		if e.ComplexityRoot.Section.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Section.ID(childComplexity), true
+	case "Section.lastSlide":
+		if e.ComplexityRoot.Section.LastSlide == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Section.LastSlide(childComplexity), true
+	case "Section.order":
+		if e.ComplexityRoot.Section.Order == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Section.Order(childComplexity), true
+	case "Section.presenter":
+		if e.ComplexityRoot.Section.Presenter == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Section.Presenter(childComplexity), true
+	case "Section.script":
+		if e.ComplexityRoot.Section.Script == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Section.Script(childComplexity), true
+	case "Section.targetSeconds":
+		if e.ComplexityRoot.Section.TargetSeconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Section.TargetSeconds(childComplexity), true
+	case "Section.title":
+		if e.ComplexityRoot.Section.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Section.Title(childComplexity), true
+	case "Section.wordBudget":
+		if e.ComplexityRoot.Section.WordBudget == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Section.WordBudget(childComplexity), true
+
+	case "SectionDiff.added":
+		if e.ComplexityRoot.SectionDiff.Added == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SectionDiff.Added(childComplexity), true
+	case "SectionDiff.afterMilliseconds":
+		if e.ComplexityRoot.SectionDiff.AfterMilliseconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SectionDiff.AfterMilliseconds(childComplexity), true
+	case "SectionDiff.beforeMilliseconds":
+		if e.ComplexityRoot.SectionDiff.BeforeMilliseconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SectionDiff.BeforeMilliseconds(childComplexity), true
+	case "SectionDiff.dropped":
+		if e.ComplexityRoot.SectionDiff.Dropped == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SectionDiff.Dropped(childComplexity), true
+	case "SectionDiff.section":
+		if e.ComplexityRoot.SectionDiff.Section == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SectionDiff.Section(childComplexity), true
+
+	case "SectionTime.fromMilliseconds":
+		if e.ComplexityRoot.SectionTime.FromMilliseconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SectionTime.FromMilliseconds(childComplexity), true
+	case "SectionTime.milliseconds":
+		if e.ComplexityRoot.SectionTime.Milliseconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SectionTime.Milliseconds(childComplexity), true
+	case "SectionTime.section":
+		if e.ComplexityRoot.SectionTime.Section == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SectionTime.Section(childComplexity), true
+	case "SectionTime.targetMilliseconds":
+		if e.ComplexityRoot.SectionTime.TargetMilliseconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SectionTime.TargetMilliseconds(childComplexity), true
+
 	case "SectorCount.private":
 		if e.ComplexityRoot.SectorCount.Private == nil {
 			break
@@ -7392,6 +8701,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SectorCount.Public(childComplexity), true
+
+	case "SetRecordingConsentPayload.impact":
+		if e.ComplexityRoot.SetRecordingConsentPayload.Impact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetRecordingConsentPayload.Impact(childComplexity), true
+	case "SetRecordingConsentPayload.rehearsal":
+		if e.ComplexityRoot.SetRecordingConsentPayload.Rehearsal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetRecordingConsentPayload.Rehearsal(childComplexity), true
+	case "SetRecordingConsentPayload.userErrors":
+		if e.ComplexityRoot.SetRecordingConsentPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetRecordingConsentPayload.UserErrors(childComplexity), true
 
 	case "ShareLink.expiresAt":
 		if e.ComplexityRoot.ShareLink.ExpiresAt == nil {
@@ -7573,6 +8901,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Source.URL(childComplexity), true
 
+	case "Span.fromMilliseconds":
+		if e.ComplexityRoot.Span.FromMilliseconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Span.FromMilliseconds(childComplexity), true
+	case "Span.toMilliseconds":
+		if e.ComplexityRoot.Span.ToMilliseconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Span.ToMilliseconds(childComplexity), true
+
+	case "SponsorBrief.csv":
+		if e.ComplexityRoot.SponsorBrief.CSV == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SponsorBrief.CSV(childComplexity), true
 	case "SponsorBrief.checkedAt":
 		if e.ComplexityRoot.SponsorBrief.CheckedAt == nil {
 			break
@@ -7649,6 +8996,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SponsorBrief.Number(childComplexity), true
+	case "SponsorBrief.pdf":
+		if e.ComplexityRoot.SponsorBrief.PDF == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SponsorBrief.PDF(childComplexity), true
+	case "SponsorBrief.page":
+		if e.ComplexityRoot.SponsorBrief.Page == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SponsorBrief.Page(childComplexity), true
 	case "SponsorBrief.rating":
 		if e.ComplexityRoot.SponsorBrief.Rating == nil {
 			break
@@ -7766,6 +9125,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.StartImportPayload.UserErrors(childComplexity), true
+
+	case "StartRehearsalPayload.impact":
+		if e.ComplexityRoot.StartRehearsalPayload.Impact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StartRehearsalPayload.Impact(childComplexity), true
+	case "StartRehearsalPayload.rehearsal":
+		if e.ComplexityRoot.StartRehearsalPayload.Rehearsal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StartRehearsalPayload.Rehearsal(childComplexity), true
+	case "StartRehearsalPayload.userErrors":
+		if e.ComplexityRoot.StartRehearsalPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StartRehearsalPayload.UserErrors(childComplexity), true
 
 	case "StartUploadPayload.impact":
 		if e.ComplexityRoot.StartUploadPayload.Impact == nil {
@@ -7945,6 +9323,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Team.Outcomes(childComplexity), true
+	case "Team.pitch":
+		if e.ComplexityRoot.Team.Pitch == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Team.Pitch(childComplexity), true
 	case "Team.sectors":
 		if e.ComplexityRoot.Team.Sectors == nil {
 			break
@@ -9116,6 +10500,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		return graphql.NewInputUnmarshalerIndex(
 			graphql.NewInputUnmarshaler("AcceptEnrolmentInput", ec.unmarshalInputAcceptEnrolmentInput),
 			graphql.NewInputUnmarshaler("AddVisitInput", ec.unmarshalInputAddVisitInput),
+			graphql.NewInputUnmarshaler("AppendRunEventsInput", ec.unmarshalInputAppendRunEventsInput),
 			graphql.NewInputUnmarshaler("AppendUploadInput", ec.unmarshalInputAppendUploadInput),
 			graphql.NewInputUnmarshaler("AssignChallengeInput", ec.unmarshalInputAssignChallengeInput),
 			graphql.NewInputUnmarshaler("CancelJobInput", ec.unmarshalInputCancelJobInput),
@@ -9124,6 +10509,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ChallengeFilter", ec.unmarshalInputChallengeFilter),
 			graphql.NewInputUnmarshaler("ChallengeFraming", ec.unmarshalInputChallengeFraming),
 			graphql.NewInputUnmarshaler("CheckBriefInput", ec.unmarshalInputCheckBriefInput),
+			graphql.NewInputUnmarshaler("ClaimEvidenceInput", ec.unmarshalInputClaimEvidenceInput),
+			graphql.NewInputUnmarshaler("ClaimInput", ec.unmarshalInputClaimInput),
 			graphql.NewInputUnmarshaler("CloseRatingsInput", ec.unmarshalInputCloseRatingsInput),
 			graphql.NewInputUnmarshaler("ConfirmVisitInput", ec.unmarshalInputConfirmVisitInput),
 			graphql.NewInputUnmarshaler("CorrectImportInput", ec.unmarshalInputCorrectImportInput),
@@ -9144,9 +10531,11 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("EnterLegInput", ec.unmarshalInputEnterLegInput),
 			graphql.NewInputUnmarshaler("ExcludeOfferInput", ec.unmarshalInputExcludeOfferInput),
 			graphql.NewInputUnmarshaler("FigureBecauseInput", ec.unmarshalInputFigureBecauseInput),
+			graphql.NewInputUnmarshaler("GiveFeedbackInput", ec.unmarshalInputGiveFeedbackInput),
 			graphql.NewInputUnmarshaler("HostOfferFilter", ec.unmarshalInputHostOfferFilter),
 			graphql.NewInputUnmarshaler("ImportCellInput", ec.unmarshalInputImportCellInput),
 			graphql.NewInputUnmarshaler("ImportColumnInput", ec.unmarshalInputImportColumnInput),
+			graphql.NewInputUnmarshaler("KeepQuestionInput", ec.unmarshalInputKeepQuestionInput),
 			graphql.NewInputUnmarshaler("LeftOutFilter", ec.unmarshalInputLeftOutFilter),
 			graphql.NewInputUnmarshaler("LoadImportInput", ec.unmarshalInputLoadImportInput),
 			graphql.NewInputUnmarshaler("MilestoneInput", ec.unmarshalInputMilestoneInput),
@@ -9158,6 +10547,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("PinVisitInput", ec.unmarshalInputPinVisitInput),
 			graphql.NewInputUnmarshaler("PlanRulesInput", ec.unmarshalInputPlanRulesInput),
 			graphql.NewInputUnmarshaler("PlanVisitsInput", ec.unmarshalInputPlanVisitsInput),
+			graphql.NewInputUnmarshaler("PractiseQuestionInput", ec.unmarshalInputPractiseQuestionInput),
+			graphql.NewInputUnmarshaler("PronunciationInput", ec.unmarshalInputPronunciationInput),
 			graphql.NewInputUnmarshaler("PurgeManifestInput", ec.unmarshalInputPurgeManifestInput),
 			graphql.NewInputUnmarshaler("RateSkillsInput", ec.unmarshalInputRateSkillsInput),
 			graphql.NewInputUnmarshaler("RatingInput", ec.unmarshalInputRatingInput),
@@ -9173,12 +10564,17 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RequiredFieldInput", ec.unmarshalInputRequiredFieldInput),
 			graphql.NewInputUnmarshaler("RevokeApiTokenInput", ec.unmarshalInputRevokeApiTokenInput),
 			graphql.NewInputUnmarshaler("RevokeShareLinkInput", ec.unmarshalInputRevokeShareLinkInput),
+			graphql.NewInputUnmarshaler("RunEventInput", ec.unmarshalInputRunEventInput),
 			graphql.NewInputUnmarshaler("SaveBudgetLineInput", ec.unmarshalInputSaveBudgetLineInput),
 			graphql.NewInputUnmarshaler("SaveHostOfferInput", ec.unmarshalInputSaveHostOfferInput),
+			graphql.NewInputUnmarshaler("SavePitchInput", ec.unmarshalInputSavePitchInput),
 			graphql.NewInputUnmarshaler("SealManifestInput", ec.unmarshalInputSealManifestInput),
+			graphql.NewInputUnmarshaler("SectionInput", ec.unmarshalInputSectionInput),
 			graphql.NewInputUnmarshaler("SectorCountInput", ec.unmarshalInputSectorCountInput),
+			graphql.NewInputUnmarshaler("SetRecordingConsentInput", ec.unmarshalInputSetRecordingConsentInput),
 			graphql.NewInputUnmarshaler("SkillRatingInput", ec.unmarshalInputSkillRatingInput),
 			graphql.NewInputUnmarshaler("StartImportInput", ec.unmarshalInputStartImportInput),
+			graphql.NewInputUnmarshaler("StartRehearsalInput", ec.unmarshalInputStartRehearsalInput),
 			graphql.NewInputUnmarshaler("StartUploadInput", ec.unmarshalInputStartUploadInput),
 			graphql.NewInputUnmarshaler("SubmitManifestInput", ec.unmarshalInputSubmitManifestInput),
 			graphql.NewInputUnmarshaler("TravelRateInput", ec.unmarshalInputTravelRateInput),
@@ -11731,6 +13127,699 @@ type RemoveBudgetLinePayload {
   userErrors: [UserError!]!
 }
 `, BuiltIn: false},
+	{Name: "../schema/rehearsal.graphqls", Input: `# Rehearsal: a team's pitch, its private runs, what a run teaches, and the forecast of the day.
+# Nothing here is readable outside the team: no other role, scope, count, change, impact or audit text shows it.
+
+extend type Query {
+  "One pitch; null with NOT_FOUND for everyone outside its team. Role: the team."
+  pitch(
+    "The pitch's id."
+    id: ID!
+  ): Pitch
+  "One rehearsal; null with NOT_FOUND for everyone outside its team. Role: the team."
+  rehearsal(
+    "The rehearsal's id."
+    id: ID!
+  ): Rehearsal
+}
+
+extend type Team {
+  "Its pitch; null before there is one. Role: the team; null for others."
+  pitch: Pitch
+}
+
+"What a team will say and show. Role: the team."
+type Pitch implements Node & Versioned {
+  "The opaque global id."
+  id: ID!
+  "The number of saved edits; send it back as ` + "`" + `expectedVersion` + "`" + `."
+  version: Int!
+  "When it was last saved."
+  updatedAt: DateTime!
+  "The name of who saved it last; null where nobody did."
+  updatedBy: String
+  "The team."
+  team: Team!
+  "The length of the slot, in seconds."
+  slotSeconds: Int!
+  "The time for questions after it, in seconds."
+  questionSeconds: Int!
+  "Its parts, in order, at most 30."
+  sections: [Section!]!
+  "What it claims, in order of section, at most 100."
+  claims: [Claim!]!
+  "What it will be judged on, as the team knows it, at most 12."
+  criteria: [String!]!
+  "How words are said that an engine for words may not know, at most 200."
+  pronunciations: [Pronunciation!]!
+  "Its runs, newest first."
+  rehearsals(
+    "Items wanted from the front, 1 to 100."
+    first: Int
+    "The cursor after which to begin."
+    after: String
+    "Items wanted from the back, 1 to 100; not together with ` + "`" + `first` + "`" + `."
+    last: Int
+    "The cursor before which to end."
+    before: String
+  ): RehearsalConnection!
+  "How long it will take on the day; null before the first finished run."
+  forecast(
+    "How much longer a live audience makes it, in percent."
+    liveDriftPercent: Float! = 8
+  ): Forecast
+  "Questions to expect, the least practised first, at most 50."
+  questions: [Question!]!
+  "The part of all its questions that was practised once at least, 0 to 1; 1 where there are none."
+  questionCoverage: Float!
+}
+
+"How a word is said."
+type Pronunciation {
+  "The word, in small letters."
+  word: String!
+  "Its sounds in the notation of the CMU dictionary, such as T AE N D AH M."
+  sounds: String!
+}
+
+"A part of a pitch."
+type Section {
+  "Its id, within its pitch."
+  id: ID!
+  "Its place, counted from 1."
+  order: Int!
+  "Its name."
+  title: String!
+  "Who speaks; null until chosen."
+  presenter: Enrolment
+  "How long it should take, in seconds."
+  targetSeconds: Int!
+  "What is said; what is in square brackets is for the speaker alone."
+  script: String!
+  "Its first slide, counted from 1; null without slides."
+  firstSlide: Int
+  "Its last slide, counted from 1; null without slides."
+  lastSlide: Int
+  "Words that fit the target at the presenter's own measured rate; null before there is one."
+  wordBudget: Int
+}
+
+"Something the pitch says is true."
+type Claim {
+  "Its id, within its pitch."
+  id: ID!
+  "What is claimed."
+  text: String!
+  "Where it is said; null if nowhere yet."
+  section: Section
+  "The evidence it rests on, at most 20."
+  evidence: [ClaimEvidence!]!
+  "The insights it rests on."
+  insights: [Insight!]!
+}
+
+"What was found, and where, that speaks for a claim."
+type ClaimEvidence {
+  "What was found."
+  text: String!
+  "Where it is from, in words that others can check."
+  source: String!
+}
+
+"A question that the audience may ask."
+type Question {
+  "Its id, the same as long as it is about the same thing."
+  id: ID!
+  "The question."
+  text: String!
+  "Why to expect it."
+  because: QuestionCause!
+  "The claim it is about; null if none."
+  claim: Claim
+  "How often the team has practised an answer."
+  practised: Int!
+}
+
+"Why a question is to be expected."
+enum QuestionCause {
+  "A claim rests on nothing."
+  UNSUPPORTED_CLAIM
+  "No section says what a criterion, or a need of the challenge, asks for; an estimate by words."
+  UNSERVED_CRITERION
+  "It was asked before, in a run or elsewhere."
+  ASKED_BEFORE
+}
+
+"One run of a pitch, as it happened. Role: the team."
+type Rehearsal implements Node & Versioned {
+  "The opaque global id."
+  id: ID!
+  "The number of saved edits; send it back as ` + "`" + `expectedVersion` + "`" + `."
+  version: Int!
+  "When it was last saved."
+  updatedAt: DateTime!
+  "The name of who saved it last; null where nobody did."
+  updatedBy: String
+  "The pitch."
+  pitch: Pitch!
+  "1 for the first run."
+  number: Int!
+  "How far it has come."
+  state: RehearsalState!
+  "When it began, by the clock; times within it are milliseconds from there."
+  startedAt: DateTime!
+  "Its length without paused time, in milliseconds; null while it runs."
+  milliseconds: Int
+  "The pitch's sections as they stood when the run began: what it is held against."
+  plan: [Section!]!
+  "The number of the last event kept, 0 before the first: where to go on."
+  lastSequence: Int!
+  "What happened, in order, at most 10,000."
+  events(
+    "Only those after this sequence number, to go on after a break."
+    afterSequence: Int! = 0
+  ): [RunEvent!]!
+  "How long each section took, in order."
+  sections: [SectionTime!]!
+  "How each speaker passed to the next, in order."
+  handovers: [Handover!]!
+  "What differs from another run of the pitch, section by section; null with NOT_FOUND where there is no such run."
+  diffTo(
+    "The other run, which counts as before."
+    rehearsalId: ID!
+  ): RehearsalDiff
+  "Who agreed to be recorded, and who has not answered."
+  consents: [RecordingConsent!]!
+  "The one thing to change before the next run; null if the run had no end."
+  fixNext: FixNext
+  "What teammates said, oldest first, at most 100."
+  feedback: [PeerFeedback!]!
+}
+
+"A page of rehearsals."
+type RehearsalConnection {
+  "The items with their cursors."
+  edges: [RehearsalEdge!]!
+  "The items alone."
+  nodes: [Rehearsal!]!
+  "Where this page lies."
+  pageInfo: PageInfo!
+  "How many there are in all pages; counted only when asked."
+  totalCount: Int!
+}
+
+"One of rehearsals, and its place."
+type RehearsalEdge {
+  "The opaque place of the item in this order."
+  cursor: String!
+  "The item."
+  node: Rehearsal!
+}
+
+"How far a run has come."
+enum RehearsalState {
+  "It runs, or was broken off and can go on."
+  RUNNING
+  "It came to its end."
+  FINISHED
+}
+
+"Something that happened in a run; never changed afterwards."
+type RunEvent {
+  "Its number in the run, from 1 without gaps."
+  sequence: Int!
+  "What."
+  kind: RunEventKind!
+  "Milliseconds since the start; never less than the event before."
+  atMilliseconds: Int!
+  "The section that begins; null unless SECTION."
+  section: Section
+  "The slide that is shown, counted from 1; null unless SLIDE."
+  slide: Int
+}
+
+"What can happen in a run."
+enum RunEventKind {
+  "The run begins."
+  START
+  "A section begins."
+  SECTION
+  "A slide is shown."
+  SLIDE
+  "A speaker hands over."
+  HANDOVER
+  "The clock stops, for a question say; targets stay."
+  PAUSE
+  "The clock goes on."
+  RESUME
+  "A filler was heard by a listener."
+  FILLER
+  "A question was asked."
+  QUESTION
+  "A key clicked, which analysis must not take for speech."
+  CLICK
+  "The event before was a slip and does not count."
+  UNDO
+  "The run ends."
+  END
+}
+
+"How long a section took."
+type SectionTime {
+  "Which."
+  section: Section!
+  "When it began, in milliseconds from the run's start."
+  fromMilliseconds: Int!
+  "Its length without paused time, in milliseconds."
+  milliseconds: Int!
+  "Its target as it stood then, in milliseconds."
+  targetMilliseconds: Int!
+}
+
+"How one speaker passed to the next."
+type Handover {
+  "Who spoke."
+  from: Enrolment!
+  "Who spoke next."
+  to: Enrolment!
+  "When, in milliseconds from the run's start."
+  atMilliseconds: Int!
+  "Silence between them in milliseconds; null without an analysed recording, and where no silence is near: one microphone does not tell a quick hand-over from two voices at once."
+  gapMilliseconds: Int
+}
+
+"Two runs of a pitch, side by side."
+type RehearsalDiff {
+  "The run that counts as before."
+  before: Rehearsal!
+  "The run that counts as after."
+  after: Rehearsal!
+  "Each section of either, in order."
+  sections: [SectionDiff!]!
+}
+
+"A section in two runs."
+type SectionDiff {
+  "Which."
+  section: Section!
+  "Its length before, in milliseconds; null if it was not there."
+  beforeMilliseconds: Int
+  "Its length after, in milliseconds; null if it was not there."
+  afterMilliseconds: Int
+  "Sentences said before and not after; empty without a script and a recording."
+  dropped: [String!]!
+  "Sentences said after and not before; empty without a script and a recording."
+  added: [String!]!
+}
+
+"The one thing to change next."
+type FixNext {
+  "What to do, one sentence that names who and where."
+  text: String!
+  "Why it comes first."
+  explain: FixExplanation!
+}
+
+"Why a thing to change comes first."
+type FixExplanation implements Explanation {
+  "The facts as one plain sentence."
+  text: String!
+  "Where."
+  section: Section!
+  "What it would save, in milliseconds; 0 where it is not about time."
+  savesMilliseconds: Int!
+  "P(overrun) on the day once it is done, 0 to 1; null before a forecast."
+  overrunAfter: Float
+  "Where to listen; empty without a recording."
+  evidence: [Span!]!
+}
+
+"A stretch of a run."
+type Span {
+  "Its beginning, in milliseconds from the run's start."
+  fromMilliseconds: Int!
+  "Its end, in milliseconds from the run's start."
+  toMilliseconds: Int!
+}
+
+"A speaker's word on being recorded."
+type RecordingConsent {
+  "Who."
+  enrolment: Enrolment!
+  "When they agreed; null if they have not."
+  givenAt: DateTime
+  "When they took it back; null if they have not."
+  withdrawnAt: DateTime
+  "When they agreed that the sound may also leave this computer for the team's own engine for words; null if they have not."
+  sendAgreedAt: DateTime
+  "Who wrote their word down: themselves, or whom they told it at the team's own computer; null before they said anything."
+  writtenBy: String
+}
+
+"How long the pitch will take on the day. Role: the team."
+type Forecast {
+  "How many runs it rests on."
+  runs: Int!
+  "Fifty equally likely lengths, ascending, in seconds."
+  equallyLikelySeconds: [Int!]!
+  "The length that one day in ten stays under, in seconds."
+  p10Seconds: Int!
+  "The middle length, in seconds."
+  middleSeconds: Int!
+  "The length that nine days in ten stay under, in seconds."
+  p90Seconds: Int!
+  "P(overrun): the chance to exceed the slot, 0 to 1."
+  overrun: Float!
+  "The smallest cuts that bring P(overrun) under 0.2, in order; empty if it is."
+  cuts: [Cut!]!
+  "Whether cutting the script can bring it there at all."
+  cutsSuffice: Boolean!
+  "Where it comes from."
+  explain: ForecastExplanation!
+}
+
+"Words to leave out."
+type Cut {
+  "Where."
+  section: Section!
+  "The words."
+  text: String!
+  "How many words."
+  words: Int!
+  "What it saves, in seconds."
+  savesSeconds: Int!
+  "P(overrun) with this and the earlier cuts, 0 to 1."
+  overrunAfter: Float!
+}
+
+"Where a forecast comes from."
+type ForecastExplanation implements Explanation {
+  "The facts as one plain sentence."
+  text: String!
+  "The runs used, newest first."
+  rehearsals: [Rehearsal!]!
+  "How much longer a live audience was taken to make it, in percent."
+  liveDriftPercent: Float!
+  "The seed of the simulation."
+  seed: Int!
+}
+
+"What a teammate said about a run. Role: the team."
+type PeerFeedback {
+  "Its id, within its run."
+  id: ID!
+  "Who said it; null where it was written at the team's own computer."
+  author: Enrolment
+  "The criterion it is about; null for the run as such."
+  criterion: String
+  "How well the run met the criterion, 1 not yet to 5 fully; null without one."
+  level: Int
+  "What it is about; null for the whole run."
+  section: Section
+  "What was said."
+  text: String!
+  "When."
+  at: DateTime!
+}
+
+extend type Mutation {
+  "Writes a pitch: its times, sections and claims. Role: the team."
+  savePitch(
+    "The pitch."
+    input: SavePitchInput!
+  ): SavePitchPayload!
+  "Opens a run. Role: the team."
+  startRehearsal(
+    "Of which pitch."
+    input: StartRehearsalInput!
+  ): StartRehearsalPayload!
+  "Adds what happened; events already there are passed over, so that a run kept offline arrives whole and once. Role: the team."
+  appendRunEvents(
+    "Which run, and the events."
+    input: AppendRunEventsInput!
+  ): AppendRunEventsPayload!
+  "Agrees to be recorded in a run, or takes it back, which removes the sound everywhere; at the team's own computer it is written down on the speaker's word. Role: the speaker alone, of the team."
+  setRecordingConsent(
+    "Which run."
+    input: SetRecordingConsentInput!
+  ): SetRecordingConsentPayload!
+  "Says something about a run to the team. Role: the team."
+  giveFeedback(
+    "About what."
+    input: GiveFeedbackInput!
+  ): GiveFeedbackPayload!
+  "Writes a question down that was asked, so that it is practised. Role: the team."
+  keepQuestion(
+    "The question."
+    input: KeepQuestionInput!
+  ): KeepQuestionPayload!
+  "Counts that an answer was practised. Role: the team."
+  practiseQuestion(
+    "Which question."
+    input: PractiseQuestionInput!
+  ): PractiseQuestionPayload!
+}
+
+"A pitch to write; a part left out stays."
+input SavePitchInput {
+  "The team, whose pitch it is."
+  teamId: ID!
+  "The length of the slot, in seconds."
+  slotSeconds: Int
+  "The time for questions, in seconds."
+  questionSeconds: Int
+  "All its sections, in order."
+  sections: [SectionInput!]
+  "All its claims."
+  claims: [ClaimInput!]
+  "All that it is judged on."
+  criteria: [String!]
+  "All its pronunciations."
+  pronunciations: [PronunciationInput!]
+  "A key made by the caller for this one intent; the same key gives the first answer again."
+  idempotencyKey: UUID!
+  "The pitch's ` + "`" + `version` + "`" + ` that the edit was based on; left out where there is no pitch yet."
+  expectedVersion: Int
+  "Whether to answer as if done, ` + "`" + `impact` + "`" + ` included, and to keep nothing."
+  dryRun: Boolean! = false
+}
+
+"A section to write."
+input SectionInput {
+  "The section; left out, a new one."
+  id: ID
+  "Its name."
+  title: String!
+  "Who speaks."
+  presenterId: ID
+  "How long it should take, in seconds."
+  targetSeconds: Int!
+  "What is said."
+  script: String! = ""
+  "Its first slide, counted from 1."
+  firstSlide: Int
+  "Its last slide, counted from 1."
+  lastSlide: Int
+}
+
+"A claim to write."
+input ClaimInput {
+  "The claim; left out, a new one."
+  id: ID
+  "What is claimed."
+  text: String!
+  "The place of its section in ` + "`" + `sections` + "`" + `, counted from 1."
+  sectionOrder: Int
+  "The evidence it rests on."
+  evidence: [ClaimEvidenceInput!]! = []
+  "The insights it rests on."
+  insightIds: [ID!]! = []
+}
+
+"Evidence to write."
+input ClaimEvidenceInput {
+  "What was found."
+  text: String!
+  "Where it is from, in words that others can check."
+  source: String!
+}
+
+"A pronunciation to write."
+input PronunciationInput {
+  "The word."
+  word: String!
+  "Its sounds in the notation of the CMU dictionary."
+  sounds: String!
+}
+
+"The pitch written."
+type SavePitchPayload {
+  "The pitch."
+  pitch: Pitch
+  "Everything that the change touches, the same in a dry run."
+  impact: [Impact!]!
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"Of which pitch to open a run."
+input StartRehearsalInput {
+  "The pitch."
+  pitchId: ID!
+  "When the run began, by the clock of the device."
+  startedAt: DateTime!
+  "A key made by the caller for this one intent; the same key gives the first answer again."
+  idempotencyKey: UUID!
+  "Whether to answer as if done, ` + "`" + `impact` + "`" + ` included, and to keep nothing."
+  dryRun: Boolean! = false
+}
+
+"The run opened."
+type StartRehearsalPayload {
+  "The run."
+  rehearsal: Rehearsal
+  "Everything that the change touches, the same in a dry run."
+  impact: [Impact!]!
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"What happened in a run."
+input AppendRunEventsInput {
+  "The run."
+  rehearsalId: ID!
+  "The events by sequence, at most 500; the first must follow what is there, or be there."
+  events: [RunEventInput!]!
+  "A key made by the caller for this one intent; the same key gives the first answer again."
+  idempotencyKey: UUID!
+  "Whether to answer as if done, ` + "`" + `impact` + "`" + ` included, and to keep nothing."
+  dryRun: Boolean! = false
+}
+
+"Something that happened."
+input RunEventInput {
+  "Its number in the run, from 1 without gaps."
+  sequence: Int!
+  "What."
+  kind: RunEventKind!
+  "Milliseconds since the start."
+  atMilliseconds: Int!
+  "The section that begins; needed by SECTION."
+  sectionId: ID
+  "The slide that is shown, counted from 1; needed by SLIDE."
+  slide: Int
+}
+
+"The run, longer."
+type AppendRunEventsPayload {
+  "The run."
+  rehearsal: Rehearsal
+  "The last sequence number kept: where to go on; null when refused."
+  lastSequence: Int
+  "Everything that the change touches, the same in a dry run."
+  impact: [Impact!]!
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"A speaker's word."
+input SetRecordingConsentInput {
+  "The run."
+  rehearsalId: ID!
+  "The speaker; left out, the viewer. Only at the team's own computer may it be somebody who stands beside."
+  enrolmentId: ID
+  "Whether they agree."
+  agreed: Boolean!
+  "Whether they agree as well that the sound leaves this computer for the team's own engine for words."
+  send: Boolean! = false
+  "A key made by the caller for this one intent; the same key gives the first answer again."
+  idempotencyKey: UUID!
+  "Whether to answer as if done, ` + "`" + `impact` + "`" + ` included, and to keep nothing."
+  dryRun: Boolean! = false
+}
+
+"The run with its consents."
+type SetRecordingConsentPayload {
+  "The run."
+  rehearsal: Rehearsal
+  "Everything that the change touches, the same in a dry run."
+  impact: [Impact!]!
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"Something to say about a run."
+input GiveFeedbackInput {
+  "The run."
+  rehearsalId: ID!
+  "The section it is about."
+  sectionId: ID
+  "The criterion it is about, one of the pitch's."
+  criterion: String
+  "How well the run met the criterion, 1 not yet to 5 fully."
+  level: Int
+  "What to say; may be empty beside a level."
+  text: String!
+  "A key made by the caller for this one intent; the same key gives the first answer again."
+  idempotencyKey: UUID!
+  "Whether to answer as if done, ` + "`" + `impact` + "`" + ` included, and to keep nothing."
+  dryRun: Boolean! = false
+}
+
+"What was said."
+type GiveFeedbackPayload {
+  "The feedback."
+  feedback: PeerFeedback
+  "Everything that the change touches, the same in a dry run."
+  impact: [Impact!]!
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"A question that was asked."
+input KeepQuestionInput {
+  "The pitch."
+  pitchId: ID!
+  "The question."
+  text: String!
+  "A key made by the caller for this one intent; the same key gives the first answer again."
+  idempotencyKey: UUID!
+  "Whether to answer as if done, ` + "`" + `impact` + "`" + ` included, and to keep nothing."
+  dryRun: Boolean! = false
+}
+
+"The pitch with its questions."
+type KeepQuestionPayload {
+  "The pitch."
+  pitch: Pitch
+  "Everything that the change touches, the same in a dry run."
+  impact: [Impact!]!
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"A question that was practised."
+input PractiseQuestionInput {
+  "The pitch."
+  pitchId: ID!
+  "The question, one that the pitch expects."
+  questionId: ID!
+  "A key made by the caller for this one intent; the same key gives the first answer again."
+  idempotencyKey: UUID!
+  "Whether to answer as if done, ` + "`" + `impact` + "`" + ` included, and to keep nothing."
+  dryRun: Boolean! = false
+}
+
+"The pitch with its questions."
+type PractiseQuestionPayload {
+  "The pitch."
+  pitch: Pitch
+  "Everything that the change touches, the same in a dry run."
+  impact: [Impact!]!
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+`, BuiltIn: false},
 	{Name: "../schema/sponsor.graphqls", Input: `# Sponsor: one page that is true, frozen by version, with a receipt for each figure and nothing of small groups.
 
 extend type Query {
@@ -11799,6 +13888,12 @@ type SponsorBrief implements Node & Versioned {
   written: BriefWords
   "What keeps the draft from being released as it is written; null once it is released. Role: coordinator; null for others."
   wrongWords: [UserError!]
+  "The brief as a page that needs no script; its style sheet is at /press/."
+  page: String!
+  "The same on paper: a PDF with its structure marked."
+  pdf: Base64!
+  "Its figures as a CSV table."
+  csv: String!
   "Whether its frozen facts and the ledger of its figures have the hashes that they were kept with."
   intact: Boolean!
   "When every figure was last recomputed from the frozen facts; null before the first time."
@@ -13847,7 +15942,7 @@ enum CalendarEntryKind {
   NOTICE
 }
 
-"What a person took away from a visit. Role: member, coordinator."
+"What a person took away from a visit. Role: member, coordinator, scope VISIT_READ."
 type Insight implements Node & Versioned {
   "The opaque global id."
   id: ID!
@@ -14612,6 +16707,20 @@ func (ec *executionContext) childFields_ApiTokenEdge(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type ApiTokenEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_AppendRunEventsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rehearsal":
+		return ec.fieldContext_AppendRunEventsPayload_rehearsal(ctx, field)
+	case "lastSequence":
+		return ec.fieldContext_AppendRunEventsPayload_lastSequence(ctx, field)
+	case "impact":
+		return ec.fieldContext_AppendRunEventsPayload_impact(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_AppendRunEventsPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AppendRunEventsPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_AppendUploadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "upload":
@@ -14926,6 +17035,32 @@ func (ec *executionContext) childFields_CheckBriefPayload(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type CheckBriefPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Claim(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Claim_id(ctx, field)
+	case "text":
+		return ec.fieldContext_Claim_text(ctx, field)
+	case "section":
+		return ec.fieldContext_Claim_section(ctx, field)
+	case "evidence":
+		return ec.fieldContext_Claim_evidence(ctx, field)
+	case "insights":
+		return ec.fieldContext_Claim_insights(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Claim", field.Name)
+}
+
+func (ec *executionContext) childFields_ClaimEvidence(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "text":
+		return ec.fieldContext_ClaimEvidence_text(ctx, field)
+	case "source":
+		return ec.fieldContext_ClaimEvidence_source(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClaimEvidence", field.Name)
+}
+
 func (ec *executionContext) childFields_Clash(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "rules":
@@ -15154,6 +17289,22 @@ func (ec *executionContext) childFields_CreateSitePayload(ctx context.Context, f
 		return ec.fieldContext_CreateSitePayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CreateSitePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Cut(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "section":
+		return ec.fieldContext_Cut_section(ctx, field)
+	case "text":
+		return ec.fieldContext_Cut_text(ctx, field)
+	case "words":
+		return ec.fieldContext_Cut_words(ctx, field)
+	case "savesSeconds":
+		return ec.fieldContext_Cut_savesSeconds(ctx, field)
+	case "overrunAfter":
+		return ec.fieldContext_Cut_overrunAfter(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Cut", field.Name)
 }
 
 func (ec *executionContext) childFields_Deadline(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -15522,6 +17673,82 @@ func (ec *executionContext) childFields_FigureExplanation(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type FigureExplanation", field.Name)
 }
 
+func (ec *executionContext) childFields_FixExplanation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "text":
+		return ec.fieldContext_FixExplanation_text(ctx, field)
+	case "section":
+		return ec.fieldContext_FixExplanation_section(ctx, field)
+	case "savesMilliseconds":
+		return ec.fieldContext_FixExplanation_savesMilliseconds(ctx, field)
+	case "overrunAfter":
+		return ec.fieldContext_FixExplanation_overrunAfter(ctx, field)
+	case "evidence":
+		return ec.fieldContext_FixExplanation_evidence(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FixExplanation", field.Name)
+}
+
+func (ec *executionContext) childFields_FixNext(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "text":
+		return ec.fieldContext_FixNext_text(ctx, field)
+	case "explain":
+		return ec.fieldContext_FixNext_explain(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FixNext", field.Name)
+}
+
+func (ec *executionContext) childFields_Forecast(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "runs":
+		return ec.fieldContext_Forecast_runs(ctx, field)
+	case "equallyLikelySeconds":
+		return ec.fieldContext_Forecast_equallyLikelySeconds(ctx, field)
+	case "p10Seconds":
+		return ec.fieldContext_Forecast_p10Seconds(ctx, field)
+	case "middleSeconds":
+		return ec.fieldContext_Forecast_middleSeconds(ctx, field)
+	case "p90Seconds":
+		return ec.fieldContext_Forecast_p90Seconds(ctx, field)
+	case "overrun":
+		return ec.fieldContext_Forecast_overrun(ctx, field)
+	case "cuts":
+		return ec.fieldContext_Forecast_cuts(ctx, field)
+	case "cutsSuffice":
+		return ec.fieldContext_Forecast_cutsSuffice(ctx, field)
+	case "explain":
+		return ec.fieldContext_Forecast_explain(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Forecast", field.Name)
+}
+
+func (ec *executionContext) childFields_ForecastExplanation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "text":
+		return ec.fieldContext_ForecastExplanation_text(ctx, field)
+	case "rehearsals":
+		return ec.fieldContext_ForecastExplanation_rehearsals(ctx, field)
+	case "liveDriftPercent":
+		return ec.fieldContext_ForecastExplanation_liveDriftPercent(ctx, field)
+	case "seed":
+		return ec.fieldContext_ForecastExplanation_seed(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ForecastExplanation", field.Name)
+}
+
+func (ec *executionContext) childFields_GiveFeedbackPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "feedback":
+		return ec.fieldContext_GiveFeedbackPayload_feedback(ctx, field)
+	case "impact":
+		return ec.fieldContext_GiveFeedbackPayload_impact(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_GiveFeedbackPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type GiveFeedbackPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Grant(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "role":
@@ -15532,6 +17759,20 @@ func (ec *executionContext) childFields_Grant(ctx context.Context, field graphql
 		return ec.fieldContext_Grant_mutations(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Grant", field.Name)
+}
+
+func (ec *executionContext) childFields_Handover(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return ec.fieldContext_Handover_from(ctx, field)
+	case "to":
+		return ec.fieldContext_Handover_to(ctx, field)
+	case "atMilliseconds":
+		return ec.fieldContext_Handover_atMilliseconds(ctx, field)
+	case "gapMilliseconds":
+		return ec.fieldContext_Handover_gapMilliseconds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Handover", field.Name)
 }
 
 func (ec *executionContext) childFields_HostOffer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -15864,6 +18105,18 @@ func (ec *executionContext) childFields_InsightEdge(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type InsightEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_KeepQuestionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "pitch":
+		return ec.fieldContext_KeepQuestionPayload_pitch(ctx, field)
+	case "impact":
+		return ec.fieldContext_KeepQuestionPayload_impact(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_KeepQuestionPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type KeepQuestionPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_LeftOut(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "subject":
@@ -16178,6 +18431,26 @@ func (ec *executionContext) childFields_PageInfo(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type PageInfo", field.Name)
 }
 
+func (ec *executionContext) childFields_PeerFeedback(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_PeerFeedback_id(ctx, field)
+	case "author":
+		return ec.fieldContext_PeerFeedback_author(ctx, field)
+	case "criterion":
+		return ec.fieldContext_PeerFeedback_criterion(ctx, field)
+	case "level":
+		return ec.fieldContext_PeerFeedback_level(ctx, field)
+	case "section":
+		return ec.fieldContext_PeerFeedback_section(ctx, field)
+	case "text":
+		return ec.fieldContext_PeerFeedback_text(ctx, field)
+	case "at":
+		return ec.fieldContext_PeerFeedback_at(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PeerFeedback", field.Name)
+}
+
 func (ec *executionContext) childFields_Person(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -16212,6 +18485,42 @@ func (ec *executionContext) childFields_PinVisitPayload(ctx context.Context, fie
 		return ec.fieldContext_PinVisitPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PinVisitPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Pitch(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Pitch_id(ctx, field)
+	case "version":
+		return ec.fieldContext_Pitch_version(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_Pitch_updatedAt(ctx, field)
+	case "updatedBy":
+		return ec.fieldContext_Pitch_updatedBy(ctx, field)
+	case "team":
+		return ec.fieldContext_Pitch_team(ctx, field)
+	case "slotSeconds":
+		return ec.fieldContext_Pitch_slotSeconds(ctx, field)
+	case "questionSeconds":
+		return ec.fieldContext_Pitch_questionSeconds(ctx, field)
+	case "sections":
+		return ec.fieldContext_Pitch_sections(ctx, field)
+	case "claims":
+		return ec.fieldContext_Pitch_claims(ctx, field)
+	case "criteria":
+		return ec.fieldContext_Pitch_criteria(ctx, field)
+	case "pronunciations":
+		return ec.fieldContext_Pitch_pronunciations(ctx, field)
+	case "rehearsals":
+		return ec.fieldContext_Pitch_rehearsals(ctx, field)
+	case "forecast":
+		return ec.fieldContext_Pitch_forecast(ctx, field)
+	case "questions":
+		return ec.fieldContext_Pitch_questions(ctx, field)
+	case "questionCoverage":
+		return ec.fieldContext_Pitch_questionCoverage(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Pitch", field.Name)
 }
 
 func (ec *executionContext) childFields_PlanBound(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -16320,6 +18629,18 @@ func (ec *executionContext) childFields_PlanningStep(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type PlanningStep", field.Name)
 }
 
+func (ec *executionContext) childFields_PractiseQuestionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "pitch":
+		return ec.fieldContext_PractiseQuestionPayload_pitch(ctx, field)
+	case "impact":
+		return ec.fieldContext_PractiseQuestionPayload_impact(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_PractiseQuestionPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PractiseQuestionPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Programme(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -16394,6 +18715,16 @@ func (ec *executionContext) childFields_ProgrammeEdge(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type ProgrammeEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_Pronunciation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "word":
+		return ec.fieldContext_Pronunciation_word(ctx, field)
+	case "sounds":
+		return ec.fieldContext_Pronunciation_sounds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Pronunciation", field.Name)
+}
+
 func (ec *executionContext) childFields_PurgeManifestPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "manifest":
@@ -16404,6 +18735,22 @@ func (ec *executionContext) childFields_PurgeManifestPayload(ctx context.Context
 		return ec.fieldContext_PurgeManifestPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PurgeManifestPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Question(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Question_id(ctx, field)
+	case "text":
+		return ec.fieldContext_Question_text(ctx, field)
+	case "because":
+		return ec.fieldContext_Question_because(ctx, field)
+	case "claim":
+		return ec.fieldContext_Question_claim(ctx, field)
+	case "practised":
+		return ec.fieldContext_Question_practised(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Question", field.Name)
 }
 
 func (ec *executionContext) childFields_RateLimit(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -16518,6 +18865,100 @@ func (ec *executionContext) childFields_RecordOutcomesPayload(ctx context.Contex
 		return ec.fieldContext_RecordOutcomesPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RecordOutcomesPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RecordingConsent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "enrolment":
+		return ec.fieldContext_RecordingConsent_enrolment(ctx, field)
+	case "givenAt":
+		return ec.fieldContext_RecordingConsent_givenAt(ctx, field)
+	case "withdrawnAt":
+		return ec.fieldContext_RecordingConsent_withdrawnAt(ctx, field)
+	case "sendAgreedAt":
+		return ec.fieldContext_RecordingConsent_sendAgreedAt(ctx, field)
+	case "writtenBy":
+		return ec.fieldContext_RecordingConsent_writtenBy(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RecordingConsent", field.Name)
+}
+
+func (ec *executionContext) childFields_Rehearsal(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Rehearsal_id(ctx, field)
+	case "version":
+		return ec.fieldContext_Rehearsal_version(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_Rehearsal_updatedAt(ctx, field)
+	case "updatedBy":
+		return ec.fieldContext_Rehearsal_updatedBy(ctx, field)
+	case "pitch":
+		return ec.fieldContext_Rehearsal_pitch(ctx, field)
+	case "number":
+		return ec.fieldContext_Rehearsal_number(ctx, field)
+	case "state":
+		return ec.fieldContext_Rehearsal_state(ctx, field)
+	case "startedAt":
+		return ec.fieldContext_Rehearsal_startedAt(ctx, field)
+	case "milliseconds":
+		return ec.fieldContext_Rehearsal_milliseconds(ctx, field)
+	case "plan":
+		return ec.fieldContext_Rehearsal_plan(ctx, field)
+	case "lastSequence":
+		return ec.fieldContext_Rehearsal_lastSequence(ctx, field)
+	case "events":
+		return ec.fieldContext_Rehearsal_events(ctx, field)
+	case "sections":
+		return ec.fieldContext_Rehearsal_sections(ctx, field)
+	case "handovers":
+		return ec.fieldContext_Rehearsal_handovers(ctx, field)
+	case "diffTo":
+		return ec.fieldContext_Rehearsal_diffTo(ctx, field)
+	case "consents":
+		return ec.fieldContext_Rehearsal_consents(ctx, field)
+	case "fixNext":
+		return ec.fieldContext_Rehearsal_fixNext(ctx, field)
+	case "feedback":
+		return ec.fieldContext_Rehearsal_feedback(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Rehearsal", field.Name)
+}
+
+func (ec *executionContext) childFields_RehearsalConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_RehearsalConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_RehearsalConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_RehearsalConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_RehearsalConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RehearsalConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_RehearsalDiff(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "before":
+		return ec.fieldContext_RehearsalDiff_before(ctx, field)
+	case "after":
+		return ec.fieldContext_RehearsalDiff_after(ctx, field)
+	case "sections":
+		return ec.fieldContext_RehearsalDiff_sections(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RehearsalDiff", field.Name)
+}
+
+func (ec *executionContext) childFields_RehearsalEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_RehearsalEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_RehearsalEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RehearsalEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_Relaxation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -16668,6 +19109,22 @@ func (ec *executionContext) childFields_RuleBreak(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type RuleBreak", field.Name)
 }
 
+func (ec *executionContext) childFields_RunEvent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "sequence":
+		return ec.fieldContext_RunEvent_sequence(ctx, field)
+	case "kind":
+		return ec.fieldContext_RunEvent_kind(ctx, field)
+	case "atMilliseconds":
+		return ec.fieldContext_RunEvent_atMilliseconds(ctx, field)
+	case "section":
+		return ec.fieldContext_RunEvent_section(ctx, field)
+	case "slide":
+		return ec.fieldContext_RunEvent_slide(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RunEvent", field.Name)
+}
+
 func (ec *executionContext) childFields_SaveBudgetLinePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "line":
@@ -16692,6 +19149,18 @@ func (ec *executionContext) childFields_SaveHostOfferPayload(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type SaveHostOfferPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_SavePitchPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "pitch":
+		return ec.fieldContext_SavePitchPayload_pitch(ctx, field)
+	case "impact":
+		return ec.fieldContext_SavePitchPayload_impact(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_SavePitchPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SavePitchPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_SealManifestPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "manifest":
@@ -16704,6 +19173,60 @@ func (ec *executionContext) childFields_SealManifestPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type SealManifestPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Section(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Section_id(ctx, field)
+	case "order":
+		return ec.fieldContext_Section_order(ctx, field)
+	case "title":
+		return ec.fieldContext_Section_title(ctx, field)
+	case "presenter":
+		return ec.fieldContext_Section_presenter(ctx, field)
+	case "targetSeconds":
+		return ec.fieldContext_Section_targetSeconds(ctx, field)
+	case "script":
+		return ec.fieldContext_Section_script(ctx, field)
+	case "firstSlide":
+		return ec.fieldContext_Section_firstSlide(ctx, field)
+	case "lastSlide":
+		return ec.fieldContext_Section_lastSlide(ctx, field)
+	case "wordBudget":
+		return ec.fieldContext_Section_wordBudget(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Section", field.Name)
+}
+
+func (ec *executionContext) childFields_SectionDiff(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "section":
+		return ec.fieldContext_SectionDiff_section(ctx, field)
+	case "beforeMilliseconds":
+		return ec.fieldContext_SectionDiff_beforeMilliseconds(ctx, field)
+	case "afterMilliseconds":
+		return ec.fieldContext_SectionDiff_afterMilliseconds(ctx, field)
+	case "dropped":
+		return ec.fieldContext_SectionDiff_dropped(ctx, field)
+	case "added":
+		return ec.fieldContext_SectionDiff_added(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SectionDiff", field.Name)
+}
+
+func (ec *executionContext) childFields_SectionTime(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "section":
+		return ec.fieldContext_SectionTime_section(ctx, field)
+	case "fromMilliseconds":
+		return ec.fieldContext_SectionTime_fromMilliseconds(ctx, field)
+	case "milliseconds":
+		return ec.fieldContext_SectionTime_milliseconds(ctx, field)
+	case "targetMilliseconds":
+		return ec.fieldContext_SectionTime_targetMilliseconds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SectionTime", field.Name)
+}
+
 func (ec *executionContext) childFields_SectorCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "public":
@@ -16712,6 +19235,18 @@ func (ec *executionContext) childFields_SectorCount(ctx context.Context, field g
 		return ec.fieldContext_SectorCount_private(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SectorCount", field.Name)
+}
+
+func (ec *executionContext) childFields_SetRecordingConsentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rehearsal":
+		return ec.fieldContext_SetRecordingConsentPayload_rehearsal(ctx, field)
+	case "impact":
+		return ec.fieldContext_SetRecordingConsentPayload_impact(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_SetRecordingConsentPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetRecordingConsentPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ShareLink(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -16792,6 +19327,16 @@ func (ec *executionContext) childFields_Source(ctx context.Context, field graphq
 	return nil, fmt.Errorf("no field named %q was found under type Source", field.Name)
 }
 
+func (ec *executionContext) childFields_Span(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "fromMilliseconds":
+		return ec.fieldContext_Span_fromMilliseconds(ctx, field)
+	case "toMilliseconds":
+		return ec.fieldContext_Span_toMilliseconds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Span", field.Name)
+}
+
 func (ec *executionContext) childFields_SponsorBrief(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -16822,6 +19367,12 @@ func (ec *executionContext) childFields_SponsorBrief(ctx context.Context, field 
 		return ec.fieldContext_SponsorBrief_written(ctx, field)
 	case "wrongWords":
 		return ec.fieldContext_SponsorBrief_wrongWords(ctx, field)
+	case "page":
+		return ec.fieldContext_SponsorBrief_page(ctx, field)
+	case "pdf":
+		return ec.fieldContext_SponsorBrief_pdf(ctx, field)
+	case "csv":
+		return ec.fieldContext_SponsorBrief_csv(ctx, field)
 	case "intact":
 		return ec.fieldContext_SponsorBrief_intact(ctx, field)
 	case "checkedAt":
@@ -16874,6 +19425,18 @@ func (ec *executionContext) childFields_StartImportPayload(ctx context.Context, 
 		return ec.fieldContext_StartImportPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type StartImportPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_StartRehearsalPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rehearsal":
+		return ec.fieldContext_StartRehearsalPayload_rehearsal(ctx, field)
+	case "impact":
+		return ec.fieldContext_StartRehearsalPayload_impact(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_StartRehearsalPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StartRehearsalPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_StartUploadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -16954,6 +19517,8 @@ func (ec *executionContext) childFields_Team(ctx context.Context, field graphql.
 		return ec.fieldContext_Team_milestones(ctx, field)
 	case "outcomes":
 		return ec.fieldContext_Team_outcomes(ctx, field)
+	case "pitch":
+		return ec.fieldContext_Team_pitch(ctx, field)
 	case "calendar":
 		return ec.fieldContext_Team_calendar(ctx, field)
 	}
@@ -18006,6 +20571,20 @@ func (ec *executionContext) field_Mutation_addVisit_args(ctx context.Context, ra
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_appendRunEvents_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (app.AppendRunEventsInput, error) {
+			return ec.unmarshalNAppendRunEventsInput2tandemᚋinternalᚋappᚐAppendRunEventsInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_appendUpload_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -18328,6 +20907,34 @@ func (ec *executionContext) field_Mutation_excludeOffer_args(ctx context.Context
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_giveFeedback_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (app.GiveFeedbackInput, error) {
+			return ec.unmarshalNGiveFeedbackInput2tandemᚋinternalᚋappᚐGiveFeedbackInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_keepQuestion_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (app.KeepQuestionInput, error) {
+			return ec.unmarshalNKeepQuestionInput2tandemᚋinternalᚋappᚐKeepQuestionInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_loadImport_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -18390,6 +20997,20 @@ func (ec *executionContext) field_Mutation_planVisits_args(ctx context.Context, 
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (app.PlanVisitsInput, error) {
 			return ec.unmarshalNPlanVisitsInput2tandemᚋinternalᚋappᚐPlanVisitsInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_practiseQuestion_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (app.PractiseQuestionInput, error) {
+			return ec.unmarshalNPractiseQuestionInput2tandemᚋinternalᚋappᚐPractiseQuestionInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -18594,6 +21215,20 @@ func (ec *executionContext) field_Mutation_saveHostOffer_args(ctx context.Contex
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_savePitch_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (app.SavePitchInput, error) {
+			return ec.unmarshalNSavePitchInput2tandemᚋinternalᚋappᚐSavePitchInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_sealManifest_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -18608,12 +21243,40 @@ func (ec *executionContext) field_Mutation_sealManifest_args(ctx context.Context
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_setRecordingConsent_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (app.SetRecordingConsentInput, error) {
+			return ec.unmarshalNSetRecordingConsentInput2tandemᚋinternalᚋappᚐSetRecordingConsentInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_startImport_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (app.StartImportInput, error) {
 			return ec.unmarshalNStartImportInput2tandemᚋinternalᚋappᚐStartImportInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_startRehearsal_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (app.StartRehearsalInput, error) {
+			return ec.unmarshalNStartRehearsalInput2tandemᚋinternalᚋappᚐStartRehearsalInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -18745,6 +21408,58 @@ func (ec *executionContext) field_Mutation_withdrawEnrolment_args(ctx context.Co
 		return nil, err
 	}
 	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Pitch_forecast_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "liveDriftPercent",
+		func(ctx context.Context, v any) (float64, error) {
+			return ec.unmarshalNFloat2float64(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["liveDriftPercent"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Pitch_rehearsals_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
 	return args, nil
 }
 
@@ -19092,6 +21807,20 @@ func (ec *executionContext) field_Query_organisations_args(ctx context.Context, 
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_pitch_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_programme_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -19158,6 +21887,20 @@ func (ec *executionContext) field_Query_recomputedFigure_args(ctx context.Contex
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_rehearsal_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_sponsorBrief_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -19211,6 +21954,34 @@ func (ec *executionContext) field_Query_visit_args(ctx context.Context, rawArgs 
 		return nil, err
 	}
 	args["id"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Rehearsal_diffTo_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "rehearsalId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["rehearsalId"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Rehearsal_events_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "afterSequence",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["afterSequence"] = arg0
 	return args, nil
 }
 
@@ -20292,6 +23063,125 @@ func (ec *executionContext) fieldContext_ApiTokenEdge_node(_ context.Context, fi
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_ApiToken(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AppendRunEventsPayload_rehearsal(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[app.RehearsalReply]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AppendRunEventsPayload_rehearsal(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.AppendRunEventsPayload().Rehearsal(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Rehearsal) graphql.Marshaler {
+			return ec.marshalORehearsal2ᚖtandemᚋinternalᚋdomainᚐRehearsal(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AppendRunEventsPayload_rehearsal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AppendRunEventsPayload",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Rehearsal(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AppendRunEventsPayload_lastSequence(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[app.RehearsalReply]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AppendRunEventsPayload_lastSequence(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.AppendRunEventsPayload().LastSequence(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AppendRunEventsPayload_lastSequence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AppendRunEventsPayload", field, true, true, "Int")
+}
+
+func (ec *executionContext) _AppendRunEventsPayload_impact(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[app.RehearsalReply]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AppendRunEventsPayload_impact(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Impact, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Impact) graphql.Marshaler {
+			return ec.marshalNImpact2ᚕᚖtandemᚋinternalᚋdomainᚐImpactᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AppendRunEventsPayload_impact(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AppendRunEventsPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Impact(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AppendRunEventsPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[app.RehearsalReply]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AppendRunEventsPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtandemᚋinternalᚋdomainᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AppendRunEventsPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AppendRunEventsPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
 		},
 	}
 	return fc, nil
@@ -22936,6 +25826,194 @@ func (ec *executionContext) fieldContext_CheckBriefPayload_userErrors(_ context.
 	return fc, nil
 }
 
+func (ec *executionContext) _Claim_id(ctx context.Context, field graphql.CollectedField, obj *domain.Claim) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Claim_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Claim_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Claim", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Claim_text(ctx context.Context, field graphql.CollectedField, obj *domain.Claim) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Claim_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Claim_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Claim", field, false, false, "String")
+}
+
+func (ec *executionContext) _Claim_section(ctx context.Context, field graphql.CollectedField, obj *domain.Claim) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Claim_section(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Claim().Section(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Section) graphql.Marshaler {
+			return ec.marshalOSection2ᚖtandemᚋinternalᚋdomainᚐSection(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Claim_section(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Claim",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Section(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Claim_evidence(ctx context.Context, field graphql.CollectedField, obj *domain.Claim) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Claim_evidence(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Evidence, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.ClaimEvidence) graphql.Marshaler {
+			return ec.marshalNClaimEvidence2ᚕᚖtandemᚋinternalᚋdomainᚐClaimEvidenceᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Claim_evidence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Claim",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ClaimEvidence(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Claim_insights(ctx context.Context, field graphql.CollectedField, obj *domain.Claim) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Claim_insights(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Claim().Insights(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Insight) graphql.Marshaler {
+			return ec.marshalNInsight2ᚕᚖtandemᚋinternalᚋdomainᚐInsightᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Claim_insights(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Claim",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Insight(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ClaimEvidence_text(ctx context.Context, field graphql.CollectedField, obj *domain.ClaimEvidence) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClaimEvidence_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ClaimEvidence_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ClaimEvidence", field, false, false, "String")
+}
+
+func (ec *executionContext) _ClaimEvidence_source(ctx context.Context, field graphql.CollectedField, obj *domain.ClaimEvidence) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClaimEvidence_source(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Source, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ClaimEvidence_source(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ClaimEvidence", field, false, false, "String")
+}
+
 func (ec *executionContext) _Clash_rules(ctx context.Context, field graphql.CollectedField, obj *domain.Clash) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -25300,6 +28378,130 @@ func (ec *executionContext) fieldContext_CreateSitePayload_userErrors(_ context.
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Cut_section(ctx context.Context, field graphql.CollectedField, obj *domain.Cut) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Cut_section(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Section, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Section) graphql.Marshaler {
+			return ec.marshalNSection2ᚖtandemᚋinternalᚋdomainᚐSection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Cut_section(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Cut",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Section(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Cut_text(ctx context.Context, field graphql.CollectedField, obj *domain.Cut) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Cut_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Cut_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Cut", field, false, false, "String")
+}
+
+func (ec *executionContext) _Cut_words(ctx context.Context, field graphql.CollectedField, obj *domain.Cut) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Cut_words(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Words, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Cut_words(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Cut", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Cut_savesSeconds(ctx context.Context, field graphql.CollectedField, obj *domain.Cut) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Cut_savesSeconds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SavesSeconds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Cut_savesSeconds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Cut", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Cut_overrunAfter(ctx context.Context, field graphql.CollectedField, obj *domain.Cut) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Cut_overrunAfter(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OverrunAfter, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Cut_overrunAfter(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Cut", field, false, false, "Float")
 }
 
 func (ec *executionContext) _DaysReason_text(ctx context.Context, field graphql.CollectedField, obj *domain.DaysReason) (ret graphql.Marshaler) {
@@ -28575,6 +31777,616 @@ func (ec *executionContext) fieldContext_FigureExplanation_sources(_ context.Con
 	return fc, nil
 }
 
+func (ec *executionContext) _FixExplanation_text(ctx context.Context, field graphql.CollectedField, obj *domain.FixExplanation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FixExplanation_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FixExplanation_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FixExplanation", field, false, false, "String")
+}
+
+func (ec *executionContext) _FixExplanation_section(ctx context.Context, field graphql.CollectedField, obj *domain.FixExplanation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FixExplanation_section(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Section, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Section) graphql.Marshaler {
+			return ec.marshalNSection2ᚖtandemᚋinternalᚋdomainᚐSection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FixExplanation_section(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "FixExplanation",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Section(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _FixExplanation_savesMilliseconds(ctx context.Context, field graphql.CollectedField, obj *domain.FixExplanation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FixExplanation_savesMilliseconds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SavesMilliseconds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FixExplanation_savesMilliseconds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FixExplanation", field, false, false, "Int")
+}
+
+func (ec *executionContext) _FixExplanation_overrunAfter(ctx context.Context, field graphql.CollectedField, obj *domain.FixExplanation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FixExplanation_overrunAfter(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OverrunAfter, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_FixExplanation_overrunAfter(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FixExplanation", field, false, false, "Float")
+}
+
+func (ec *executionContext) _FixExplanation_evidence(ctx context.Context, field graphql.CollectedField, obj *domain.FixExplanation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FixExplanation_evidence(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Evidence, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Span) graphql.Marshaler {
+			return ec.marshalNSpan2ᚕᚖtandemᚋinternalᚋdomainᚐSpanᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FixExplanation_evidence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "FixExplanation",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Span(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _FixNext_text(ctx context.Context, field graphql.CollectedField, obj *domain.FixNext) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FixNext_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FixNext_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FixNext", field, false, false, "String")
+}
+
+func (ec *executionContext) _FixNext_explain(ctx context.Context, field graphql.CollectedField, obj *domain.FixNext) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FixNext_explain(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Explain, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.FixExplanation) graphql.Marshaler {
+			return ec.marshalNFixExplanation2ᚖtandemᚋinternalᚋdomainᚐFixExplanation(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FixNext_explain(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "FixNext",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FixExplanation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Forecast_runs(ctx context.Context, field graphql.CollectedField, obj *domain.Forecast) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Forecast_runs(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Runs, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Forecast_runs(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Forecast", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Forecast_equallyLikelySeconds(ctx context.Context, field graphql.CollectedField, obj *domain.Forecast) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Forecast_equallyLikelySeconds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EquallyLikelySeconds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []int) graphql.Marshaler {
+			return ec.marshalNInt2ᚕintᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Forecast_equallyLikelySeconds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Forecast", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Forecast_p10Seconds(ctx context.Context, field graphql.CollectedField, obj *domain.Forecast) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Forecast_p10Seconds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.P10Seconds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Forecast_p10Seconds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Forecast", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Forecast_middleSeconds(ctx context.Context, field graphql.CollectedField, obj *domain.Forecast) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Forecast_middleSeconds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MiddleSeconds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Forecast_middleSeconds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Forecast", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Forecast_p90Seconds(ctx context.Context, field graphql.CollectedField, obj *domain.Forecast) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Forecast_p90Seconds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.P90Seconds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Forecast_p90Seconds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Forecast", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Forecast_overrun(ctx context.Context, field graphql.CollectedField, obj *domain.Forecast) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Forecast_overrun(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Overrun, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Forecast_overrun(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Forecast", field, false, false, "Float")
+}
+
+func (ec *executionContext) _Forecast_cuts(ctx context.Context, field graphql.CollectedField, obj *domain.Forecast) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Forecast_cuts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cuts, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Cut) graphql.Marshaler {
+			return ec.marshalNCut2ᚕᚖtandemᚋinternalᚋdomainᚐCutᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Forecast_cuts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Forecast",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Cut(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Forecast_cutsSuffice(ctx context.Context, field graphql.CollectedField, obj *domain.Forecast) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Forecast_cutsSuffice(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CutsSuffice, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Forecast_cutsSuffice(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Forecast", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _Forecast_explain(ctx context.Context, field graphql.CollectedField, obj *domain.Forecast) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Forecast_explain(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Explain, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.ForecastExplanation) graphql.Marshaler {
+			return ec.marshalNForecastExplanation2ᚖtandemᚋinternalᚋdomainᚐForecastExplanation(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Forecast_explain(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Forecast",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ForecastExplanation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ForecastExplanation_text(ctx context.Context, field graphql.CollectedField, obj *domain.ForecastExplanation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ForecastExplanation_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ForecastExplanation_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ForecastExplanation", field, false, false, "String")
+}
+
+func (ec *executionContext) _ForecastExplanation_rehearsals(ctx context.Context, field graphql.CollectedField, obj *domain.ForecastExplanation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ForecastExplanation_rehearsals(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.ForecastExplanation().Rehearsals(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Rehearsal) graphql.Marshaler {
+			return ec.marshalNRehearsal2ᚕᚖtandemᚋinternalᚋdomainᚐRehearsalᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ForecastExplanation_rehearsals(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ForecastExplanation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Rehearsal(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ForecastExplanation_liveDriftPercent(ctx context.Context, field graphql.CollectedField, obj *domain.ForecastExplanation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ForecastExplanation_liveDriftPercent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LiveDriftPercent, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ForecastExplanation_liveDriftPercent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ForecastExplanation", field, false, false, "Float")
+}
+
+func (ec *executionContext) _ForecastExplanation_seed(ctx context.Context, field graphql.CollectedField, obj *domain.ForecastExplanation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ForecastExplanation_seed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Seed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ForecastExplanation_seed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ForecastExplanation", field, false, false, "Int")
+}
+
+func (ec *executionContext) _GiveFeedbackPayload_feedback(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[app.FeedbackReply]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GiveFeedbackPayload_feedback(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.GiveFeedbackPayload().Feedback(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.PeerFeedback) graphql.Marshaler {
+			return ec.marshalOPeerFeedback2ᚖtandemᚋinternalᚋdomainᚐPeerFeedback(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_GiveFeedbackPayload_feedback(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "GiveFeedbackPayload",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PeerFeedback(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _GiveFeedbackPayload_impact(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[app.FeedbackReply]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GiveFeedbackPayload_impact(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Impact, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Impact) graphql.Marshaler {
+			return ec.marshalNImpact2ᚕᚖtandemᚋinternalᚋdomainᚐImpactᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GiveFeedbackPayload_impact(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "GiveFeedbackPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Impact(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _GiveFeedbackPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[app.FeedbackReply]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GiveFeedbackPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtandemᚋinternalᚋdomainᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GiveFeedbackPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "GiveFeedbackPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Grant_role(ctx context.Context, field graphql.CollectedField, obj *app.ViewerGrant) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -28651,6 +32463,116 @@ func (ec *executionContext) _Grant_mutations(ctx context.Context, field graphql.
 }
 func (ec *executionContext) fieldContext_Grant_mutations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Grant", field, false, false, "String")
+}
+
+func (ec *executionContext) _Handover_from(ctx context.Context, field graphql.CollectedField, obj *domain.Handover) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Handover_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Handover().From(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Enrolment) graphql.Marshaler {
+			return ec.marshalNEnrolment2ᚖtandemᚋinternalᚋdomainᚐEnrolment(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Handover_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Handover",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Enrolment(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Handover_to(ctx context.Context, field graphql.CollectedField, obj *domain.Handover) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Handover_to(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Handover().To(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Enrolment) graphql.Marshaler {
+			return ec.marshalNEnrolment2ᚖtandemᚋinternalᚋdomainᚐEnrolment(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Handover_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Handover",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Enrolment(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Handover_atMilliseconds(ctx context.Context, field graphql.CollectedField, obj *domain.Handover) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Handover_atMilliseconds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AtMilliseconds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Handover_atMilliseconds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Handover", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Handover_gapMilliseconds(ctx context.Context, field graphql.CollectedField, obj *domain.Handover) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Handover_gapMilliseconds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.GapMilliseconds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Handover_gapMilliseconds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Handover", field, false, false, "Int")
 }
 
 func (ec *executionContext) _HeldReason_text(ctx context.Context, field graphql.CollectedField, obj *domain.HeldReason) (ret graphql.Marshaler) {
@@ -31526,6 +35448,102 @@ func (ec *executionContext) fieldContext_InsightEdge_node(_ context.Context, fie
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Insight(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _KeepQuestionPayload_pitch(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[app.PitchReply]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_KeepQuestionPayload_pitch(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.KeepQuestionPayload().Pitch(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Pitch) graphql.Marshaler {
+			return ec.marshalOPitch2ᚖtandemᚋinternalᚋdomainᚐPitch(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_KeepQuestionPayload_pitch(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "KeepQuestionPayload",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Pitch(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _KeepQuestionPayload_impact(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[app.PitchReply]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_KeepQuestionPayload_impact(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Impact, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Impact) graphql.Marshaler {
+			return ec.marshalNImpact2ᚕᚖtandemᚋinternalᚋdomainᚐImpactᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_KeepQuestionPayload_impact(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "KeepQuestionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Impact(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _KeepQuestionPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[app.PitchReply]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_KeepQuestionPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtandemᚋinternalᚋdomainᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_KeepQuestionPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "KeepQuestionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
 		},
 	}
 	return fc, nil
@@ -34421,6 +38439,314 @@ func (ec *executionContext) fieldContext_Mutation_removeBudgetLine(ctx context.C
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_savePitch(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_savePitch(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SavePitch(ctx, fc.Args["input"].(app.SavePitchInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Reply[app.PitchReply]) graphql.Marshaler {
+			return ec.marshalNSavePitchPayload2ᚖtandemᚋinternalᚋdomainᚐReply(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_savePitch(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SavePitchPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_savePitch_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_startRehearsal(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_startRehearsal(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().StartRehearsal(ctx, fc.Args["input"].(app.StartRehearsalInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Reply[app.RehearsalReply]) graphql.Marshaler {
+			return ec.marshalNStartRehearsalPayload2ᚖtandemᚋinternalᚋdomainᚐReply(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_startRehearsal(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_StartRehearsalPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_startRehearsal_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_appendRunEvents(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_appendRunEvents(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().AppendRunEvents(ctx, fc.Args["input"].(app.AppendRunEventsInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Reply[app.RehearsalReply]) graphql.Marshaler {
+			return ec.marshalNAppendRunEventsPayload2ᚖtandemᚋinternalᚋdomainᚐReply(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_appendRunEvents(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AppendRunEventsPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_appendRunEvents_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_setRecordingConsent(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_setRecordingConsent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SetRecordingConsent(ctx, fc.Args["input"].(app.SetRecordingConsentInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Reply[app.RehearsalReply]) graphql.Marshaler {
+			return ec.marshalNSetRecordingConsentPayload2ᚖtandemᚋinternalᚋdomainᚐReply(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_setRecordingConsent(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SetRecordingConsentPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_setRecordingConsent_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_giveFeedback(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_giveFeedback(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().GiveFeedback(ctx, fc.Args["input"].(app.GiveFeedbackInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Reply[app.FeedbackReply]) graphql.Marshaler {
+			return ec.marshalNGiveFeedbackPayload2ᚖtandemᚋinternalᚋdomainᚐReply(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_giveFeedback(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_GiveFeedbackPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_giveFeedback_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_keepQuestion(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_keepQuestion(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().KeepQuestion(ctx, fc.Args["input"].(app.KeepQuestionInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Reply[app.PitchReply]) graphql.Marshaler {
+			return ec.marshalNKeepQuestionPayload2ᚖtandemᚋinternalᚋdomainᚐReply(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_keepQuestion(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_KeepQuestionPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_keepQuestion_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_practiseQuestion(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_practiseQuestion(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().PractiseQuestion(ctx, fc.Args["input"].(app.PractiseQuestionInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Reply[app.PitchReply]) graphql.Marshaler {
+			return ec.marshalNPractiseQuestionPayload2ᚖtandemᚋinternalᚋdomainᚐReply(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_practiseQuestion(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PractiseQuestionPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_practiseQuestion_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_draftBrief(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -36424,6 +40750,185 @@ func (ec *executionContext) fieldContext_PageInfo_endCursor(_ context.Context, f
 	return graphql.NewScalarFieldContext("PageInfo", field, false, false, "String")
 }
 
+func (ec *executionContext) _PeerFeedback_id(ctx context.Context, field graphql.CollectedField, obj *domain.PeerFeedback) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PeerFeedback_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PeerFeedback_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PeerFeedback", field, false, false, "ID")
+}
+
+func (ec *executionContext) _PeerFeedback_author(ctx context.Context, field graphql.CollectedField, obj *domain.PeerFeedback) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PeerFeedback_author(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.PeerFeedback().Author(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Enrolment) graphql.Marshaler {
+			return ec.marshalOEnrolment2ᚖtandemᚋinternalᚋdomainᚐEnrolment(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PeerFeedback_author(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PeerFeedback",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Enrolment(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PeerFeedback_criterion(ctx context.Context, field graphql.CollectedField, obj *domain.PeerFeedback) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PeerFeedback_criterion(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Criterion, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PeerFeedback_criterion(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PeerFeedback", field, false, false, "String")
+}
+
+func (ec *executionContext) _PeerFeedback_level(ctx context.Context, field graphql.CollectedField, obj *domain.PeerFeedback) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PeerFeedback_level(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Level, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PeerFeedback_level(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PeerFeedback", field, false, false, "Int")
+}
+
+func (ec *executionContext) _PeerFeedback_section(ctx context.Context, field graphql.CollectedField, obj *domain.PeerFeedback) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PeerFeedback_section(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.PeerFeedback().Section(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Section) graphql.Marshaler {
+			return ec.marshalOSection2ᚖtandemᚋinternalᚋdomainᚐSection(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PeerFeedback_section(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PeerFeedback",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Section(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PeerFeedback_text(ctx context.Context, field graphql.CollectedField, obj *domain.PeerFeedback) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PeerFeedback_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PeerFeedback_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PeerFeedback", field, false, false, "String")
+}
+
+func (ec *executionContext) _PeerFeedback_at(ctx context.Context, field graphql.CollectedField, obj *domain.PeerFeedback) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PeerFeedback_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PeerFeedback_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PeerFeedback", field, false, false, "DateTime")
+}
+
 func (ec *executionContext) _Person_id(ctx context.Context, field graphql.CollectedField, obj *domain.Person) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -36945,6 +41450,438 @@ func (ec *executionContext) fieldContext_PinVisitPayload_userErrors(_ context.Co
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Pitch_id(ctx context.Context, field graphql.CollectedField, obj *domain.Pitch) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Pitch_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Pitch_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Pitch", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Pitch_version(ctx context.Context, field graphql.CollectedField, obj *domain.Pitch) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Pitch_version(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Version, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Pitch_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Pitch", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Pitch_updatedAt(ctx context.Context, field graphql.CollectedField, obj *domain.Pitch) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Pitch_updatedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UpdatedAt(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Pitch_updatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Pitch", field, true, false, "DateTime")
+}
+
+func (ec *executionContext) _Pitch_updatedBy(ctx context.Context, field graphql.CollectedField, obj *domain.Pitch) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Pitch_updatedBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Pitch().UpdatedBy(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Pitch_updatedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Pitch", field, true, true, "String")
+}
+
+func (ec *executionContext) _Pitch_team(ctx context.Context, field graphql.CollectedField, obj *domain.Pitch) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Pitch_team(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Pitch().Team(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Team) graphql.Marshaler {
+			return ec.marshalNTeam2ᚖtandemᚋinternalᚋdomainᚐTeam(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Pitch_team(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Pitch",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Team(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Pitch_slotSeconds(ctx context.Context, field graphql.CollectedField, obj *domain.Pitch) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Pitch_slotSeconds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SlotSeconds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Pitch_slotSeconds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Pitch", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Pitch_questionSeconds(ctx context.Context, field graphql.CollectedField, obj *domain.Pitch) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Pitch_questionSeconds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.QuestionSeconds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Pitch_questionSeconds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Pitch", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Pitch_sections(ctx context.Context, field graphql.CollectedField, obj *domain.Pitch) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Pitch_sections(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Sections, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Section) graphql.Marshaler {
+			return ec.marshalNSection2ᚕᚖtandemᚋinternalᚋdomainᚐSectionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Pitch_sections(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Pitch",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Section(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Pitch_claims(ctx context.Context, field graphql.CollectedField, obj *domain.Pitch) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Pitch_claims(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Claims, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Claim) graphql.Marshaler {
+			return ec.marshalNClaim2ᚕᚖtandemᚋinternalᚋdomainᚐClaimᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Pitch_claims(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Pitch",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Claim(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Pitch_criteria(ctx context.Context, field graphql.CollectedField, obj *domain.Pitch) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Pitch_criteria(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Criteria, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Pitch_criteria(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Pitch", field, false, false, "String")
+}
+
+func (ec *executionContext) _Pitch_pronunciations(ctx context.Context, field graphql.CollectedField, obj *domain.Pitch) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Pitch_pronunciations(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Pronunciations, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Pronunciation) graphql.Marshaler {
+			return ec.marshalNPronunciation2ᚕᚖtandemᚋinternalᚋdomainᚐPronunciationᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Pitch_pronunciations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Pitch",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Pronunciation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Pitch_rehearsals(ctx context.Context, field graphql.CollectedField, obj *domain.Pitch) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Pitch_rehearsals(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Pitch().Rehearsals(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Paged[domain.Rehearsal]) graphql.Marshaler {
+			return ec.marshalNRehearsalConnection2ᚖtandemᚋinternalᚋdomainᚐPaged(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Pitch_rehearsals(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Pitch",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RehearsalConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Pitch_rehearsals_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Pitch_forecast(ctx context.Context, field graphql.CollectedField, obj *domain.Pitch) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Pitch_forecast(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Pitch().Forecast(ctx, obj, fc.Args["liveDriftPercent"].(float64))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Forecast) graphql.Marshaler {
+			return ec.marshalOForecast2ᚖtandemᚋinternalᚋdomainᚐForecast(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Pitch_forecast(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Pitch",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Forecast(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Pitch_forecast_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Pitch_questions(ctx context.Context, field graphql.CollectedField, obj *domain.Pitch) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Pitch_questions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Pitch().Questions(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Question) graphql.Marshaler {
+			return ec.marshalNQuestion2ᚕᚖtandemᚋinternalᚋdomainᚐQuestionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Pitch_questions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Pitch",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Question(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Pitch_questionCoverage(ctx context.Context, field graphql.CollectedField, obj *domain.Pitch) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Pitch_questionCoverage(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Pitch().QuestionCoverage(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Pitch_questionCoverage(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Pitch", field, true, true, "Float")
 }
 
 func (ec *executionContext) _PlanBound_uncovered(ctx context.Context, field graphql.CollectedField, obj *domain.PlanBound) (ret graphql.Marshaler) {
@@ -37883,6 +42820,102 @@ func (ec *executionContext) fieldContext_PlanningStep_bound(_ context.Context, f
 	return fc, nil
 }
 
+func (ec *executionContext) _PractiseQuestionPayload_pitch(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[app.PitchReply]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PractiseQuestionPayload_pitch(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.PractiseQuestionPayload().Pitch(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Pitch) graphql.Marshaler {
+			return ec.marshalOPitch2ᚖtandemᚋinternalᚋdomainᚐPitch(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PractiseQuestionPayload_pitch(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PractiseQuestionPayload",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Pitch(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PractiseQuestionPayload_impact(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[app.PitchReply]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PractiseQuestionPayload_impact(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Impact, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Impact) graphql.Marshaler {
+			return ec.marshalNImpact2ᚕᚖtandemᚋinternalᚋdomainᚐImpactᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PractiseQuestionPayload_impact(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PractiseQuestionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Impact(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PractiseQuestionPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[app.PitchReply]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PractiseQuestionPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtandemᚋinternalᚋdomainᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PractiseQuestionPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PractiseQuestionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Programme_id(ctx context.Context, field graphql.CollectedField, obj *domain.Programme) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -38692,6 +43725,52 @@ func (ec *executionContext) fieldContext_ProgrammeEdge_node(_ context.Context, f
 	return fc, nil
 }
 
+func (ec *executionContext) _Pronunciation_word(ctx context.Context, field graphql.CollectedField, obj *domain.Pronunciation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Pronunciation_word(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Word, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Pronunciation_word(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Pronunciation", field, false, false, "String")
+}
+
+func (ec *executionContext) _Pronunciation_sounds(ctx context.Context, field graphql.CollectedField, obj *domain.Pronunciation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Pronunciation_sounds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Sounds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Pronunciation_sounds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Pronunciation", field, false, false, "String")
+}
+
 func (ec *executionContext) _PurgeManifestPayload_manifest(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.Manifest]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -39324,6 +44403,94 @@ func (ec *executionContext) fieldContext_Query_identity(ctx context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_pitch(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_pitch(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Pitch(ctx, fc.Args["id"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Pitch) graphql.Marshaler {
+			return ec.marshalOPitch2ᚖtandemᚋinternalᚋdomainᚐPitch(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_pitch(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Pitch(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_pitch_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_rehearsal(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_rehearsal(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Rehearsal(ctx, fc.Args["id"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Rehearsal) graphql.Marshaler {
+			return ec.marshalORehearsal2ᚖtandemᚋinternalᚋdomainᚐRehearsal(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_rehearsal(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Rehearsal(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_rehearsal_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_sponsorBrief(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -39574,6 +44741,130 @@ func (ec *executionContext) fieldContext_Query___schema(_ context.Context, field
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Question_id(ctx context.Context, field graphql.CollectedField, obj *domain.Question) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Question_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Question_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Question", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Question_text(ctx context.Context, field graphql.CollectedField, obj *domain.Question) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Question_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Question_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Question", field, false, false, "String")
+}
+
+func (ec *executionContext) _Question_because(ctx context.Context, field graphql.CollectedField, obj *domain.Question) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Question_because(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Because, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v domain.QuestionCause) graphql.Marshaler {
+			return ec.marshalNQuestionCause2tandemᚋinternalᚋdomainᚐQuestionCause(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Question_because(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Question", field, false, false, "QuestionCause")
+}
+
+func (ec *executionContext) _Question_claim(ctx context.Context, field graphql.CollectedField, obj *domain.Question) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Question_claim(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Question().Claim(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Claim) graphql.Marshaler {
+			return ec.marshalOClaim2ᚖtandemᚋinternalᚋdomainᚐClaim(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Question_claim(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Question",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Claim(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Question_practised(ctx context.Context, field graphql.CollectedField, obj *domain.Question) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Question_practised(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Practised, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Question_practised(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Question", field, false, false, "Int")
 }
 
 func (ec *executionContext) _RateLimit_requested(ctx context.Context, field graphql.CollectedField, obj *app.RateLimit) (ret graphql.Marshaler) {
@@ -40414,6 +45705,919 @@ func (ec *executionContext) fieldContext_RecordOutcomesPayload_userErrors(_ cont
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RecordingConsent_enrolment(ctx context.Context, field graphql.CollectedField, obj *domain.RecordingConsent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RecordingConsent_enrolment(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.RecordingConsent().Enrolment(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Enrolment) graphql.Marshaler {
+			return ec.marshalNEnrolment2ᚖtandemᚋinternalᚋdomainᚐEnrolment(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RecordingConsent_enrolment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RecordingConsent",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Enrolment(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RecordingConsent_givenAt(ctx context.Context, field graphql.CollectedField, obj *domain.RecordingConsent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RecordingConsent_givenAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.GivenAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RecordingConsent_givenAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RecordingConsent", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _RecordingConsent_withdrawnAt(ctx context.Context, field graphql.CollectedField, obj *domain.RecordingConsent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RecordingConsent_withdrawnAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.WithdrawnAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RecordingConsent_withdrawnAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RecordingConsent", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _RecordingConsent_sendAgreedAt(ctx context.Context, field graphql.CollectedField, obj *domain.RecordingConsent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RecordingConsent_sendAgreedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SendAgreedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RecordingConsent_sendAgreedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RecordingConsent", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _RecordingConsent_writtenBy(ctx context.Context, field graphql.CollectedField, obj *domain.RecordingConsent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RecordingConsent_writtenBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.WrittenBy, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RecordingConsent_writtenBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RecordingConsent", field, false, false, "String")
+}
+
+func (ec *executionContext) _Rehearsal_id(ctx context.Context, field graphql.CollectedField, obj *domain.Rehearsal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rehearsal_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rehearsal_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rehearsal", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Rehearsal_version(ctx context.Context, field graphql.CollectedField, obj *domain.Rehearsal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rehearsal_version(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Version, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rehearsal_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rehearsal", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Rehearsal_updatedAt(ctx context.Context, field graphql.CollectedField, obj *domain.Rehearsal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rehearsal_updatedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UpdatedAt(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rehearsal_updatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rehearsal", field, true, false, "DateTime")
+}
+
+func (ec *executionContext) _Rehearsal_updatedBy(ctx context.Context, field graphql.CollectedField, obj *domain.Rehearsal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rehearsal_updatedBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Rehearsal().UpdatedBy(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Rehearsal_updatedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rehearsal", field, true, true, "String")
+}
+
+func (ec *executionContext) _Rehearsal_pitch(ctx context.Context, field graphql.CollectedField, obj *domain.Rehearsal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rehearsal_pitch(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Rehearsal().Pitch(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Pitch) graphql.Marshaler {
+			return ec.marshalNPitch2ᚖtandemᚋinternalᚋdomainᚐPitch(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rehearsal_pitch(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Rehearsal",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Pitch(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Rehearsal_number(ctx context.Context, field graphql.CollectedField, obj *domain.Rehearsal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rehearsal_number(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Number, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rehearsal_number(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rehearsal", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Rehearsal_state(ctx context.Context, field graphql.CollectedField, obj *domain.Rehearsal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rehearsal_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v domain.RehearsalState) graphql.Marshaler {
+			return ec.marshalNRehearsalState2tandemᚋinternalᚋdomainᚐRehearsalState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rehearsal_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rehearsal", field, false, false, "RehearsalState")
+}
+
+func (ec *executionContext) _Rehearsal_startedAt(ctx context.Context, field graphql.CollectedField, obj *domain.Rehearsal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rehearsal_startedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.StartedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rehearsal_startedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rehearsal", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Rehearsal_milliseconds(ctx context.Context, field graphql.CollectedField, obj *domain.Rehearsal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rehearsal_milliseconds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Milliseconds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Rehearsal_milliseconds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rehearsal", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Rehearsal_plan(ctx context.Context, field graphql.CollectedField, obj *domain.Rehearsal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rehearsal_plan(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Plan, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Section) graphql.Marshaler {
+			return ec.marshalNSection2ᚕᚖtandemᚋinternalᚋdomainᚐSectionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rehearsal_plan(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Rehearsal",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Section(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Rehearsal_lastSequence(ctx context.Context, field graphql.CollectedField, obj *domain.Rehearsal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rehearsal_lastSequence(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LastSequence, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rehearsal_lastSequence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rehearsal", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Rehearsal_events(ctx context.Context, field graphql.CollectedField, obj *domain.Rehearsal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rehearsal_events(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Rehearsal().Events(ctx, obj, fc.Args["afterSequence"].(int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.RunEvent) graphql.Marshaler {
+			return ec.marshalNRunEvent2ᚕᚖtandemᚋinternalᚋdomainᚐRunEventᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rehearsal_events(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Rehearsal",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RunEvent(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Rehearsal_events_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Rehearsal_sections(ctx context.Context, field graphql.CollectedField, obj *domain.Rehearsal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rehearsal_sections(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Rehearsal().Sections(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.SectionTime) graphql.Marshaler {
+			return ec.marshalNSectionTime2ᚕᚖtandemᚋinternalᚋdomainᚐSectionTimeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rehearsal_sections(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Rehearsal",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SectionTime(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Rehearsal_handovers(ctx context.Context, field graphql.CollectedField, obj *domain.Rehearsal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rehearsal_handovers(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Rehearsal().Handovers(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Handover) graphql.Marshaler {
+			return ec.marshalNHandover2ᚕᚖtandemᚋinternalᚋdomainᚐHandoverᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rehearsal_handovers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Rehearsal",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Handover(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Rehearsal_diffTo(ctx context.Context, field graphql.CollectedField, obj *domain.Rehearsal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rehearsal_diffTo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Rehearsal().DiffTo(ctx, obj, fc.Args["rehearsalId"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.RehearsalDiff) graphql.Marshaler {
+			return ec.marshalORehearsalDiff2ᚖtandemᚋinternalᚋdomainᚐRehearsalDiff(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Rehearsal_diffTo(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Rehearsal",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RehearsalDiff(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Rehearsal_diffTo_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Rehearsal_consents(ctx context.Context, field graphql.CollectedField, obj *domain.Rehearsal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rehearsal_consents(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Rehearsal().Consents(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.RecordingConsent) graphql.Marshaler {
+			return ec.marshalNRecordingConsent2ᚕᚖtandemᚋinternalᚋdomainᚐRecordingConsentᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rehearsal_consents(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Rehearsal",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RecordingConsent(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Rehearsal_fixNext(ctx context.Context, field graphql.CollectedField, obj *domain.Rehearsal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rehearsal_fixNext(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Rehearsal().FixNext(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.FixNext) graphql.Marshaler {
+			return ec.marshalOFixNext2ᚖtandemᚋinternalᚋdomainᚐFixNext(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Rehearsal_fixNext(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Rehearsal",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FixNext(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Rehearsal_feedback(ctx context.Context, field graphql.CollectedField, obj *domain.Rehearsal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rehearsal_feedback(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Rehearsal().Feedback(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.PeerFeedback) graphql.Marshaler {
+			return ec.marshalNPeerFeedback2ᚕᚖtandemᚋinternalᚋdomainᚐPeerFeedbackᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rehearsal_feedback(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Rehearsal",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PeerFeedback(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RehearsalConnection_edges(ctx context.Context, field graphql.CollectedField, obj *domain.Paged[domain.Rehearsal]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RehearsalConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Edge[domain.Rehearsal]) graphql.Marshaler {
+			return ec.marshalNRehearsalEdge2ᚕᚖtandemᚋinternalᚋdomainᚐEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RehearsalConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RehearsalConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RehearsalEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RehearsalConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *domain.Paged[domain.Rehearsal]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RehearsalConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Rehearsal) graphql.Marshaler {
+			return ec.marshalNRehearsal2ᚕᚖtandemᚋinternalᚋdomainᚐRehearsalᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RehearsalConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RehearsalConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Rehearsal(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RehearsalConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *domain.Paged[domain.Rehearsal]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RehearsalConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖtandemᚋinternalᚋdomainᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RehearsalConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RehearsalConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RehearsalConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *domain.Paged[domain.Rehearsal]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RehearsalConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RehearsalConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RehearsalConnection", field, true, false, "Int")
+}
+
+func (ec *executionContext) _RehearsalDiff_before(ctx context.Context, field graphql.CollectedField, obj *domain.RehearsalDiff) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RehearsalDiff_before(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Before, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Rehearsal) graphql.Marshaler {
+			return ec.marshalNRehearsal2ᚖtandemᚋinternalᚋdomainᚐRehearsal(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RehearsalDiff_before(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RehearsalDiff",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Rehearsal(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RehearsalDiff_after(ctx context.Context, field graphql.CollectedField, obj *domain.RehearsalDiff) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RehearsalDiff_after(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.After, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Rehearsal) graphql.Marshaler {
+			return ec.marshalNRehearsal2ᚖtandemᚋinternalᚋdomainᚐRehearsal(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RehearsalDiff_after(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RehearsalDiff",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Rehearsal(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RehearsalDiff_sections(ctx context.Context, field graphql.CollectedField, obj *domain.RehearsalDiff) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RehearsalDiff_sections(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Sections, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.SectionDiff) graphql.Marshaler {
+			return ec.marshalNSectionDiff2ᚕᚖtandemᚋinternalᚋdomainᚐSectionDiffᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RehearsalDiff_sections(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RehearsalDiff",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SectionDiff(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RehearsalEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *domain.Edge[domain.Rehearsal]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RehearsalEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RehearsalEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RehearsalEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _RehearsalEdge_node(ctx context.Context, field graphql.CollectedField, obj *domain.Edge[domain.Rehearsal]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RehearsalEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Rehearsal) graphql.Marshaler {
+			return ec.marshalNRehearsal2ᚖtandemᚋinternalᚋdomainᚐRehearsal(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RehearsalEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RehearsalEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Rehearsal(ctx, field)
 		},
 	}
 	return fc, nil
@@ -41674,6 +47878,130 @@ func (ec *executionContext) fieldContext_RuleBreak_overrideReason(_ context.Cont
 	return graphql.NewScalarFieldContext("RuleBreak", field, false, false, "String")
 }
 
+func (ec *executionContext) _RunEvent_sequence(ctx context.Context, field graphql.CollectedField, obj *domain.RunEvent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RunEvent_sequence(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Sequence, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RunEvent_sequence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RunEvent", field, false, false, "Int")
+}
+
+func (ec *executionContext) _RunEvent_kind(ctx context.Context, field graphql.CollectedField, obj *domain.RunEvent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RunEvent_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v domain.RunEventKind) graphql.Marshaler {
+			return ec.marshalNRunEventKind2tandemᚋinternalᚋdomainᚐRunEventKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RunEvent_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RunEvent", field, false, false, "RunEventKind")
+}
+
+func (ec *executionContext) _RunEvent_atMilliseconds(ctx context.Context, field graphql.CollectedField, obj *domain.RunEvent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RunEvent_atMilliseconds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AtMilliseconds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RunEvent_atMilliseconds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RunEvent", field, false, false, "Int")
+}
+
+func (ec *executionContext) _RunEvent_section(ctx context.Context, field graphql.CollectedField, obj *domain.RunEvent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RunEvent_section(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.RunEvent().Section(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Section) graphql.Marshaler {
+			return ec.marshalOSection2ᚖtandemᚋinternalᚋdomainᚐSection(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RunEvent_section(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RunEvent",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Section(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RunEvent_slide(ctx context.Context, field graphql.CollectedField, obj *domain.RunEvent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RunEvent_slide(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Slide, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RunEvent_slide(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RunEvent", field, false, false, "Int")
+}
+
 func (ec *executionContext) _SaveBudgetLinePayload_line(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.BudgetLine]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -41856,6 +48184,102 @@ func (ec *executionContext) _SaveHostOfferPayload_userErrors(ctx context.Context
 func (ec *executionContext) fieldContext_SaveHostOfferPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "SaveHostOfferPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SavePitchPayload_pitch(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[app.PitchReply]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SavePitchPayload_pitch(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.SavePitchPayload().Pitch(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Pitch) graphql.Marshaler {
+			return ec.marshalOPitch2ᚖtandemᚋinternalᚋdomainᚐPitch(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SavePitchPayload_pitch(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SavePitchPayload",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Pitch(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SavePitchPayload_impact(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[app.PitchReply]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SavePitchPayload_impact(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Impact, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Impact) graphql.Marshaler {
+			return ec.marshalNImpact2ᚕᚖtandemᚋinternalᚋdomainᚐImpactᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SavePitchPayload_impact(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SavePitchPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Impact(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SavePitchPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[app.PitchReply]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SavePitchPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtandemᚋinternalᚋdomainᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SavePitchPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SavePitchPayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -42095,6 +48519,447 @@ func (ec *executionContext) fieldContext_SeatsReason_swaps(_ context.Context, fi
 	return fc, nil
 }
 
+func (ec *executionContext) _Section_id(ctx context.Context, field graphql.CollectedField, obj *domain.Section) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Section_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Section_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Section", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Section_order(ctx context.Context, field graphql.CollectedField, obj *domain.Section) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Section_order(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Order, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Section_order(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Section", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Section_title(ctx context.Context, field graphql.CollectedField, obj *domain.Section) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Section_title(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Title, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Section_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Section", field, false, false, "String")
+}
+
+func (ec *executionContext) _Section_presenter(ctx context.Context, field graphql.CollectedField, obj *domain.Section) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Section_presenter(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Section().Presenter(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Enrolment) graphql.Marshaler {
+			return ec.marshalOEnrolment2ᚖtandemᚋinternalᚋdomainᚐEnrolment(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Section_presenter(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Section",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Enrolment(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Section_targetSeconds(ctx context.Context, field graphql.CollectedField, obj *domain.Section) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Section_targetSeconds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TargetSeconds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Section_targetSeconds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Section", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Section_script(ctx context.Context, field graphql.CollectedField, obj *domain.Section) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Section_script(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Script, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Section_script(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Section", field, false, false, "String")
+}
+
+func (ec *executionContext) _Section_firstSlide(ctx context.Context, field graphql.CollectedField, obj *domain.Section) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Section_firstSlide(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.FirstSlide, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Section_firstSlide(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Section", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Section_lastSlide(ctx context.Context, field graphql.CollectedField, obj *domain.Section) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Section_lastSlide(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LastSlide, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Section_lastSlide(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Section", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Section_wordBudget(ctx context.Context, field graphql.CollectedField, obj *domain.Section) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Section_wordBudget(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Section().WordBudget(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Section_wordBudget(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Section", field, true, true, "Int")
+}
+
+func (ec *executionContext) _SectionDiff_section(ctx context.Context, field graphql.CollectedField, obj *domain.SectionDiff) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SectionDiff_section(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Section, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Section) graphql.Marshaler {
+			return ec.marshalNSection2ᚖtandemᚋinternalᚋdomainᚐSection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SectionDiff_section(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SectionDiff",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Section(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SectionDiff_beforeMilliseconds(ctx context.Context, field graphql.CollectedField, obj *domain.SectionDiff) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SectionDiff_beforeMilliseconds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.BeforeMilliseconds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SectionDiff_beforeMilliseconds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SectionDiff", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SectionDiff_afterMilliseconds(ctx context.Context, field graphql.CollectedField, obj *domain.SectionDiff) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SectionDiff_afterMilliseconds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AfterMilliseconds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SectionDiff_afterMilliseconds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SectionDiff", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SectionDiff_dropped(ctx context.Context, field graphql.CollectedField, obj *domain.SectionDiff) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SectionDiff_dropped(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Dropped, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SectionDiff_dropped(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SectionDiff", field, false, false, "String")
+}
+
+func (ec *executionContext) _SectionDiff_added(ctx context.Context, field graphql.CollectedField, obj *domain.SectionDiff) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SectionDiff_added(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Added, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SectionDiff_added(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SectionDiff", field, false, false, "String")
+}
+
+func (ec *executionContext) _SectionTime_section(ctx context.Context, field graphql.CollectedField, obj *domain.SectionTime) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SectionTime_section(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Section, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Section) graphql.Marshaler {
+			return ec.marshalNSection2ᚖtandemᚋinternalᚋdomainᚐSection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SectionTime_section(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SectionTime",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Section(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SectionTime_fromMilliseconds(ctx context.Context, field graphql.CollectedField, obj *domain.SectionTime) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SectionTime_fromMilliseconds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.FromMilliseconds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SectionTime_fromMilliseconds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SectionTime", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SectionTime_milliseconds(ctx context.Context, field graphql.CollectedField, obj *domain.SectionTime) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SectionTime_milliseconds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Milliseconds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SectionTime_milliseconds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SectionTime", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SectionTime_targetMilliseconds(ctx context.Context, field graphql.CollectedField, obj *domain.SectionTime) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SectionTime_targetMilliseconds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TargetMilliseconds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SectionTime_targetMilliseconds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SectionTime", field, false, false, "Int")
+}
+
 func (ec *executionContext) _SectorCount_public(ctx context.Context, field graphql.CollectedField, obj *domain.SectorCount) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -42139,6 +49004,102 @@ func (ec *executionContext) _SectorCount_private(ctx context.Context, field grap
 }
 func (ec *executionContext) fieldContext_SectorCount_private(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("SectorCount", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SetRecordingConsentPayload_rehearsal(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[app.RehearsalReply]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SetRecordingConsentPayload_rehearsal(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.SetRecordingConsentPayload().Rehearsal(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Rehearsal) graphql.Marshaler {
+			return ec.marshalORehearsal2ᚖtandemᚋinternalᚋdomainᚐRehearsal(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SetRecordingConsentPayload_rehearsal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SetRecordingConsentPayload",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Rehearsal(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SetRecordingConsentPayload_impact(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[app.RehearsalReply]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SetRecordingConsentPayload_impact(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Impact, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Impact) graphql.Marshaler {
+			return ec.marshalNImpact2ᚕᚖtandemᚋinternalᚋdomainᚐImpactᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SetRecordingConsentPayload_impact(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SetRecordingConsentPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Impact(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SetRecordingConsentPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[app.RehearsalReply]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SetRecordingConsentPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtandemᚋinternalᚋdomainᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SetRecordingConsentPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SetRecordingConsentPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _ShareLink_id(ctx context.Context, field graphql.CollectedField, obj *domain.ShareLink) (ret graphql.Marshaler) {
@@ -42835,6 +49796,52 @@ func (ec *executionContext) fieldContext_Source_publishedOn(_ context.Context, f
 	return graphql.NewScalarFieldContext("Source", field, false, false, "Date")
 }
 
+func (ec *executionContext) _Span_fromMilliseconds(ctx context.Context, field graphql.CollectedField, obj *domain.Span) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Span_fromMilliseconds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.FromMilliseconds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Span_fromMilliseconds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Span", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Span_toMilliseconds(ctx context.Context, field graphql.CollectedField, obj *domain.Span) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Span_toMilliseconds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ToMilliseconds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Span_toMilliseconds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Span", field, false, false, "Int")
+}
+
 func (ec *executionContext) _SponsorBrief_id(ctx context.Context, field graphql.CollectedField, obj *domain.SponsorBrief) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -43191,6 +50198,75 @@ func (ec *executionContext) fieldContext_SponsorBrief_wrongWords(_ context.Conte
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _SponsorBrief_page(ctx context.Context, field graphql.CollectedField, obj *domain.SponsorBrief) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SponsorBrief_page(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.SponsorBrief().Page(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SponsorBrief_page(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SponsorBrief", field, true, true, "String")
+}
+
+func (ec *executionContext) _SponsorBrief_pdf(ctx context.Context, field graphql.CollectedField, obj *domain.SponsorBrief) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SponsorBrief_pdf(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.SponsorBrief().PDF(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNBase642string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SponsorBrief_pdf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SponsorBrief", field, true, true, "Base64")
+}
+
+func (ec *executionContext) _SponsorBrief_csv(ctx context.Context, field graphql.CollectedField, obj *domain.SponsorBrief) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SponsorBrief_csv(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.SponsorBrief().CSV(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SponsorBrief_csv(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SponsorBrief", field, true, true, "String")
 }
 
 func (ec *executionContext) _SponsorBrief_intact(ctx context.Context, field graphql.CollectedField, obj *domain.SponsorBrief) (ret graphql.Marshaler) {
@@ -43674,6 +50750,102 @@ func (ec *executionContext) _StartImportPayload_userErrors(ctx context.Context, 
 func (ec *executionContext) fieldContext_StartImportPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "StartImportPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _StartRehearsalPayload_rehearsal(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[app.RehearsalReply]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StartRehearsalPayload_rehearsal(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.StartRehearsalPayload().Rehearsal(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Rehearsal) graphql.Marshaler {
+			return ec.marshalORehearsal2ᚖtandemᚋinternalᚋdomainᚐRehearsal(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_StartRehearsalPayload_rehearsal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "StartRehearsalPayload",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Rehearsal(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _StartRehearsalPayload_impact(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[app.RehearsalReply]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StartRehearsalPayload_impact(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Impact, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Impact) graphql.Marshaler {
+			return ec.marshalNImpact2ᚕᚖtandemᚋinternalᚋdomainᚐImpactᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StartRehearsalPayload_impact(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "StartRehearsalPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Impact(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _StartRehearsalPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[app.RehearsalReply]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StartRehearsalPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtandemᚋinternalᚋdomainᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StartRehearsalPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "StartRehearsalPayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -44528,6 +51700,38 @@ func (ec *executionContext) fieldContext_Team_outcomes(_ context.Context, field 
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Outcome(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Team_pitch(ctx context.Context, field graphql.CollectedField, obj *domain.Team) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Team_pitch(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Team().Pitch(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Pitch) graphql.Marshaler {
+			return ec.marshalOPitch2ᚖtandemᚋinternalᚋdomainᚐPitch(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Team_pitch(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Team",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Pitch(ctx, field)
 		},
 	}
 	return fc, nil
@@ -50744,6 +57948,73 @@ func UnmarshalAddVisitInput(ctx context.Context, raw any) (app.AddVisitInput, er
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputAppendRunEventsInput(ctx context.Context, obj any) (app.AppendRunEventsInput, error) {
+	var it app.AppendRunEventsInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["dryRun"]; !present {
+		asMap["dryRun"] = false
+	}
+
+	fieldsInOrder := [...]string{"rehearsalId", "events", "idempotencyKey", "dryRun"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "rehearsalId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("rehearsalId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RehearsalID = data
+		case "events":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("events"))
+			data, err := ec.unmarshalNRunEventInput2ᚕᚖtandemᚋinternalᚋappᚐRunEventInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Events = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNUUID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "dryRun":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dryRun"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DryRun = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalAppendRunEventsInput unmarshals raw into the AppendRunEventsInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalAppendRunEventsInput(ctx context.Context, raw any) (app.AppendRunEventsInput, error) {
+	var out app.AppendRunEventsInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "AppendRunEventsInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputAppendUploadInput(ctx context.Context, obj any) (app.AppendUploadInput, error) {
 	var it app.AppendUploadInput
 	if obj == nil {
@@ -51314,6 +58585,132 @@ func (ec *executionContext) unmarshalInputCheckBriefInput(ctx context.Context, o
 func UnmarshalCheckBriefInput(ctx context.Context, raw any) (app.CheckBriefInput, error) {
 	var out app.CheckBriefInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "CheckBriefInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputClaimEvidenceInput(ctx context.Context, obj any) (app.ClaimEvidenceInput, error) {
+	var it app.ClaimEvidenceInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"text", "source"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "text":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("text"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Text = data
+		case "source":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("source"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Source = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalClaimEvidenceInput unmarshals raw into the ClaimEvidenceInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalClaimEvidenceInput(ctx context.Context, raw any) (app.ClaimEvidenceInput, error) {
+	var out app.ClaimEvidenceInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ClaimEvidenceInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputClaimInput(ctx context.Context, obj any) (app.ClaimInput, error) {
+	var it app.ClaimInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["evidence"]; !present {
+		asMap["evidence"] = []any{}
+	}
+	if _, present := asMap["insightIds"]; !present {
+		asMap["insightIds"] = []any{}
+	}
+
+	fieldsInOrder := [...]string{"id", "text", "sectionOrder", "evidence", "insightIds"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "text":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("text"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Text = data
+		case "sectionOrder":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sectionOrder"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SectionOrder = data
+		case "evidence":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("evidence"))
+			data, err := ec.unmarshalNClaimEvidenceInput2ᚕᚖtandemᚋinternalᚋappᚐClaimEvidenceInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Evidence = data
+		case "insightIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("insightIds"))
+			data, err := ec.unmarshalNID2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.InsightIds = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalClaimInput unmarshals raw into the ClaimInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalClaimInput(ctx context.Context, raw any) (app.ClaimInput, error) {
+	var out app.ClaimInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ClaimInput", raw, &out)
 	return out, err
 }
 
@@ -52861,6 +60258,94 @@ func UnmarshalFigureBecauseInput(ctx context.Context, raw any) (app.FigureBecaus
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputGiveFeedbackInput(ctx context.Context, obj any) (app.GiveFeedbackInput, error) {
+	var it app.GiveFeedbackInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["dryRun"]; !present {
+		asMap["dryRun"] = false
+	}
+
+	fieldsInOrder := [...]string{"rehearsalId", "sectionId", "criterion", "level", "text", "idempotencyKey", "dryRun"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "rehearsalId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("rehearsalId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RehearsalID = data
+		case "sectionId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sectionId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SectionID = data
+		case "criterion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("criterion"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Criterion = data
+		case "level":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("level"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Level = data
+		case "text":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("text"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Text = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNUUID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "dryRun":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dryRun"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DryRun = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalGiveFeedbackInput unmarshals raw into the GiveFeedbackInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalGiveFeedbackInput(ctx context.Context, raw any) (app.GiveFeedbackInput, error) {
+	var out app.GiveFeedbackInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "GiveFeedbackInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputHostOfferFilter(ctx context.Context, obj any) (domain.HostOfferFilter, error) {
 	var it domain.HostOfferFilter
 	if obj == nil {
@@ -53044,6 +60529,73 @@ func (ec *executionContext) unmarshalInputImportColumnInput(ctx context.Context,
 func UnmarshalImportColumnInput(ctx context.Context, raw any) (app.ImportColumnInput, error) {
 	var out app.ImportColumnInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "ImportColumnInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputKeepQuestionInput(ctx context.Context, obj any) (app.KeepQuestionInput, error) {
+	var it app.KeepQuestionInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["dryRun"]; !present {
+		asMap["dryRun"] = false
+	}
+
+	fieldsInOrder := [...]string{"pitchId", "text", "idempotencyKey", "dryRun"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "pitchId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("pitchId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PitchID = data
+		case "text":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("text"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Text = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNUUID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "dryRun":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dryRun"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DryRun = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalKeepQuestionInput unmarshals raw into the KeepQuestionInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalKeepQuestionInput(ctx context.Context, raw any) (app.KeepQuestionInput, error) {
+	var out app.KeepQuestionInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "KeepQuestionInput", raw, &out)
 	return out, err
 }
 
@@ -53843,6 +61395,122 @@ func (ec *executionContext) unmarshalInputPlanVisitsInput(ctx context.Context, o
 func UnmarshalPlanVisitsInput(ctx context.Context, raw any) (app.PlanVisitsInput, error) {
 	var out app.PlanVisitsInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "PlanVisitsInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputPractiseQuestionInput(ctx context.Context, obj any) (app.PractiseQuestionInput, error) {
+	var it app.PractiseQuestionInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["dryRun"]; !present {
+		asMap["dryRun"] = false
+	}
+
+	fieldsInOrder := [...]string{"pitchId", "questionId", "idempotencyKey", "dryRun"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "pitchId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("pitchId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PitchID = data
+		case "questionId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("questionId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.QuestionID = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNUUID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "dryRun":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dryRun"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DryRun = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalPractiseQuestionInput unmarshals raw into the PractiseQuestionInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalPractiseQuestionInput(ctx context.Context, raw any) (app.PractiseQuestionInput, error) {
+	var out app.PractiseQuestionInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "PractiseQuestionInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputPronunciationInput(ctx context.Context, obj any) (app.PronunciationInput, error) {
+	var it app.PronunciationInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"word", "sounds"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "word":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("word"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Word = data
+		case "sounds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sounds"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Sounds = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalPronunciationInput unmarshals raw into the PronunciationInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalPronunciationInput(ctx context.Context, raw any) (app.PronunciationInput, error) {
+	var out app.PronunciationInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "PronunciationInput", raw, &out)
 	return out, err
 }
 
@@ -54888,6 +62556,76 @@ func UnmarshalRevokeShareLinkInput(ctx context.Context, raw any) (app.RevokeShar
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputRunEventInput(ctx context.Context, obj any) (app.RunEventInput, error) {
+	var it app.RunEventInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"sequence", "kind", "atMilliseconds", "sectionId", "slide"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "sequence":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sequence"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Sequence = data
+		case "kind":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kind"))
+			data, err := ec.unmarshalNRunEventKind2tandemᚋinternalᚋdomainᚐRunEventKind(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Kind = data
+		case "atMilliseconds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("atMilliseconds"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AtMilliseconds = data
+		case "sectionId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sectionId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SectionID = data
+		case "slide":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("slide"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Slide = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRunEventInput unmarshals raw into the RunEventInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRunEventInput(ctx context.Context, raw any) (app.RunEventInput, error) {
+	var out app.RunEventInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RunEventInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputSaveBudgetLineInput(ctx context.Context, obj any) (app.SaveBudgetLineInput, error) {
 	var it app.SaveBudgetLineInput
 	if obj == nil {
@@ -55127,6 +62865,115 @@ func UnmarshalSaveHostOfferInput(ctx context.Context, raw any) (app.SaveHostOffe
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputSavePitchInput(ctx context.Context, obj any) (app.SavePitchInput, error) {
+	var it app.SavePitchInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["dryRun"]; !present {
+		asMap["dryRun"] = false
+	}
+
+	fieldsInOrder := [...]string{"teamId", "slotSeconds", "questionSeconds", "sections", "claims", "criteria", "pronunciations", "idempotencyKey", "expectedVersion", "dryRun"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "teamId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("teamId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TeamID = data
+		case "slotSeconds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("slotSeconds"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SlotSeconds = data
+		case "questionSeconds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("questionSeconds"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.QuestionSeconds = data
+		case "sections":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sections"))
+			data, err := ec.unmarshalOSectionInput2ᚕᚖtandemᚋinternalᚋappᚐSectionInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Sections = data
+		case "claims":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("claims"))
+			data, err := ec.unmarshalOClaimInput2ᚕᚖtandemᚋinternalᚋappᚐClaimInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Claims = data
+		case "criteria":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("criteria"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Criteria = data
+		case "pronunciations":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("pronunciations"))
+			data, err := ec.unmarshalOPronunciationInput2ᚕᚖtandemᚋinternalᚋappᚐPronunciationInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Pronunciations = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNUUID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		case "dryRun":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dryRun"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DryRun = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSavePitchInput unmarshals raw into the SavePitchInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSavePitchInput(ctx context.Context, raw any) (app.SavePitchInput, error) {
+	var out app.SavePitchInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SavePitchInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputSealManifestInput(ctx context.Context, obj any) (app.SealManifestInput, error) {
 	var it app.SealManifestInput
 	if obj == nil {
@@ -55194,6 +63041,94 @@ func UnmarshalSealManifestInput(ctx context.Context, raw any) (app.SealManifestI
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputSectionInput(ctx context.Context, obj any) (app.SectionInput, error) {
+	var it app.SectionInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["script"]; !present {
+		asMap["script"] = ""
+	}
+
+	fieldsInOrder := [...]string{"id", "title", "presenterId", "targetSeconds", "script", "firstSlide", "lastSlide"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "title":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Title = data
+		case "presenterId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("presenterId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PresenterID = data
+		case "targetSeconds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("targetSeconds"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TargetSeconds = data
+		case "script":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("script"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Script = data
+		case "firstSlide":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("firstSlide"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.FirstSlide = data
+		case "lastSlide":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("lastSlide"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.LastSlide = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSectionInput unmarshals raw into the SectionInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSectionInput(ctx context.Context, raw any) (app.SectionInput, error) {
+	var out app.SectionInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SectionInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputSectorCountInput(ctx context.Context, obj any) (domain.SectorCount, error) {
 	var it domain.SectorCount
 	if obj == nil {
@@ -55240,6 +63175,90 @@ func (ec *executionContext) unmarshalInputSectorCountInput(ctx context.Context, 
 func UnmarshalSectorCountInput(ctx context.Context, raw any) (domain.SectorCount, error) {
 	var out domain.SectorCount
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "SectorCountInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputSetRecordingConsentInput(ctx context.Context, obj any) (app.SetRecordingConsentInput, error) {
+	var it app.SetRecordingConsentInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["send"]; !present {
+		asMap["send"] = false
+	}
+	if _, present := asMap["dryRun"]; !present {
+		asMap["dryRun"] = false
+	}
+
+	fieldsInOrder := [...]string{"rehearsalId", "enrolmentId", "agreed", "send", "idempotencyKey", "dryRun"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "rehearsalId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("rehearsalId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RehearsalID = data
+		case "enrolmentId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("enrolmentId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.EnrolmentID = data
+		case "agreed":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("agreed"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Agreed = data
+		case "send":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("send"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Send = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNUUID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "dryRun":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dryRun"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DryRun = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSetRecordingConsentInput unmarshals raw into the SetRecordingConsentInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSetRecordingConsentInput(ctx context.Context, raw any) (app.SetRecordingConsentInput, error) {
+	var out app.SetRecordingConsentInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SetRecordingConsentInput", raw, &out)
 	return out, err
 }
 
@@ -55370,6 +63389,73 @@ func (ec *executionContext) unmarshalInputStartImportInput(ctx context.Context, 
 func UnmarshalStartImportInput(ctx context.Context, raw any) (app.StartImportInput, error) {
 	var out app.StartImportInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "StartImportInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputStartRehearsalInput(ctx context.Context, obj any) (app.StartRehearsalInput, error) {
+	var it app.StartRehearsalInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["dryRun"]; !present {
+		asMap["dryRun"] = false
+	}
+
+	fieldsInOrder := [...]string{"pitchId", "startedAt", "idempotencyKey", "dryRun"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "pitchId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("pitchId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PitchID = data
+		case "startedAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("startedAt"))
+			data, err := ec.unmarshalNDateTime2timeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.StartedAt = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNUUID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "dryRun":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dryRun"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DryRun = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalStartRehearsalInput unmarshals raw into the StartRehearsalInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalStartRehearsalInput(ctx context.Context, raw any) (app.StartRehearsalInput, error) {
+	var out app.StartRehearsalInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "StartRehearsalInput", raw, &out)
 	return out, err
 }
 
@@ -56380,6 +64466,16 @@ func (ec *executionContext) _Explanation(ctx context.Context, sel ast.SelectionS
 			return graphql.Null
 		}
 		return ec._Reason(ctx, sel, obj)
+	case *domain.ForecastExplanation:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ForecastExplanation(ctx, sel, obj)
+	case *domain.FixExplanation:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._FixExplanation(ctx, sel, obj)
 	case app.FigureExplanation:
 		return ec._FigureExplanation(ctx, sel, &obj)
 	case *app.FigureExplanation:
@@ -56559,6 +64655,13 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Site(ctx, sel, obj)
+	case domain.Rehearsal:
+		return ec._Rehearsal(ctx, sel, &obj)
+	case *domain.Rehearsal:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Rehearsal(ctx, sel, obj)
 	case domain.Programme:
 		return ec._Programme(ctx, sel, &obj)
 	case *domain.Programme:
@@ -56566,6 +64669,13 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Programme(ctx, sel, obj)
+	case domain.Pitch:
+		return ec._Pitch(ctx, sel, &obj)
+	case *domain.Pitch:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Pitch(ctx, sel, obj)
 	case domain.Person:
 		return ec._Person(ctx, sel, &obj)
 	case *domain.Person:
@@ -56847,6 +64957,13 @@ func (ec *executionContext) _Versioned(ctx context.Context, sel ast.SelectionSet
 			return graphql.Null
 		}
 		return ec._Site(ctx, sel, obj)
+	case domain.Rehearsal:
+		return ec._Rehearsal(ctx, sel, &obj)
+	case *domain.Rehearsal:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Rehearsal(ctx, sel, obj)
 	case domain.Programme:
 		return ec._Programme(ctx, sel, &obj)
 	case *domain.Programme:
@@ -56854,6 +64971,13 @@ func (ec *executionContext) _Versioned(ctx context.Context, sel ast.SelectionSet
 			return graphql.Null
 		}
 		return ec._Programme(ctx, sel, obj)
+	case domain.Pitch:
+		return ec._Pitch(ctx, sel, &obj)
+	case *domain.Pitch:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Pitch(ctx, sel, obj)
 	case domain.Person:
 		return ec._Person(ctx, sel, &obj)
 	case *domain.Person:
@@ -57213,6 +65337,56 @@ func (ec *executionContext) _ApiTokenEdge(ctx context.Context, sel ast.Selection
 			out.Values[i] = ec._ApiTokenEdge_node(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var appendRunEventsPayloadImplementors = []string{"AppendRunEventsPayload"}
+
+func (ec *executionContext) _AppendRunEventsPayload(ctx context.Context, sel ast.SelectionSet, obj *domain.Reply[app.RehearsalReply]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, appendRunEventsPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AppendRunEventsPayload")
+		case "rehearsal":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._AppendRunEventsPayload_rehearsal(ctx, field, obj)
+				})
+		case "lastSequence":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._AppendRunEventsPayload_lastSequence(ctx, field, obj)
+				})
+		case "impact":
+			out.Values[i] = ec._AppendRunEventsPayload_impact(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "userErrors":
+			out.Values[i] = ec._AppendRunEventsPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -58289,6 +66463,99 @@ func (ec *executionContext) _CheckBriefPayload(ctx context.Context, sel ast.Sele
 	return out
 }
 
+var claimImplementors = []string{"Claim"}
+
+func (ec *executionContext) _Claim(ctx context.Context, sel ast.SelectionSet, obj *domain.Claim) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, claimImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Claim")
+		case "id":
+			out.Values[i] = ec._Claim_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "text":
+			out.Values[i] = ec._Claim_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "section":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Claim_section(ctx, field, obj)
+				})
+		case "evidence":
+			out.Values[i] = ec._Claim_evidence(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "insights":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Claim_insights(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var claimEvidenceImplementors = []string{"ClaimEvidence"}
+
+func (ec *executionContext) _ClaimEvidence(ctx context.Context, sel ast.SelectionSet, obj *domain.ClaimEvidence) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, claimEvidenceImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ClaimEvidence")
+		case "text":
+			out.Values[i] = ec._ClaimEvidence_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "source":
+			out.Values[i] = ec._ClaimEvidence_source(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var clashImplementors = []string{"Clash"}
 
 func (ec *executionContext) _Clash(ctx context.Context, sel ast.SelectionSet, obj *domain.Clash) graphql.Marshaler {
@@ -59188,6 +67455,59 @@ func (ec *executionContext) _CreateSitePayload(ctx context.Context, sel ast.Sele
 			}
 		case "userErrors":
 			out.Values[i] = ec._CreateSitePayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var cutImplementors = []string{"Cut"}
+
+func (ec *executionContext) _Cut(ctx context.Context, sel ast.SelectionSet, obj *domain.Cut) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, cutImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Cut")
+		case "section":
+			out.Values[i] = ec._Cut_section(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "text":
+			out.Values[i] = ec._Cut_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "words":
+			out.Values[i] = ec._Cut_words(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "savesSeconds":
+			out.Values[i] = ec._Cut_savesSeconds(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "overrunAfter":
+			out.Values[i] = ec._Cut_overrunAfter(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -60614,6 +68934,263 @@ func (ec *executionContext) _FigureExplanation(ctx context.Context, sel ast.Sele
 	return out
 }
 
+var fixExplanationImplementors = []string{"FixExplanation", "Explanation"}
+
+func (ec *executionContext) _FixExplanation(ctx context.Context, sel ast.SelectionSet, obj *domain.FixExplanation) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, fixExplanationImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("FixExplanation")
+		case "text":
+			out.Values[i] = ec._FixExplanation_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "section":
+			out.Values[i] = ec._FixExplanation_section(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "savesMilliseconds":
+			out.Values[i] = ec._FixExplanation_savesMilliseconds(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "overrunAfter":
+			out.Values[i] = ec._FixExplanation_overrunAfter(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "evidence":
+			out.Values[i] = ec._FixExplanation_evidence(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var fixNextImplementors = []string{"FixNext"}
+
+func (ec *executionContext) _FixNext(ctx context.Context, sel ast.SelectionSet, obj *domain.FixNext) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, fixNextImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("FixNext")
+		case "text":
+			out.Values[i] = ec._FixNext_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "explain":
+			out.Values[i] = ec._FixNext_explain(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var forecastImplementors = []string{"Forecast"}
+
+func (ec *executionContext) _Forecast(ctx context.Context, sel ast.SelectionSet, obj *domain.Forecast) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, forecastImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Forecast")
+		case "runs":
+			out.Values[i] = ec._Forecast_runs(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "equallyLikelySeconds":
+			out.Values[i] = ec._Forecast_equallyLikelySeconds(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "p10Seconds":
+			out.Values[i] = ec._Forecast_p10Seconds(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "middleSeconds":
+			out.Values[i] = ec._Forecast_middleSeconds(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "p90Seconds":
+			out.Values[i] = ec._Forecast_p90Seconds(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "overrun":
+			out.Values[i] = ec._Forecast_overrun(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cuts":
+			out.Values[i] = ec._Forecast_cuts(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cutsSuffice":
+			out.Values[i] = ec._Forecast_cutsSuffice(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "explain":
+			out.Values[i] = ec._Forecast_explain(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var forecastExplanationImplementors = []string{"ForecastExplanation", "Explanation"}
+
+func (ec *executionContext) _ForecastExplanation(ctx context.Context, sel ast.SelectionSet, obj *domain.ForecastExplanation) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, forecastExplanationImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ForecastExplanation")
+		case "text":
+			out.Values[i] = ec._ForecastExplanation_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "rehearsals":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ForecastExplanation_rehearsals(ctx, field, obj)
+				})
+		case "liveDriftPercent":
+			out.Values[i] = ec._ForecastExplanation_liveDriftPercent(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "seed":
+			out.Values[i] = ec._ForecastExplanation_seed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var giveFeedbackPayloadImplementors = []string{"GiveFeedbackPayload"}
+
+func (ec *executionContext) _GiveFeedbackPayload(ctx context.Context, sel ast.SelectionSet, obj *domain.Reply[app.FeedbackReply]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, giveFeedbackPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("GiveFeedbackPayload")
+		case "feedback":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._GiveFeedbackPayload_feedback(ctx, field, obj)
+				})
+		case "impact":
+			out.Values[i] = ec._GiveFeedbackPayload_impact(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "userErrors":
+			out.Values[i] = ec._GiveFeedbackPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var grantImplementors = []string{"Grant"}
 
 func (ec *executionContext) _Grant(ctx context.Context, sel ast.SelectionSet, obj *app.ViewerGrant) graphql.Marshaler {
@@ -60639,6 +69216,56 @@ func (ec *executionContext) _Grant(ctx context.Context, sel ast.SelectionSet, ob
 		case "mutations":
 			out.Values[i] = ec._Grant_mutations(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var handoverImplementors = []string{"Handover"}
+
+func (ec *executionContext) _Handover(ctx context.Context, sel ast.SelectionSet, obj *domain.Handover) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, handoverImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Handover")
+		case "from":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Handover_from(ctx, field, obj)
+				})
+		case "to":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Handover_to(ctx, field, obj)
+				})
+		case "atMilliseconds":
+			out.Values[i] = ec._Handover_atMilliseconds(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "gapMilliseconds":
+			out.Values[i] = ec._Handover_gapMilliseconds(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
@@ -61817,6 +70444,50 @@ func (ec *executionContext) _InsightEdge(ctx context.Context, sel ast.SelectionS
 	return out
 }
 
+var keepQuestionPayloadImplementors = []string{"KeepQuestionPayload"}
+
+func (ec *executionContext) _KeepQuestionPayload(ctx context.Context, sel ast.SelectionSet, obj *domain.Reply[app.PitchReply]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, keepQuestionPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("KeepQuestionPayload")
+		case "pitch":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._KeepQuestionPayload_pitch(ctx, field, obj)
+				})
+		case "impact":
+			out.Values[i] = ec._KeepQuestionPayload_impact(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "userErrors":
+			out.Values[i] = ec._KeepQuestionPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var leftOutImplementors = []string{"LeftOut"}
 
 func (ec *executionContext) _LeftOut(ctx context.Context, sel ast.SelectionSet, obj *domain.LeftOut) graphql.Marshaler {
@@ -62690,6 +71361,55 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "savePitch":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_savePitch(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "startRehearsal":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_startRehearsal(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "appendRunEvents":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_appendRunEvents(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "setRecordingConsent":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_setRecordingConsent(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "giveFeedback":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_giveFeedback(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "keepQuestion":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_keepQuestion(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "practiseQuestion":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_practiseQuestion(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "draftBrief":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_draftBrief(ctx, field)
@@ -63348,6 +72068,71 @@ func (ec *executionContext) _PageInfo(ctx context.Context, sel ast.SelectionSet,
 	return out
 }
 
+var peerFeedbackImplementors = []string{"PeerFeedback"}
+
+func (ec *executionContext) _PeerFeedback(ctx context.Context, sel ast.SelectionSet, obj *domain.PeerFeedback) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, peerFeedbackImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PeerFeedback")
+		case "id":
+			out.Values[i] = ec._PeerFeedback_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "author":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._PeerFeedback_author(ctx, field, obj)
+				})
+		case "criterion":
+			out.Values[i] = ec._PeerFeedback_criterion(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "level":
+			out.Values[i] = ec._PeerFeedback_level(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "section":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._PeerFeedback_section(ctx, field, obj)
+				})
+		case "text":
+			out.Values[i] = ec._PeerFeedback_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "at":
+			out.Values[i] = ec._PeerFeedback_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var personImplementors = []string{"Person", "Node", "Versioned"}
 
 func (ec *executionContext) _Person(ctx context.Context, sel ast.SelectionSet, obj *domain.Person) graphql.Marshaler {
@@ -63549,6 +72334,115 @@ func (ec *executionContext) _PinVisitPayload(ctx context.Context, sel ast.Select
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var pitchImplementors = []string{"Pitch", "Node", "Versioned"}
+
+func (ec *executionContext) _Pitch(ctx context.Context, sel ast.SelectionSet, obj *domain.Pitch) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, pitchImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Pitch")
+		case "id":
+			out.Values[i] = ec._Pitch_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "version":
+			out.Values[i] = ec._Pitch_version(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "updatedAt":
+			out.Values[i] = ec._Pitch_updatedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "updatedBy":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Pitch_updatedBy(ctx, field, obj)
+				})
+		case "team":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Pitch_team(ctx, field, obj)
+				})
+		case "slotSeconds":
+			out.Values[i] = ec._Pitch_slotSeconds(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "questionSeconds":
+			out.Values[i] = ec._Pitch_questionSeconds(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "sections":
+			out.Values[i] = ec._Pitch_sections(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "claims":
+			out.Values[i] = ec._Pitch_claims(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "criteria":
+			out.Values[i] = ec._Pitch_criteria(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "pronunciations":
+			out.Values[i] = ec._Pitch_pronunciations(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "rehearsals":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Pitch_rehearsals(ctx, field, obj)
+				})
+		case "forecast":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Pitch_forecast(ctx, field, obj)
+				})
+		case "questions":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Pitch_questions(ctx, field, obj)
+				})
+		case "questionCoverage":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Pitch_questionCoverage(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -63944,6 +72838,50 @@ func (ec *executionContext) _PlanningStep(ctx context.Context, sel ast.Selection
 	return out
 }
 
+var practiseQuestionPayloadImplementors = []string{"PractiseQuestionPayload"}
+
+func (ec *executionContext) _PractiseQuestionPayload(ctx context.Context, sel ast.SelectionSet, obj *domain.Reply[app.PitchReply]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, practiseQuestionPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PractiseQuestionPayload")
+		case "pitch":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._PractiseQuestionPayload_pitch(ctx, field, obj)
+				})
+		case "impact":
+			out.Values[i] = ec._PractiseQuestionPayload_impact(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "userErrors":
+			out.Values[i] = ec._PractiseQuestionPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var programmeImplementors = []string{"Programme", "Node", "Versioned"}
 
 func (ec *executionContext) _Programme(ctx context.Context, sel ast.SelectionSet, obj *domain.Programme) graphql.Marshaler {
@@ -64179,6 +73117,44 @@ func (ec *executionContext) _ProgrammeEdge(ctx context.Context, sel ast.Selectio
 	return out
 }
 
+var pronunciationImplementors = []string{"Pronunciation"}
+
+func (ec *executionContext) _Pronunciation(ctx context.Context, sel ast.SelectionSet, obj *domain.Pronunciation) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, pronunciationImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Pronunciation")
+		case "word":
+			out.Values[i] = ec._Pronunciation_word(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "sounds":
+			out.Values[i] = ec._Pronunciation_sounds(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var purgeManifestPayloadImplementors = []string{"PurgeManifestPayload"}
 
 func (ec *executionContext) _PurgeManifestPayload(ctx context.Context, sel ast.SelectionSet, obj *domain.Reply[domain.Manifest]) graphql.Marshaler {
@@ -64319,6 +73295,18 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_identity(ctx, field)
 				})
+		case "pitch":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_pitch(ctx, field)
+				})
+		case "rehearsal":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_rehearsal(ctx, field)
+				})
 		case "sponsorBrief":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, false,
@@ -64354,6 +73342,60 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Query___schema(ctx, field)
 			})
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var questionImplementors = []string{"Question"}
+
+func (ec *executionContext) _Question(ctx context.Context, sel ast.SelectionSet, obj *domain.Question) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, questionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Question")
+		case "id":
+			out.Values[i] = ec._Question_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "text":
+			out.Values[i] = ec._Question_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "because":
+			out.Values[i] = ec._Question_because(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "claim":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Question_claim(ctx, field, obj)
+				})
+		case "practised":
+			out.Values[i] = ec._Question_practised(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -64756,6 +73798,317 @@ func (ec *executionContext) _RecordOutcomesPayload(ctx context.Context, sel ast.
 			}
 		case "userErrors":
 			out.Values[i] = ec._RecordOutcomesPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var recordingConsentImplementors = []string{"RecordingConsent"}
+
+func (ec *executionContext) _RecordingConsent(ctx context.Context, sel ast.SelectionSet, obj *domain.RecordingConsent) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, recordingConsentImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RecordingConsent")
+		case "enrolment":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RecordingConsent_enrolment(ctx, field, obj)
+				})
+		case "givenAt":
+			out.Values[i] = ec._RecordingConsent_givenAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "withdrawnAt":
+			out.Values[i] = ec._RecordingConsent_withdrawnAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "sendAgreedAt":
+			out.Values[i] = ec._RecordingConsent_sendAgreedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "writtenBy":
+			out.Values[i] = ec._RecordingConsent_writtenBy(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var rehearsalImplementors = []string{"Rehearsal", "Node", "Versioned"}
+
+func (ec *executionContext) _Rehearsal(ctx context.Context, sel ast.SelectionSet, obj *domain.Rehearsal) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, rehearsalImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Rehearsal")
+		case "id":
+			out.Values[i] = ec._Rehearsal_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "version":
+			out.Values[i] = ec._Rehearsal_version(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "updatedAt":
+			out.Values[i] = ec._Rehearsal_updatedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "updatedBy":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Rehearsal_updatedBy(ctx, field, obj)
+				})
+		case "pitch":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Rehearsal_pitch(ctx, field, obj)
+				})
+		case "number":
+			out.Values[i] = ec._Rehearsal_number(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "state":
+			out.Values[i] = ec._Rehearsal_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "startedAt":
+			out.Values[i] = ec._Rehearsal_startedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "milliseconds":
+			out.Values[i] = ec._Rehearsal_milliseconds(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "plan":
+			out.Values[i] = ec._Rehearsal_plan(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "lastSequence":
+			out.Values[i] = ec._Rehearsal_lastSequence(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "events":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Rehearsal_events(ctx, field, obj)
+				})
+		case "sections":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Rehearsal_sections(ctx, field, obj)
+				})
+		case "handovers":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Rehearsal_handovers(ctx, field, obj)
+				})
+		case "diffTo":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Rehearsal_diffTo(ctx, field, obj)
+				})
+		case "consents":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Rehearsal_consents(ctx, field, obj)
+				})
+		case "fixNext":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Rehearsal_fixNext(ctx, field, obj)
+				})
+		case "feedback":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Rehearsal_feedback(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var rehearsalConnectionImplementors = []string{"RehearsalConnection"}
+
+func (ec *executionContext) _RehearsalConnection(ctx context.Context, sel ast.SelectionSet, obj *domain.Paged[domain.Rehearsal]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, rehearsalConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RehearsalConnection")
+		case "edges":
+			out.Values[i] = ec._RehearsalConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "nodes":
+			out.Values[i] = ec._RehearsalConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "pageInfo":
+			out.Values[i] = ec._RehearsalConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "totalCount":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RehearsalConnection_totalCount(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var rehearsalDiffImplementors = []string{"RehearsalDiff"}
+
+func (ec *executionContext) _RehearsalDiff(ctx context.Context, sel ast.SelectionSet, obj *domain.RehearsalDiff) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, rehearsalDiffImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RehearsalDiff")
+		case "before":
+			out.Values[i] = ec._RehearsalDiff_before(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "after":
+			out.Values[i] = ec._RehearsalDiff_after(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "sections":
+			out.Values[i] = ec._RehearsalDiff_sections(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var rehearsalEdgeImplementors = []string{"RehearsalEdge"}
+
+func (ec *executionContext) _RehearsalEdge(ctx context.Context, sel ast.SelectionSet, obj *domain.Edge[domain.Rehearsal]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, rehearsalEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RehearsalEdge")
+		case "cursor":
+			out.Values[i] = ec._RehearsalEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._RehearsalEdge_node(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -65279,6 +74632,60 @@ func (ec *executionContext) _RuleBreak(ctx context.Context, sel ast.SelectionSet
 	return out
 }
 
+var runEventImplementors = []string{"RunEvent"}
+
+func (ec *executionContext) _RunEvent(ctx context.Context, sel ast.SelectionSet, obj *domain.RunEvent) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, runEventImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RunEvent")
+		case "sequence":
+			out.Values[i] = ec._RunEvent_sequence(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "kind":
+			out.Values[i] = ec._RunEvent_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "atMilliseconds":
+			out.Values[i] = ec._RunEvent_atMilliseconds(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "section":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RunEvent_section(ctx, field, obj)
+				})
+		case "slide":
+			out.Values[i] = ec._RunEvent_slide(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var saveBudgetLinePayloadImplementors = []string{"SaveBudgetLinePayload"}
 
 func (ec *executionContext) _SaveBudgetLinePayload(ctx context.Context, sel ast.SelectionSet, obj *domain.Reply[domain.BudgetLine]) graphql.Marshaler {
@@ -65347,6 +74754,50 @@ func (ec *executionContext) _SaveHostOfferPayload(ctx context.Context, sel ast.S
 			out.Values[i] = ec._SaveHostOfferPayload_userErrors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var savePitchPayloadImplementors = []string{"SavePitchPayload"}
+
+func (ec *executionContext) _SavePitchPayload(ctx context.Context, sel ast.SelectionSet, obj *domain.Reply[app.PitchReply]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, savePitchPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SavePitchPayload")
+		case "pitch":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SavePitchPayload_pitch(ctx, field, obj)
+				})
+		case "impact":
+			out.Values[i] = ec._SavePitchPayload_impact(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "userErrors":
+			out.Values[i] = ec._SavePitchPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -65461,6 +74912,182 @@ func (ec *executionContext) _SeatsReason(ctx context.Context, sel ast.SelectionS
 	return out
 }
 
+var sectionImplementors = []string{"Section"}
+
+func (ec *executionContext) _Section(ctx context.Context, sel ast.SelectionSet, obj *domain.Section) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, sectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Section")
+		case "id":
+			out.Values[i] = ec._Section_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "order":
+			out.Values[i] = ec._Section_order(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "title":
+			out.Values[i] = ec._Section_title(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "presenter":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Section_presenter(ctx, field, obj)
+				})
+		case "targetSeconds":
+			out.Values[i] = ec._Section_targetSeconds(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "script":
+			out.Values[i] = ec._Section_script(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "firstSlide":
+			out.Values[i] = ec._Section_firstSlide(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "lastSlide":
+			out.Values[i] = ec._Section_lastSlide(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "wordBudget":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Section_wordBudget(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var sectionDiffImplementors = []string{"SectionDiff"}
+
+func (ec *executionContext) _SectionDiff(ctx context.Context, sel ast.SelectionSet, obj *domain.SectionDiff) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, sectionDiffImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SectionDiff")
+		case "section":
+			out.Values[i] = ec._SectionDiff_section(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "beforeMilliseconds":
+			out.Values[i] = ec._SectionDiff_beforeMilliseconds(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "afterMilliseconds":
+			out.Values[i] = ec._SectionDiff_afterMilliseconds(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "dropped":
+			out.Values[i] = ec._SectionDiff_dropped(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "added":
+			out.Values[i] = ec._SectionDiff_added(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var sectionTimeImplementors = []string{"SectionTime"}
+
+func (ec *executionContext) _SectionTime(ctx context.Context, sel ast.SelectionSet, obj *domain.SectionTime) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, sectionTimeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SectionTime")
+		case "section":
+			out.Values[i] = ec._SectionTime_section(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "fromMilliseconds":
+			out.Values[i] = ec._SectionTime_fromMilliseconds(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "milliseconds":
+			out.Values[i] = ec._SectionTime_milliseconds(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "targetMilliseconds":
+			out.Values[i] = ec._SectionTime_targetMilliseconds(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var sectorCountImplementors = []string{"SectorCount"}
 
 func (ec *executionContext) _SectorCount(ctx context.Context, sel ast.SelectionSet, obj *domain.SectorCount) graphql.Marshaler {
@@ -65481,6 +75108,50 @@ func (ec *executionContext) _SectorCount(ctx context.Context, sel ast.SelectionS
 			out.Values[i] = ec._SectorCount_private(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var setRecordingConsentPayloadImplementors = []string{"SetRecordingConsentPayload"}
+
+func (ec *executionContext) _SetRecordingConsentPayload(ctx context.Context, sel ast.SelectionSet, obj *domain.Reply[app.RehearsalReply]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, setRecordingConsentPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SetRecordingConsentPayload")
+		case "rehearsal":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SetRecordingConsentPayload_rehearsal(ctx, field, obj)
+				})
+		case "impact":
+			out.Values[i] = ec._SetRecordingConsentPayload_impact(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "userErrors":
+			out.Values[i] = ec._SetRecordingConsentPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -65817,6 +75488,44 @@ func (ec *executionContext) _Source(ctx context.Context, sel ast.SelectionSet, o
 	return out
 }
 
+var spanImplementors = []string{"Span"}
+
+func (ec *executionContext) _Span(ctx context.Context, sel ast.SelectionSet, obj *domain.Span) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, spanImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Span")
+		case "fromMilliseconds":
+			out.Values[i] = ec._Span_fromMilliseconds(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "toMilliseconds":
+			out.Values[i] = ec._Span_toMilliseconds(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var sponsorBriefImplementors = []string{"SponsorBrief", "Node", "Versioned"}
 
 func (ec *executionContext) _SponsorBrief(ctx context.Context, sel ast.SelectionSet, obj *domain.SponsorBrief) graphql.Marshaler {
@@ -65904,6 +75613,24 @@ func (ec *executionContext) _SponsorBrief(ctx context.Context, sel ast.Selection
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._SponsorBrief_wrongWords(ctx, field, obj)
+				})
+		case "page":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SponsorBrief_page(ctx, field, obj)
+				})
+		case "pdf":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SponsorBrief_pdf(ctx, field, obj)
+				})
+		case "csv":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SponsorBrief_csv(ctx, field, obj)
 				})
 		case "intact":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
@@ -66075,6 +75802,50 @@ func (ec *executionContext) _StartImportPayload(ctx context.Context, sel ast.Sel
 			out.Values[i] = ec._StartImportPayload_userErrors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var startRehearsalPayloadImplementors = []string{"StartRehearsalPayload"}
+
+func (ec *executionContext) _StartRehearsalPayload(ctx context.Context, sel ast.SelectionSet, obj *domain.Reply[app.RehearsalReply]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, startRehearsalPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("StartRehearsalPayload")
+		case "rehearsal":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._StartRehearsalPayload_rehearsal(ctx, field, obj)
+				})
+		case "impact":
+			out.Values[i] = ec._StartRehearsalPayload_impact(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "userErrors":
+			out.Values[i] = ec._StartRehearsalPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -66413,6 +76184,12 @@ func (ec *executionContext) _Team(ctx context.Context, sel ast.SelectionSet, obj
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Team_outcomes(ctx, field, obj)
+				})
+		case "pitch":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Team_pitch(ctx, field, obj)
 				})
 		case "calendar":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
@@ -68803,6 +78580,19 @@ func (ec *executionContext) marshalNApiTokenEdge2ᚖtandemᚋinternalᚋdomain�
 	return ec._ApiTokenEdge(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNAppendRunEventsInput2tandemᚋinternalᚋappᚐAppendRunEventsInput(ctx context.Context, v any) (app.AppendRunEventsInput, error) {
+	res, err := ec.unmarshalInputAppendRunEventsInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNAppendRunEventsPayload2ᚖtandemᚋinternalᚋdomainᚐReply(ctx context.Context, sel ast.SelectionSet, v *domain.Reply[app.RehearsalReply]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "AppendRunEventsPayload!")
+		return graphql.Null
+	}
+	return ec._AppendRunEventsPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNAppendUploadInput2tandemᚋinternalᚋappᚐAppendUploadInput(ctx context.Context, v any) (app.AppendUploadInput, error) {
 	res, err := ec.unmarshalInputAppendUploadInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -69118,6 +78908,78 @@ func (ec *executionContext) marshalNCheckBriefPayload2ᚖtandemᚋinternalᚋdom
 	return ec._CheckBriefPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNClaim2ᚕᚖtandemᚋinternalᚋdomainᚐClaimᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.Claim) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNClaim2ᚖtandemᚋinternalᚋdomainᚐClaim(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNClaim2ᚖtandemᚋinternalᚋdomainᚐClaim(ctx context.Context, sel ast.SelectionSet, v *domain.Claim) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Claim!")
+		return graphql.Null
+	}
+	return ec._Claim(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNClaimEvidence2ᚕᚖtandemᚋinternalᚋdomainᚐClaimEvidenceᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.ClaimEvidence) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNClaimEvidence2ᚖtandemᚋinternalᚋdomainᚐClaimEvidence(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNClaimEvidence2ᚖtandemᚋinternalᚋdomainᚐClaimEvidence(ctx context.Context, sel ast.SelectionSet, v *domain.ClaimEvidence) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ClaimEvidence!")
+		return graphql.Null
+	}
+	return ec._ClaimEvidence(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNClaimEvidenceInput2ᚕᚖtandemᚋinternalᚋappᚐClaimEvidenceInputᚄ(ctx context.Context, v any) ([]*app.ClaimEvidenceInput, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*app.ClaimEvidenceInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNClaimEvidenceInput2ᚖtandemᚋinternalᚋappᚐClaimEvidenceInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalNClaimEvidenceInput2ᚖtandemᚋinternalᚋappᚐClaimEvidenceInput(ctx context.Context, v any) (*app.ClaimEvidenceInput, error) {
+	res, err := ec.unmarshalInputClaimEvidenceInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNClaimInput2ᚖtandemᚋinternalᚋappᚐClaimInput(ctx context.Context, v any) (*app.ClaimInput, error) {
+	res, err := ec.unmarshalInputClaimInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalNClash2ᚕᚖtandemᚋinternalᚋdomainᚐClashᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.Clash) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -69374,6 +79236,30 @@ func (ec *executionContext) marshalNCreateSitePayload2ᚖtandemᚋinternalᚋdom
 		return graphql.Null
 	}
 	return ec._CreateSitePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNCut2ᚕᚖtandemᚋinternalᚋdomainᚐCutᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.Cut) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCut2ᚖtandemᚋinternalᚋdomainᚐCut(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCut2ᚖtandemᚋinternalᚋdomainᚐCut(ctx context.Context, sel ast.SelectionSet, v *domain.Cut) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Cut!")
+		return graphql.Null
+	}
+	return ec._Cut(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNDataVersion2int64(ctx context.Context, v any) (int64, error) {
@@ -69959,6 +79845,14 @@ func (ec *executionContext) marshalNFigureValue2tandemᚋinternalᚋappᚐFigure
 	return ec._FigureValue(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNFixExplanation2ᚖtandemᚋinternalᚋdomainᚐFixExplanation(ctx context.Context, sel ast.SelectionSet, v *domain.FixExplanation) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "FixExplanation!")
+		return graphql.Null
+	}
+	return ec._FixExplanation(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNFloat2float64(ctx context.Context, v any) (float64, error) {
 	res, err := graphql.UnmarshalFloatContext(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -69971,6 +79865,27 @@ func (ec *executionContext) marshalNFloat2float64(ctx context.Context, sel ast.S
 		graphql.AddInvalidNullFromMarshaler(ctx, "Float!")
 	}
 	return graphql.WrapContextMarshaler(ctx, res)
+}
+
+func (ec *executionContext) marshalNForecastExplanation2ᚖtandemᚋinternalᚋdomainᚐForecastExplanation(ctx context.Context, sel ast.SelectionSet, v *domain.ForecastExplanation) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ForecastExplanation!")
+		return graphql.Null
+	}
+	return ec._ForecastExplanation(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNGiveFeedbackInput2tandemᚋinternalᚋappᚐGiveFeedbackInput(ctx context.Context, v any) (app.GiveFeedbackInput, error) {
+	res, err := ec.unmarshalInputGiveFeedbackInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNGiveFeedbackPayload2ᚖtandemᚋinternalᚋdomainᚐReply(ctx context.Context, sel ast.SelectionSet, v *domain.Reply[app.FeedbackReply]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "GiveFeedbackPayload!")
+		return graphql.Null
+	}
+	return ec._GiveFeedbackPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNGrant2ᚕᚖtandemᚋinternalᚋappᚐViewerGrantᚄ(ctx context.Context, sel ast.SelectionSet, v []*app.ViewerGrant) graphql.Marshaler {
@@ -69995,6 +79910,30 @@ func (ec *executionContext) marshalNGrant2ᚖtandemᚋinternalᚋappᚐViewerGra
 		return graphql.Null
 	}
 	return ec._Grant(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNHandover2ᚕᚖtandemᚋinternalᚋdomainᚐHandoverᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.Handover) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNHandover2ᚖtandemᚋinternalᚋdomainᚐHandover(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNHandover2ᚖtandemᚋinternalᚋdomainᚐHandover(ctx context.Context, sel ast.SelectionSet, v *domain.Handover) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Handover!")
+		return graphql.Null
+	}
+	return ec._Handover(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNHostOffer2ᚕᚖtandemᚋinternalᚋdomainᚐHostOfferᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.HostOffer) graphql.Marshaler {
@@ -70560,6 +80499,19 @@ func (ec *executionContext) marshalNJobState2tandemᚋinternalᚋdomainᚐJobSta
 		graphql.AddInvalidNullFromMarshaler(ctx, "JobState!")
 	}
 	return res
+}
+
+func (ec *executionContext) unmarshalNKeepQuestionInput2tandemᚋinternalᚋappᚐKeepQuestionInput(ctx context.Context, v any) (app.KeepQuestionInput, error) {
+	res, err := ec.unmarshalInputKeepQuestionInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNKeepQuestionPayload2ᚖtandemᚋinternalᚋdomainᚐReply(ctx context.Context, sel ast.SelectionSet, v *domain.Reply[app.PitchReply]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "KeepQuestionPayload!")
+		return graphql.Null
+	}
+	return ec._KeepQuestionPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNLeftOut2ᚕᚖtandemᚋinternalᚋdomainᚐLeftOutᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.LeftOut) graphql.Marshaler {
@@ -71157,6 +81109,30 @@ func (ec *executionContext) marshalNPageInfo2ᚖtandemᚋinternalᚋdomainᚐPag
 	return ec._PageInfo(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNPeerFeedback2ᚕᚖtandemᚋinternalᚋdomainᚐPeerFeedbackᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.PeerFeedback) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNPeerFeedback2ᚖtandemᚋinternalᚋdomainᚐPeerFeedback(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNPeerFeedback2ᚖtandemᚋinternalᚋdomainᚐPeerFeedback(ctx context.Context, sel ast.SelectionSet, v *domain.PeerFeedback) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "PeerFeedback!")
+		return graphql.Null
+	}
+	return ec._PeerFeedback(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNPerson2ᚖtandemᚋinternalᚋdomainᚐPerson(ctx context.Context, sel ast.SelectionSet, v *domain.Person) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Person!")
@@ -71176,6 +81152,14 @@ func (ec *executionContext) marshalNPinVisitPayload2ᚖtandemᚋinternalᚋdomai
 		return graphql.Null
 	}
 	return ec._PinVisitPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNPitch2ᚖtandemᚋinternalᚋdomainᚐPitch(ctx context.Context, sel ast.SelectionSet, v *domain.Pitch) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Pitch!")
+		return graphql.Null
+	}
+	return ec._Pitch(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNPlanLevel2tandemᚋinternalᚋdomainᚐPlanLevel(ctx context.Context, v any) (domain.PlanLevel, error) {
@@ -71288,6 +81272,19 @@ func (ec *executionContext) marshalNPlanningStep2ᚖtandemᚋinternalᚋdomain�
 	return ec._PlanningStep(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNPractiseQuestionInput2tandemᚋinternalᚋappᚐPractiseQuestionInput(ctx context.Context, v any) (app.PractiseQuestionInput, error) {
+	res, err := ec.unmarshalInputPractiseQuestionInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNPractiseQuestionPayload2ᚖtandemᚋinternalᚋdomainᚐReply(ctx context.Context, sel ast.SelectionSet, v *domain.Reply[app.PitchReply]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "PractiseQuestionPayload!")
+		return graphql.Null
+	}
+	return ec._PractiseQuestionPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNProgramme2ᚕᚖtandemᚋinternalᚋdomainᚐProgrammeᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.Programme) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -71359,6 +81356,35 @@ func (ec *executionContext) marshalNProgrammeState2tandemᚋinternalᚋdomainᚐ
 	return res
 }
 
+func (ec *executionContext) marshalNPronunciation2ᚕᚖtandemᚋinternalᚋdomainᚐPronunciationᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.Pronunciation) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNPronunciation2ᚖtandemᚋinternalᚋdomainᚐPronunciation(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNPronunciation2ᚖtandemᚋinternalᚋdomainᚐPronunciation(ctx context.Context, sel ast.SelectionSet, v *domain.Pronunciation) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Pronunciation!")
+		return graphql.Null
+	}
+	return ec._Pronunciation(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNPronunciationInput2ᚖtandemᚋinternalᚋappᚐPronunciationInput(ctx context.Context, v any) (*app.PronunciationInput, error) {
+	res, err := ec.unmarshalInputPronunciationInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNPurgeManifestInput2tandemᚋinternalᚋappᚐPurgeManifestInput(ctx context.Context, v any) (app.PurgeManifestInput, error) {
 	res, err := ec.unmarshalInputPurgeManifestInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -71370,6 +81396,45 @@ func (ec *executionContext) marshalNPurgeManifestPayload2ᚖtandemᚋinternalᚋ
 		return graphql.Null
 	}
 	return ec._PurgeManifestPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNQuestion2ᚕᚖtandemᚋinternalᚋdomainᚐQuestionᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.Question) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNQuestion2ᚖtandemᚋinternalᚋdomainᚐQuestion(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNQuestion2ᚖtandemᚋinternalᚋdomainᚐQuestion(ctx context.Context, sel ast.SelectionSet, v *domain.Question) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Question!")
+		return graphql.Null
+	}
+	return ec._Question(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNQuestionCause2tandemᚋinternalᚋdomainᚐQuestionCause(ctx context.Context, v any) (domain.QuestionCause, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := domain.QuestionCause(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNQuestionCause2tandemᚋinternalᚋdomainᚐQuestionCause(ctx context.Context, sel ast.SelectionSet, v domain.QuestionCause) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "QuestionCause!")
+	}
+	return res
 }
 
 func (ec *executionContext) unmarshalNRateSkillsInput2tandemᚋinternalᚋappᚐRateSkillsInput(ctx context.Context, v any) (app.RateSkillsInput, error) {
@@ -71481,6 +81546,101 @@ func (ec *executionContext) marshalNRecordOutcomesPayload2ᚖtandemᚋinternal�
 		return graphql.Null
 	}
 	return ec._RecordOutcomesPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNRecordingConsent2ᚕᚖtandemᚋinternalᚋdomainᚐRecordingConsentᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.RecordingConsent) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRecordingConsent2ᚖtandemᚋinternalᚋdomainᚐRecordingConsent(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNRecordingConsent2ᚖtandemᚋinternalᚋdomainᚐRecordingConsent(ctx context.Context, sel ast.SelectionSet, v *domain.RecordingConsent) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RecordingConsent!")
+		return graphql.Null
+	}
+	return ec._RecordingConsent(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNRehearsal2ᚕᚖtandemᚋinternalᚋdomainᚐRehearsalᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.Rehearsal) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRehearsal2ᚖtandemᚋinternalᚋdomainᚐRehearsal(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNRehearsal2ᚖtandemᚋinternalᚋdomainᚐRehearsal(ctx context.Context, sel ast.SelectionSet, v *domain.Rehearsal) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Rehearsal!")
+		return graphql.Null
+	}
+	return ec._Rehearsal(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNRehearsalConnection2ᚖtandemᚋinternalᚋdomainᚐPaged(ctx context.Context, sel ast.SelectionSet, v *domain.Paged[domain.Rehearsal]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RehearsalConnection!")
+		return graphql.Null
+	}
+	return ec._RehearsalConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNRehearsalEdge2ᚕᚖtandemᚋinternalᚋdomainᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.Edge[domain.Rehearsal]) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRehearsalEdge2ᚖtandemᚋinternalᚋdomainᚐEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNRehearsalEdge2ᚖtandemᚋinternalᚋdomainᚐEdge(ctx context.Context, sel ast.SelectionSet, v *domain.Edge[domain.Rehearsal]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RehearsalEdge!")
+		return graphql.Null
+	}
+	return ec._RehearsalEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNRehearsalState2tandemᚋinternalᚋdomainᚐRehearsalState(ctx context.Context, v any) (domain.RehearsalState, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := domain.RehearsalState(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRehearsalState2tandemᚋinternalᚋdomainᚐRehearsalState(ctx context.Context, sel ast.SelectionSet, v domain.RehearsalState) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "RehearsalState!")
+	}
+	return res
 }
 
 func (ec *executionContext) unmarshalNReleaseBriefInput2tandemᚋinternalᚋappᚐReleaseBriefInput(ctx context.Context, v any) (app.ReleaseBriefInput, error) {
@@ -71641,6 +81801,64 @@ func (ec *executionContext) marshalNRuleGroup2tandemᚋinternalᚋdomainᚐRuleG
 	return res
 }
 
+func (ec *executionContext) marshalNRunEvent2ᚕᚖtandemᚋinternalᚋdomainᚐRunEventᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.RunEvent) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRunEvent2ᚖtandemᚋinternalᚋdomainᚐRunEvent(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNRunEvent2ᚖtandemᚋinternalᚋdomainᚐRunEvent(ctx context.Context, sel ast.SelectionSet, v *domain.RunEvent) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RunEvent!")
+		return graphql.Null
+	}
+	return ec._RunEvent(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNRunEventInput2ᚕᚖtandemᚋinternalᚋappᚐRunEventInputᚄ(ctx context.Context, v any) ([]*app.RunEventInput, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*app.RunEventInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNRunEventInput2ᚖtandemᚋinternalᚋappᚐRunEventInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalNRunEventInput2ᚖtandemᚋinternalᚋappᚐRunEventInput(ctx context.Context, v any) (*app.RunEventInput, error) {
+	res, err := ec.unmarshalInputRunEventInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNRunEventKind2tandemᚋinternalᚋdomainᚐRunEventKind(ctx context.Context, v any) (domain.RunEventKind, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := domain.RunEventKind(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRunEventKind2tandemᚋinternalᚋdomainᚐRunEventKind(ctx context.Context, sel ast.SelectionSet, v domain.RunEventKind) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "RunEventKind!")
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNSaveBudgetLineInput2tandemᚋinternalᚋappᚐSaveBudgetLineInput(ctx context.Context, v any) (app.SaveBudgetLineInput, error) {
 	res, err := ec.unmarshalInputSaveBudgetLineInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -71665,6 +81883,19 @@ func (ec *executionContext) marshalNSaveHostOfferPayload2ᚖtandemᚋinternalᚋ
 		return graphql.Null
 	}
 	return ec._SaveHostOfferPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNSavePitchInput2tandemᚋinternalᚋappᚐSavePitchInput(ctx context.Context, v any) (app.SavePitchInput, error) {
+	res, err := ec.unmarshalInputSavePitchInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSavePitchPayload2ᚖtandemᚋinternalᚋdomainᚐReply(ctx context.Context, sel ast.SelectionSet, v *domain.Reply[app.PitchReply]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SavePitchPayload!")
+		return graphql.Null
+	}
+	return ec._SavePitchPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNScope2tandemᚋinternalᚋdomainᚐScope(ctx context.Context, v any) (domain.Scope, error) {
@@ -71725,6 +81956,83 @@ func (ec *executionContext) marshalNSealManifestPayload2ᚖtandemᚋinternalᚋd
 	return ec._SealManifestPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNSection2ᚕᚖtandemᚋinternalᚋdomainᚐSectionᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.Section) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSection2ᚖtandemᚋinternalᚋdomainᚐSection(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNSection2ᚖtandemᚋinternalᚋdomainᚐSection(ctx context.Context, sel ast.SelectionSet, v *domain.Section) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Section!")
+		return graphql.Null
+	}
+	return ec._Section(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNSectionDiff2ᚕᚖtandemᚋinternalᚋdomainᚐSectionDiffᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.SectionDiff) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSectionDiff2ᚖtandemᚋinternalᚋdomainᚐSectionDiff(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNSectionDiff2ᚖtandemᚋinternalᚋdomainᚐSectionDiff(ctx context.Context, sel ast.SelectionSet, v *domain.SectionDiff) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SectionDiff!")
+		return graphql.Null
+	}
+	return ec._SectionDiff(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNSectionInput2ᚖtandemᚋinternalᚋappᚐSectionInput(ctx context.Context, v any) (*app.SectionInput, error) {
+	res, err := ec.unmarshalInputSectionInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSectionTime2ᚕᚖtandemᚋinternalᚋdomainᚐSectionTimeᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.SectionTime) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSectionTime2ᚖtandemᚋinternalᚋdomainᚐSectionTime(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNSectionTime2ᚖtandemᚋinternalᚋdomainᚐSectionTime(ctx context.Context, sel ast.SelectionSet, v *domain.SectionTime) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SectionTime!")
+		return graphql.Null
+	}
+	return ec._SectionTime(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNSector2tandemᚋinternalᚋdomainᚐSector(ctx context.Context, v any) (domain.Sector, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := domain.Sector(tmp)
@@ -71747,6 +82055,19 @@ func (ec *executionContext) marshalNSectorCount2tandemᚋinternalᚋdomainᚐSec
 func (ec *executionContext) unmarshalNSectorCountInput2ᚖtandemᚋinternalᚋdomainᚐSectorCount(ctx context.Context, v any) (*domain.SectorCount, error) {
 	res, err := ec.unmarshalInputSectorCountInput(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNSetRecordingConsentInput2tandemᚋinternalᚋappᚐSetRecordingConsentInput(ctx context.Context, v any) (app.SetRecordingConsentInput, error) {
+	res, err := ec.unmarshalInputSetRecordingConsentInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSetRecordingConsentPayload2ᚖtandemᚋinternalᚋdomainᚐReply(ctx context.Context, sel ast.SelectionSet, v *domain.Reply[app.RehearsalReply]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SetRecordingConsentPayload!")
+		return graphql.Null
+	}
+	return ec._SetRecordingConsentPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNShareLink2ᚖtandemᚋinternalᚋdomainᚐShareLink(ctx context.Context, sel ast.SelectionSet, v *domain.ShareLink) graphql.Marshaler {
@@ -71871,6 +82192,30 @@ func (ec *executionContext) marshalNSource2ᚖtandemᚋinternalᚋdomainᚐSourc
 	return ec._Source(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNSpan2ᚕᚖtandemᚋinternalᚋdomainᚐSpanᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.Span) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSpan2ᚖtandemᚋinternalᚋdomainᚐSpan(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNSpan2ᚖtandemᚋinternalᚋdomainᚐSpan(ctx context.Context, sel ast.SelectionSet, v *domain.Span) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Span!")
+		return graphql.Null
+	}
+	return ec._Span(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNSponsorBrief2ᚕᚖtandemᚋinternalᚋdomainᚐSponsorBriefᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.SponsorBrief) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -71930,6 +82275,19 @@ func (ec *executionContext) marshalNStartImportPayload2ᚖtandemᚋinternalᚋdo
 		return graphql.Null
 	}
 	return ec._StartImportPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNStartRehearsalInput2tandemᚋinternalᚋappᚐStartRehearsalInput(ctx context.Context, v any) (app.StartRehearsalInput, error) {
+	res, err := ec.unmarshalInputStartRehearsalInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNStartRehearsalPayload2ᚖtandemᚋinternalᚋdomainᚐReply(ctx context.Context, sel ast.SelectionSet, v *domain.Reply[app.RehearsalReply]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "StartRehearsalPayload!")
+		return graphql.Null
+	}
+	return ec._StartRehearsalPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNStartUploadInput2tandemᚋinternalᚋappᚐStartUploadInput(ctx context.Context, v any) (app.StartUploadInput, error) {
@@ -73027,6 +83385,30 @@ func (ec *executionContext) marshalOChallengeStage2ᚖtandemᚋinternalᚋdomain
 	return res
 }
 
+func (ec *executionContext) marshalOClaim2ᚖtandemᚋinternalᚋdomainᚐClaim(ctx context.Context, sel ast.SelectionSet, v *domain.Claim) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Claim(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOClaimInput2ᚕᚖtandemᚋinternalᚋappᚐClaimInputᚄ(ctx context.Context, v any) ([]*app.ClaimInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*app.ClaimInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNClaimInput2ᚖtandemᚋinternalᚋappᚐClaimInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
 func (ec *executionContext) marshalOCohort2ᚖtandemᚋinternalᚋdomainᚐCohort(ctx context.Context, sel ast.SelectionSet, v *domain.Cohort) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -73346,6 +83728,13 @@ func (ec *executionContext) marshalOFigureKey2ᚕtandemᚋinternalᚋsponsorᚋc
 	return ret
 }
 
+func (ec *executionContext) marshalOFixNext2ᚖtandemᚋinternalᚋdomainᚐFixNext(ctx context.Context, sel ast.SelectionSet, v *domain.FixNext) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._FixNext(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOFloat2ᚖfloat64(ctx context.Context, v any) (*float64, error) {
 	if v == nil {
 		return nil, nil
@@ -73361,6 +83750,13 @@ func (ec *executionContext) marshalOFloat2ᚖfloat64(ctx context.Context, sel as
 	_ = sel
 	res := graphql.MarshalFloatContext(*v)
 	return graphql.WrapContextMarshaler(ctx, res)
+}
+
+func (ec *executionContext) marshalOForecast2ᚖtandemᚋinternalᚋdomainᚐForecast(ctx context.Context, sel ast.SelectionSet, v *domain.Forecast) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Forecast(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOHostOffer2ᚖtandemᚋinternalᚋdomainᚐHostOffer(ctx context.Context, sel ast.SelectionSet, v *domain.HostOffer) graphql.Marshaler {
@@ -73816,11 +84212,25 @@ func (ec *executionContext) marshalOOutcome2ᚕᚖtandemᚋinternalᚋdomainᚐO
 	return ret
 }
 
+func (ec *executionContext) marshalOPeerFeedback2ᚖtandemᚋinternalᚋdomainᚐPeerFeedback(ctx context.Context, sel ast.SelectionSet, v *domain.PeerFeedback) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._PeerFeedback(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOPerson2ᚖtandemᚋinternalᚋdomainᚐPerson(ctx context.Context, sel ast.SelectionSet, v *domain.Person) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._Person(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOPitch2ᚖtandemᚋinternalᚋdomainᚐPitch(ctx context.Context, sel ast.SelectionSet, v *domain.Pitch) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Pitch(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOPlanBound2ᚖtandemᚋinternalᚋdomainᚐPlanBound(ctx context.Context, sel ast.SelectionSet, v *domain.PlanBound) graphql.Marshaler {
@@ -73911,6 +84321,23 @@ func (ec *executionContext) marshalOProgramme2ᚖtandemᚋinternalᚋdomainᚐPr
 		return graphql.Null
 	}
 	return ec._Programme(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOPronunciationInput2ᚕᚖtandemᚋinternalᚋappᚐPronunciationInputᚄ(ctx context.Context, v any) ([]*app.PronunciationInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*app.PronunciationInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNPronunciationInput2ᚖtandemᚋinternalᚋappᚐPronunciationInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
 }
 
 func (ec *executionContext) marshalORateLimit2ᚖtandemᚋinternalᚋappᚐRateLimit(ctx context.Context, sel ast.SelectionSet, v *app.RateLimit) graphql.Marshaler {
@@ -74004,6 +84431,20 @@ func (ec *executionContext) marshalOReceiptCheck2ᚖtandemᚋinternalᚋappᚐRe
 	return ec._ReceiptCheck(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalORehearsal2ᚖtandemᚋinternalᚋdomainᚐRehearsal(ctx context.Context, sel ast.SelectionSet, v *domain.Rehearsal) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Rehearsal(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalORehearsalDiff2ᚖtandemᚋinternalᚋdomainᚐRehearsalDiff(ctx context.Context, sel ast.SelectionSet, v *domain.RehearsalDiff) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RehearsalDiff(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalORelaxation2ᚖtandemᚋinternalᚋdomainᚐRelaxation(ctx context.Context, sel ast.SelectionSet, v *domain.Relaxation) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -74059,6 +84500,30 @@ func (ec *executionContext) unmarshalORequiredFieldInput2ᚕᚖtandemᚋinternal
 	for i := range vSlice {
 		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
 		res[i], err = ec.unmarshalNRequiredFieldInput2ᚖtandemᚋinternalᚋdomainᚐRequiredField(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOSection2ᚖtandemᚋinternalᚋdomainᚐSection(ctx context.Context, sel ast.SelectionSet, v *domain.Section) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Section(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOSectionInput2ᚕᚖtandemᚋinternalᚋappᚐSectionInputᚄ(ctx context.Context, v any) ([]*app.SectionInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*app.SectionInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNSectionInput2ᚖtandemᚋinternalᚋappᚐSectionInput(ctx, vSlice[i])
 		if err != nil {
 			return nil, err
 		}

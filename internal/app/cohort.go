@@ -25,6 +25,8 @@ func init() {
 		"skill":        finder((*App).Skill),
 		"theme":        finder((*App).Theme),
 		"challenge":    finder((*App).Challenge),
+		"pitch":        finder((*App).Pitch),
+		"rehearsal":    finder((*App).Rehearsal),
 		"token":        finder((*App).Token),
 	})
 }

@@ -28,6 +28,13 @@ type AddVisitInput struct {
 	domain.Command
 }
 
+// AppendRunEventsInput is what happened in a run.
+type AppendRunEventsInput struct {
+	RehearsalID string           // The run.
+	Events      []*RunEventInput // The events by sequence, at most 500; the first must follow what is there, or be there.
+	domain.Command
+}
+
 // AppendUploadInput is the next piece of a file.
 type AppendUploadInput struct {
 	UploadID string // The upload.
@@ -75,6 +82,21 @@ type ChallengeFraming struct {
 	SuccessMeasures *string  // How success will be seen.
 	Themes          []string // All its themes by name; a new name makes a theme.
 	NeededSkillIds  []string // All the skills it needs.
+}
+
+// ClaimEvidenceInput is evidence to write.
+type ClaimEvidenceInput struct {
+	Text   string // What was found.
+	Source string // Where it is from, in words that others can check.
+}
+
+// ClaimInput is a claim to write.
+type ClaimInput struct {
+	ID           *string               // The claim; left out, a new one.
+	Text         string                // What is claimed.
+	SectionOrder *int                  // The place of its section in `sections`, counted from 1.
+	Evidence     []*ClaimEvidenceInput // The evidence it rests on.
+	InsightIds   []string              // The insights it rests on.
 }
 
 // CheckBriefInput is which released brief to check.
@@ -238,6 +260,16 @@ type ExcludeOfferInput struct {
 	domain.Command
 }
 
+// GiveFeedbackInput is something to say about a run.
+type GiveFeedbackInput struct {
+	RehearsalID string  // The run.
+	SectionID   *string // The section it is about.
+	Criterion   *string // The criterion it is about, one of the pitch's.
+	Level       *int    // How well the run met the criterion, 1 not yet to 5 fully.
+	Text        string  // What to say; may be empty beside a level.
+	domain.Command
+}
+
 // FigureBecauseInput is why a figure differs from the brief before.
 type FigureBecauseInput struct {
 	Key     catalogue.Key // Which figure.
@@ -256,6 +288,13 @@ type ImportCellInput struct {
 type ImportColumnInput struct {
 	Column int     // The column's place, counted from 1.
 	Target *string // The target's name; null to load nothing from it.
+}
+
+// KeepQuestionInput is a question that was asked.
+type KeepQuestionInput struct {
+	PitchID string // The pitch.
+	Text    string // The question.
+	domain.Command
 }
 
 // LoadImportInput is which preview to load.
@@ -336,6 +375,19 @@ type PlanVisitsInput struct {
 	Seed       *int            // The seed; left out, the cohort's usual.
 	SecondsMax int             // Seconds after which it stops with the best so far, 1 to 3,600.
 	domain.Command
+}
+
+// PractiseQuestionInput is a question that was practised.
+type PractiseQuestionInput struct {
+	PitchID    string // The pitch.
+	QuestionID string // The question, one that the pitch expects.
+	domain.Command
+}
+
+// PronunciationInput is a pronunciation to write.
+type PronunciationInput struct {
+	Word   string // The word.
+	Sounds string // Its sounds in the notation of the CMU dictionary.
 }
 
 // PurgeManifestInput is which manifest to purge.
@@ -441,6 +493,15 @@ type RevokeApiTokenInput struct {
 	domain.Command
 }
 
+// RunEventInput is something that happened.
+type RunEventInput struct {
+	Sequence       int                 // Its number in the run, from 1 without gaps.
+	Kind           domain.RunEventKind // What.
+	AtMilliseconds int                 // Milliseconds since the start.
+	SectionID      *string             // The section that begins; needed by SECTION.
+	Slide          *int                // The slide that is shown, counted from 1; needed by SLIDE.
+}
+
 // RevokeShareLinkInput is which link to end.
 type RevokeShareLinkInput struct {
 	LinkID string // The link.
@@ -476,10 +537,43 @@ type SaveHostOfferInput struct {
 	domain.Command
 }
 
+// SavePitchInput is a pitch to write; a part left out stays.
+type SavePitchInput struct {
+	TeamID          string                // The team, whose pitch it is.
+	SlotSeconds     *int                  // The length of the slot, in seconds.
+	QuestionSeconds *int                  // The time for questions, in seconds.
+	Sections        []*SectionInput       // All its sections, in order.
+	Claims          []*ClaimInput         // All its claims.
+	Criteria        []string              // All that it is judged on.
+	Pronunciations  []*PronunciationInput // All its pronunciations.
+	ExpectedVersion *int                  // The pitch's `version` that the edit was based on; left out where there is no pitch yet.
+	domain.Command
+}
+
 // SealManifestInput is for which visit to seal a list.
 type SealManifestInput struct {
 	VisitID         string // The released visit, whose version counts.
 	ExpectedVersion int    // The `version` that the edit was based on; another one is answered STALE.
+	domain.Command
+}
+
+// SectionInput is a section to write.
+type SectionInput struct {
+	ID            *string // The section; left out, a new one.
+	Title         string  // Its name.
+	PresenterID   *string // Who speaks.
+	TargetSeconds int     // How long it should take, in seconds.
+	Script        string  // What is said.
+	FirstSlide    *int    // Its first slide, counted from 1.
+	LastSlide     *int    // Its last slide, counted from 1.
+}
+
+// SetRecordingConsentInput is a speaker's word.
+type SetRecordingConsentInput struct {
+	RehearsalID string  // The run.
+	EnrolmentID *string // The speaker; left out, the viewer. Only at the team's own computer may it be somebody who stands beside.
+	Agreed      bool    // Whether they agree.
+	Send        bool    // Whether they agree as well that the sound leaves this computer for the team's own engine for words.
 	domain.Command
 }
 
@@ -495,6 +589,13 @@ type StartImportInput struct {
 	Kind     domain.ImportKind // What its rows are.
 	IntoID   *string           // The programme (OFFERS, CHALLENGES) or cohort (PEOPLE) to load into; left out for PROGRAMMES.
 	Sheet    *string           // The sheet; left out, the first.
+	domain.Command
+}
+
+// StartRehearsalInput is of which pitch to open a run.
+type StartRehearsalInput struct {
+	PitchID   string    // The pitch.
+	StartedAt time.Time // When the run began, by the clock of the device.
 	domain.Command
 }
 

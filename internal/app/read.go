@@ -129,6 +129,10 @@ func (a *App) wantNodes(ctx context.Context, ids []string) {
 			nouns[domain.Manifest](v).want(id)
 		case "insight":
 			nouns[domain.Insight](v).want(id)
+		case "pitch":
+			nouns[domain.Pitch](v).want(id)
+		case "rehearsal":
+			nouns[domain.Rehearsal](v).want(id)
 		case "attendance":
 			nouns[domain.Attendance](v).want(id)
 		case "brief":

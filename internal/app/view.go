@@ -285,6 +285,24 @@ func note(v *view, noun any) {
 		nouns[domain.Enrolment](v).want(n.MemberIDs...)
 	case *domain.Manifest:
 		nouns[domain.Visit](v).want(n.VisitID)
+	case *domain.Pitch:
+		nouns[domain.Team](v).want(n.TeamID)
+		pitchesOfTeams(v).put(n.TeamID, n)
+		rehearsalsOfPitches(v).want(n.ID)
+		questionsOfPitches(v).want(n.ID)
+		for _, s := range n.Sections {
+			nouns[domain.Enrolment](v).want(deref(s.PresenterID))
+		}
+		for _, c := range n.Claims {
+			nouns[domain.Insight](v).want(c.InsightIDs...)
+		}
+	case *domain.Rehearsal:
+		nouns[domain.Pitch](v).want(n.PitchID)
+		logsOfRuns(v).want(n.ID)
+		feedbackOfRuns(v).want(n.ID)
+		nouns[domain.Enrolment](v).want(n.Speakers()...)
+	case *domain.PeerFeedback:
+		nouns[domain.Enrolment](v).want(deref(n.AuthorID))
 	case *domain.Insight:
 		nouns[domain.Visit](v).want(n.VisitID)
 		nouns[domain.Person](v).want(n.AuthorID)
@@ -320,6 +338,10 @@ func init() {
 	prime[domain.Leg]()
 	prime[domain.Manifest]()
 	prime[domain.Insight]()
+	prime[domain.Pitch]()
+	prime[domain.Rehearsal]()
+	prime[domain.PeerFeedback]()
+	prime[domain.KeptQuestion]()
 	prime[domain.Import]()
 	prime[domain.ApiToken]()
 }

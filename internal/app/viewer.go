@@ -70,6 +70,7 @@ var mutations = []struct {
 	{domain.RateSkills, []string{"rateSkills"}},
 	{domain.RecordProgress, []string{"recordMilestone", "recordOutcomes", "recordAttendance", "useInsight", "saveBudgetLine", "removeBudgetLine", "closeRatings"}},
 	{domain.WriteBriefs, []string{"draftBrief", "updateBrief", "releaseBrief", "checkBrief", "createShareLink", "revokeShareLink"}},
+	{domain.Rehearse, []string{"savePitch", "startRehearsal", "appendRunEvents", "setRecordingConsent", "giveFeedback", "keepQuestion", "practiseQuestion"}},
 }
 
 // Viewer is who is asking; UNAUTHENTICATED for nobody.
@@ -87,7 +88,7 @@ func (a *App) Grants(ctx context.Context) []*ViewerGrant {
 	out := make([]*ViewerGrant, len(who.Grants))
 	for i, g := range who.Grants {
 		out[i] = &ViewerGrant{Role: g.Role, OnID: g.On, Mutations: []string{}}
-		alone := &domain.Actor{PersonID: who.PersonID, Grants: []domain.Grant{g}, Scopes: who.Scopes}
+		alone := &domain.Actor{PersonID: who.PersonID, Grants: []domain.Grant{g}, Scopes: who.Scopes, AtHome: who.AtHome}
 		for _, m := range mutations {
 			if alone.MayAnywhere(m.permission) {
 				out[i].Mutations = append(out[i].Mutations, m.names...)

@@ -187,7 +187,7 @@ func (x *explaining) digest() string {
 		Form       int
 		Problem    visit.Problem
 		Assignment visit.Assignment
-	}{1, x.problem, x.sound}); err != nil {
+	}{2, x.problem, x.sound}); err != nil {
 		panic(err) // numbers and texts: they can be written
 	}
 	return hex.EncodeToString(hash.Sum(nil))

@@ -61,11 +61,12 @@ type Actor struct {
 	TokenID  string
 	Grants   []Grant
 	Scopes   []Scope
+	AtHome   bool // sits at the computer that holds the database, and so acts for its teams as well
 }
 
 // LocalOwner is who uses the embedded desktop on their own machine.
 func LocalOwner() *Actor {
-	return &Actor{ID: "owner", Name: "Owner of this computer", Grants: []Grant{{Role: Owner}}}
+	return &Actor{ID: "owner", Name: "Owner of this computer", Grants: []Grant{{Role: Owner}}, AtHome: true}
 }
 
 // Nobody is a caller without a token: everything is denied.
@@ -117,16 +118,18 @@ const (
 	RateSkills     Permission = "rate skills"
 	RecordProgress Permission = "record what came of it"
 	WriteBriefs    Permission = "write briefs"
+	Rehearse       Permission = "reach a team's rehearsals"
 	MakeTokens     Permission = "make tokens"
 )
 
 // rule says who holds a permission: roles anywhere inside their grant, the person whom the place is about, and the scope
-// by which an integrator holds it. The owner holds every one.
+// by which an integrator holds it. The owner holds every one that is not private.
 type rule struct {
-	roles  []Role
-	self   bool
-	common bool // belongs to the whole programme: a grant on a part of it is enough
-	scope  Scope
+	roles   []Role
+	self    bool
+	common  bool // belongs to the whole programme: a grant on a part of it is enough
+	private bool // stays with those whom it is about: an owner holds it only at home
+	scope   Scope
 }
 
 var rules = map[Permission]rule{
@@ -169,6 +172,7 @@ var rules = map[Permission]rule{
 	RateSkills:     {roles: []Role{Coordinator}, self: true},
 	RecordProgress: {roles: []Role{Coordinator}},
 	WriteBriefs:    {roles: []Role{Coordinator}},
+	Rehearse:       {self: true, private: true},
 	MakeTokens:     {roles: []Role{Coordinator}},
 }
 
@@ -184,7 +188,9 @@ func (a *Actor) May(p Permission, at Place) bool {
 		}
 		switch {
 		case g.Role == Owner:
-			return true
+			if !r.private || a.AtHome {
+				return true
+			}
 		case g.Role == Integrator:
 			if r.scope != "" && slices.Contains(a.Scopes, r.scope) {
 				return true

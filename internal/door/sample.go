@@ -187,6 +187,9 @@ func (h *House) load(ctx context.Context, where Where) (cohort string, err error
 			return "", err
 		}
 	}
+	if err := sample.Rehearse(ctx, h.at(sample.Now()), first); err != nil {
+		return "", err
+	}
 	if where.Sample == Played && len(told.Nodes) <= 1 {
 		say("Playing its twelve weeks (%.1f s so far)…", time.Since(begin).Seconds())
 		if err := sample.Play(ctx, h.at, first); err != nil {

@@ -51,9 +51,11 @@ type FixNext struct {
 	OverrunAfter *float64
 	// Evidence is where to listen; empty without a recording.
 	Evidence []Span
+
+	costs int // what the trouble costs; the change may save more
 }
 
-// Fix chooses the one thing to change. While the run exceeds the slot, or the day is likelier to than Bearable, it is what saves most
+// Fix chooses the one thing to change. While the run exceeds the slot, or the day is likelier to than Bearable, it is what costs most
 // time: a section over its target, a lost thread, a slow hand-over; among equals the earlier. Otherwise time is no trouble, and it
 // is the first of: the section with most words left out, the longest lost thread, the slowest hand-over, the question never practised, the
 // section furthest over its target. A run without any of these gets Nothing. False for a run without sections.
@@ -67,9 +69,10 @@ func Fix(r Review) (FixNext, bool) {
 	best := FixNext{Trouble: Nothing, Section: t.Sections[0].Section, Text: "Run it once more just like this.",
 		Because: fmt.Sprintf("It took %s of %s, no section is far over its target, and nothing was lost.", clock(t.Milliseconds), clock(r.SlotMilliseconds))}
 	if pressed {
+		most := 0
 		for _, f := range []FixNext{over, lost, slow} {
-			if f.Saves > best.Saves {
-				best = f
+			if f.costs > most {
+				best, most = f, f.costs
 			}
 		}
 	} else {
@@ -87,16 +90,16 @@ func Fix(r Review) (FixNext, bool) {
 	return best, true
 }
 
-// over is the section that is furthest over its target, with what may be cut in it.
+// over is the section that is furthest over its target, with the shortest passage that brings it back.
 func (r Review) over() (f FixNext) {
 	all := 0
 	for _, s := range r.Run.Timeline.Sections {
 		by := s.Milliseconds - s.Section.TargetMilliseconds
 		all += max(0, by)
-		if by < Tolerable || by <= f.Saves {
+		if by < Tolerable || by <= f.costs {
 			continue
 		}
-		f = FixNext{Trouble: Over, Section: s.Section, Saves: by, Evidence: r.evidence(s.Visits...),
+		f = FixNext{Trouble: Over, Section: s.Section, Saves: by, costs: by, Evidence: r.evidence(s.Visits...),
 			Text: fmt.Sprintf("%s bring %s back to %s.", s.Section.called(), s.Section.Title, clock(s.Section.TargetMilliseconds))}
 	}
 	if f.Trouble == "" {
@@ -111,21 +114,33 @@ func (r Review) over() (f FixNext) {
 	default:
 		f.Because += ", more than any other section."
 	}
-	if r.Forecast == nil {
-		return f
-	}
-	var cut Cut
-	for _, c := range r.Forecast.Cuts {
-		if c.Section.ID == f.Section.ID && c.Words > cut.Words {
-			cut = c
+	took := r.Run.Timeline.took(f.Section.ID)
+	if passage, words := lighter(f.Section, float64(f.Section.Words())*float64(f.Saves)/float64(took)); words > 0 {
+		f.Text = fmt.Sprintf("%s leave out %s in %s.", f.Section.called(), short(passage[0].Text), f.Section.Title)
+		if n := len(passage); n > 1 {
+			f.Text = fmt.Sprintf("%s leave out %s in %s, from %s to %s.", f.Section.called(), counted(n, "sentence"), f.Section.Title, short(passage[0].Text), short(passage[n-1].Text))
 		}
-	}
-	if cut.Words > 0 {
-		f.Text = fmt.Sprintf("%s leave out %s in %s.", f.Section.called(), short(cut.Text), f.Section.Title)
-		f.Because += fmt.Sprintf(" Without it (%d words) it takes %s less.", cut.Words, seconds(cut.Saves))
-		f.Saves = cut.Saves
+		f.Saves = words * took / f.Section.Words()
+		f.Because += fmt.Sprintf(" Without that (%s) it takes %s less.", counted(words, "word"), seconds(f.Saves))
 	}
 	return f
+}
+
+// lighter is the passage of a section, its first sentence excepted, with the fewest words that are at least so many; none where that would be
+// more than half of the section.
+func lighter(s Section, least float64) (passage []Sentence, words int) {
+	for from := 1; from < len(s.Script); from++ {
+		n := 0
+		for to := from; to < len(s.Script); to++ {
+			if n += s.Script[to].Words; float64(n) >= least {
+				if 2*n <= s.Words() && (words == 0 || n < words) {
+					passage, words = s.Script[from:to+1], n
+				}
+				break
+			}
+		}
+	}
+	return passage, words
 }
 
 // lost is the longest silence within a section that is neither a pause of the clock nor a hand-over.
@@ -133,13 +148,13 @@ func (r Review) lost() (f FixNext) {
 	t := r.Run.Timeline
 	for _, s := range r.Silences {
 		in := t.At((s.From + s.To) / 2)
-		if s.Milliseconds() < Lost || s.Milliseconds()-Settled <= f.Saves || in == nil || t.paused(s) > 0 {
+		if s.Milliseconds() < Lost || s.Milliseconds()-Settled <= f.costs || in == nil || t.paused(s) > 0 {
 			continue
 		}
 		if slices.ContainsFunc(t.HandOvers, func(h HandedOver) bool { return h.Gap != nil && h.Gap.shared(s) > 0 || s.From <= h.At && h.At <= s.To }) {
 			continue
 		}
-		f = FixNext{Trouble: LostThread, Section: in.Section, Saves: s.Milliseconds() - Settled, Evidence: r.evidence(s),
+		f = FixNext{Trouble: LostThread, Section: in.Section, Saves: s.Milliseconds() - Settled, costs: s.Milliseconds() - Settled, Evidence: r.evidence(s),
 			Text:    fmt.Sprintf("%s practise the passage of %s at %s.", in.Section.called(), in.Section.Title, clock(s.From)),
 			Because: fmt.Sprintf("Nobody spoke for %s there, longer than anywhere else within a section.", seconds(s.Milliseconds()))}
 	}
@@ -150,11 +165,11 @@ func (r Review) lost() (f FixNext) {
 func (r Review) slow() (f FixNext) {
 	t := r.Run.Timeline
 	for _, h := range t.HandOvers {
-		if h.Gap == nil || h.Gap.Milliseconds() < Slow || h.Gap.Milliseconds()-Settled <= f.Saves {
+		if h.Gap == nil || h.Gap.Milliseconds() < Slow || h.Gap.Milliseconds()-Settled <= f.costs {
 			continue
 		}
 		from, to := t.section(h.FromSection), t.section(h.ToSection)
-		f = FixNext{Trouble: SlowHand, Section: to, Saves: h.Gap.Milliseconds() - Settled, Evidence: r.evidence(*h.Gap),
+		f = FixNext{Trouble: SlowHand, Section: to, Saves: h.Gap.Milliseconds() - Settled, costs: h.Gap.Milliseconds() - Settled, Evidence: r.evidence(*h.Gap),
 			Text:    fmt.Sprintf("%s pass to %s with a sentence that ends in the name.", from.called(), to.who()),
 			Because: fmt.Sprintf("Nobody spoke for %s between %s and %s.", seconds(h.Gap.Milliseconds()), from.Title, to.Title)}
 	}
@@ -203,6 +218,16 @@ func (r Review) evidence(spans ...Span) []Span {
 		return nil
 	}
 	return spans
+}
+
+// took is how long a section took, in milliseconds.
+func (t Timeline) took(id string) int {
+	for _, s := range t.Sections {
+		if s.Section.ID == id {
+			return s.Milliseconds
+		}
+	}
+	return 0
 }
 
 func (t Timeline) section(id string) Section {

@@ -1,6 +1,7 @@
 package pitch_test
 
 import (
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -133,8 +134,9 @@ func TestFix(t *testing.T) {
 		trouble       pitch.Trouble
 		section, text string
 	}{
-		{"a section too long, no forecast yet", pitch.Review{Run: long(), SlotMilliseconds: 420_000}, pitch.Over, "c", "Cleo, bring Idea back to 1:50."},
-		{"a section too long, and what may be cut", pitch.Review{Run: long(), SlotMilliseconds: 420_000, Forecast: forecast(long())}, pitch.Over, "c", "Cleo, leave out “The second example is about the depot.” in Idea."},
+		{"a section too long, no forecast yet", pitch.Review{Run: long(), SlotMilliseconds: 420_000}, pitch.Over, "c", "Cleo, leave out “The second example is about the depot.” in Idea."},
+		{"a section too long, without a script", pitch.Review{Run: rehearsed(five(), 64, 101, 131, 86, 69), SlotMilliseconds: 420_000}, pitch.Over, "c", "Cleo, bring Idea back to 1:50."},
+		{"a section too long, and what that does to the day", pitch.Review{Run: long(), SlotMilliseconds: 420_000, Forecast: forecast(long())}, pitch.Over, "c", "Cleo, leave out “The second example is about the depot.” in Idea."},
 		{"a thread lost for longer than any section is over", pitch.Review{Run: long(), SlotMilliseconds: 420_000, Silences: []pitch.Span{{From: 200_000, To: 230_000}}}, pitch.LostThread, "c", "practise the passage of Idea at 3:20"},
 		{"a hand-over that is slower than any section is over", pitch.Review{Run: gapped(long(), 1, 25_000), SlotMilliseconds: 420_000}, pitch.SlowHand, "c", "Bob, pass to Cleo"},
 		{"in time, with a sentence skipped", pitch.Review{Run: whole(rehearsed(sections, 58, 88, 108, 88, 68), "b"), SlotMilliseconds: 480_000}, pitch.Skipped, "b", "Bob, say “The second example is about the depot.”"},
@@ -184,5 +186,46 @@ func TestDrill(t *testing.T) {
 	}
 	if _, coverage = pitch.Drill(pitch.Preparation{}); coverage != 1 {
 		t.Error("nothing to practise, and yet not covered")
+	}
+}
+
+// TestFixLeavesOutTheShortestPassage: beside every passage, through what the advice says that it saves.
+func TestFixLeavesOutTheShortestPassage(t *testing.T) {
+	chance := rand.New(rand.NewPCG(*seed, 6))
+	advised := 0
+	for range 300 {
+		sections := five()[:1]
+		n := 2 + chance.IntN(9)
+		for range n {
+			sections[0].Script = append(sections[0].Script, sentence(1+chance.IntN(20), "Words."))
+		}
+		over := 5 + chance.IntN(40)
+		run := rehearsed(sections, 60+over)
+		all, least := sections[0].Words(), 0
+		for from := 1; from < n; from++ {
+			for to := from; to < n; to++ {
+				words := 0
+				for _, s := range sections[0].Script[from : to+1] {
+					words += s.Words
+				}
+				if words*(60+over) >= all*over && 2*words <= all && (least == 0 || words < least) {
+					least = words
+				}
+			}
+		}
+		f, _ := pitch.Fix(pitch.Review{Run: run, SlotMilliseconds: 60_000})
+		if least == 0 {
+			if !strings.Contains(f.Text, "bring") {
+				t.Errorf("%s, where nothing does", f.Text)
+			}
+			continue
+		}
+		advised++
+		if f.Saves != least*(60+over)*1000/all {
+			t.Errorf("%+v of %d words over by %d s: %s saves %d ms, where %d words do", sections[0].Script, all, over, f.Because, f.Saves, least)
+		}
+	}
+	if advised < 50 {
+		t.Errorf("only %d were advised", advised)
 	}
 }

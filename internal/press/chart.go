@@ -2,6 +2,7 @@ package press
 
 import (
 	"fmt"
+	"html/template"
 	"strings"
 
 	"tandem/internal/sponsor"
@@ -28,6 +29,40 @@ type mark struct {
 	Text         string
 	Anchor       string // start, middle or end
 	Bold         bool
+}
+
+// SVG is the drawing for a page. Only words come from people, and they are escaped.
+func (d *drawing) SVG() template.HTML {
+	var b strings.Builder
+	or := func(colour string) string {
+		if colour == "" {
+			return "none"
+		}
+		return colour
+	}
+	fmt.Fprintf(&b, `<svg width="%.5g" height="%.5g" viewBox="0 0 %.5g %.5g" role="img" aria-label="%s">`, d.Width, d.Height, d.Width, d.Height, template.HTMLEscapeString(d.Alt))
+	for _, m := range d.Marks {
+		switch m.Shape {
+		case "rect":
+			fmt.Fprintf(&b, `<rect x="%.5g" y="%.5g" width="%.5g" height="%.5g" class="f-%s s-%s" stroke-width="%.3g"/>`, m.X, m.Y, m.W, m.H, or(m.Fill), or(m.Stroke), m.Wide)
+		case "circle":
+			fmt.Fprintf(&b, `<circle cx="%.5g" cy="%.5g" r="%.5g" class="f-%s s-%s" stroke-width="%.3g"/>`, m.X, m.Y, m.R, or(m.Fill), or(m.Stroke), m.Wide)
+		case "line":
+			dashes := ""
+			if m.Dashed {
+				dashes = ` stroke-dasharray="2 3"`
+			}
+			fmt.Fprintf(&b, `<line x1="%.5g" y1="%.5g" x2="%.5g" y2="%.5g" class="s-%s" stroke-width="%.3g"%s/>`, m.X, m.Y, m.X+m.W, m.Y+m.H, m.Stroke, m.Wide, dashes)
+		default:
+			weight := ""
+			if m.Bold {
+				weight = " b"
+			}
+			fmt.Fprintf(&b, `<text x="%.5g" y="%.5g" text-anchor="%s" class="f-%s%s">%s</text>`, m.X, m.Y, m.Anchor, m.Fill, weight, template.HTMLEscapeString(m.Text))
+		}
+	}
+	b.WriteString("</svg>")
+	return template.HTML(b.String())
 }
 
 func (d *drawing) rect(x, y, w, h float64, fill, stroke string) {

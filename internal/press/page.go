@@ -3,7 +3,6 @@ package press
 import (
 	"html/template"
 	"io"
-	"strings"
 	"time"
 
 	"tandem/internal/domain"
@@ -14,8 +13,6 @@ var page = template.Must(template.New("brief.html").Funcs(template.FuncMap{
 	"day":    func(d domain.Date) string { return d.Time().Format("Mon 2 Jan 2006") },
 	"short":  func(d domain.Date) string { return d.String() },
 	"moment": func(t time.Time) string { return t.Format("2 Jan 2006, 15:04") },
-	"lower":  strings.ToLower,
-	"plus":   func(a, b float64) float64 { return a + b },
 }).ParseFS(files, "web/brief.html"))
 
 // Page writes a brief as an HTML page that needs no script and works under Policy.

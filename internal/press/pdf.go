@@ -535,7 +535,7 @@ func (p *paper) front(s *sheet) float64 {
 				p.rule(0, y, wide, "rule", 1)
 				p.within("TR", "", "", func() {
 					next := y
-					p.within("TD", "", "", func() { next = p.words(0, y+4, wide-140, small, say(d.Text)) + 4 })
+					p.within("TH", "", "Row", func() { next = p.words(0, y+4, wide-140, small, say(d.Text)) + 4 })
 					p.within("TD", "", "", func() { p.put(wide, y+4, strong, say("by "+d.By.String())) })
 					y = next
 				})

@@ -329,7 +329,7 @@ func (s *sheet) compare(b sponsor.Brief) {
 }
 
 func (s *sheet) receipts(b sponsor.Brief) {
-	s.Receipts = grid{Caption: "Receipts", Heads: []string{"Figure", "value", "unit", "n", "recomputed"}}
+	s.Receipts = grid{Caption: "Receipts", Heads: []string{"Figure", "value", "unit", "n", "as of", "recomputed"}}
 	for i := range b.Figures {
 		f := &b.Figures[i]
 		if f.Value.State == sponsor.NotYet { // nothing that could be recomputed
@@ -347,7 +347,7 @@ func (s *sheet) receipts(b sponsor.Brief) {
 				}
 			}
 		}
-		s.Receipts.Rows = append(s.Receipts.Rows, []run{{Text: f.Label, Receipt: f.Number}, cell(f.Value), say(f.Unit), say(n), say(checked)})
+		s.Receipts.Rows = append(s.Receipts.Rows, []run{{Text: f.Label, Receipt: f.Number}, cell(f.Value), say(f.Unit), say(n), say(f.AsOf.Time().Format("2 Jan 2006")), say(checked)})
 		s.Each = append(s.Each, receipt{Figure: f, Query: b.Queries[string(f.Key)], Checked: checked})
 	}
 }

@@ -5,15 +5,13 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
-	"sync"
 
 	"github.com/pdfcpu/pdfcpu/pkg/api"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
 )
 
-// apart keeps the library from a folder of settings on the machine.
-var apart = sync.OnceFunc(api.DisableConfigDir)
+func init() { model.ConfigPath = "disable" } // else the library writes a folder of its own
 
 // structure is a document's tree of tags while it is written.
 type structure struct {
@@ -24,7 +22,6 @@ type structure struct {
 
 // tagged writes a plain PDF again with its structure, language and title, as PDF/UA asks for.
 func tagged(w io.Writer, plain []byte, root *tag, pages int, title string) error {
-	apart()
 	ctx, err := api.ReadAndValidate(bytes.NewReader(plain), model.NewDefaultConfiguration())
 	if err != nil {
 		return fmt.Errorf("read the PDF as set: %w", err)

@@ -13,6 +13,8 @@ import (
 // IsPDF is whether a file says that it is one, within its first kilobyte as readers allow.
 func IsPDF(data []byte) bool { return bytes.Contains(data[:min(len(data), 1024)], []byte("%PDF-")) }
 
+func init() { model.ConfigPath = "disable" } // else the library writes a folder of its own
+
 // Pages counts the pages of a PDF.
 func Pages(data []byte) (n int, err error) {
 	if !IsPDF(data) {
@@ -23,7 +25,6 @@ func Pages(data []byte) (n int, err error) {
 			n, err = 0, ErrDamaged
 		}
 	}()
-	model.ConfigPath = "disable" // else the library writes a folder of its own
 	c := model.NewDefaultConfiguration()
 	c.ValidationMode = model.ValidationRelaxed
 	c.Offline = true

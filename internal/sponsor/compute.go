@@ -65,7 +65,7 @@ func Compute(d Data, t Terms, secret []byte, before []Figure) ([]Figure, error) 
 	var figures []Figure
 	for i, e := range catalogue.Entries {
 		f := Figure{Key: e.Key, Number: i + 1, Label: e.Label, Unit: e.Unit, Basis: e.Basis, Method: e.Method, AsOf: d.Cohort.AsOf}
-		if slices.Contains(t.Dropped, e.Key) {
+		if t.drops(e.Key) {
 			f.Value = notShown()
 			f.Explain = e.Label + ": not told in this and later briefs."
 			figures = append(figures, f)
@@ -146,10 +146,10 @@ func between(lo, hi int, n *int) Value {
 // percent is lo to hi of n in whole percent, outward.
 func percent(lo, hi, n int) Value {
 	if lo == hi {
-		return word(rounded(100*lo, n), fmt.Sprintf("%d %%", rounded(100*lo, n)))
+		return word(rounded(100*lo, n), fmt.Sprintf("%d\u00a0%%", rounded(100*lo, n)))
 	}
 	from, to := 100*lo/n, (100*hi+n-1)/n
-	return Value{State: Ranged, Low: float64(from), High: float64(to), Text: fmt.Sprintf("%d to %d %%", from, to)}
+	return Value{State: Ranged, Low: float64(from), High: float64(to), Text: fmt.Sprintf("%d to %d\u00a0%%", from, to)}
 }
 
 // rounded is x/n to the nearest whole number, half up, for numbers that are not negative.
@@ -344,7 +344,7 @@ func (b *brief) mixedPairs(f *Figure) {
 	for i, row := range []struct{ key, name string }{{"BOTH_PUBLIC", "both public"}, {"ONE_OF_EACH", "one of each"}, {"BOTH_PRIVATE", "both private"}} {
 		f.set(row.key, row.name, "SEEN", "planned", percent(seen[i], seen[i], pairs))
 		by := int(100*chance[i]/float64(pairs) + 0.5)
-		f.set(row.key, row.name, "CHANCE", "by chance", word(by, fmt.Sprintf("%d %%", by)))
+		f.set(row.key, row.name, "CHANCE", "by chance", word(by, fmt.Sprintf("%d\u00a0%%", by)))
 	}
 	f.Value = f.Cell("ONE_OF_EACH", "SEEN").Value
 }
@@ -613,7 +613,7 @@ func (b *brief) perHead(f *Figure, total, step, unit int, write func(int) string
 }
 
 func pounds(x int) string { return "£" + thousands(x) }
-func kilos(x int) string  { return thousands(x) + " kg" }
+func kilos(x int) string  { return thousands(x) + "\u00a0kg" }
 
 func (b *brief) cost(f *Figure) {
 	total, known := 0, len(b.Costs) > 0

@@ -101,12 +101,12 @@ func TestWhatABriefSays(t *testing.T) {
 		want  map[string]string
 	}{
 		{"usual", usual, map[string]string{
-			"ENROLLED": "38", "RETAINED": "36 of 38", "RETAINED/TAKING_PART/PUBLIC": "17 of 19", "VISIT_DAYS": "2 of 3", "ATTENDED": "95 %",
-			"MIXED_PAIRS": "53 %", "MIXED_PAIRS/ONE_OF_EACH/CHANCE": "51 %", "MILESTONES": "21 of 35", "INSIGHTS_USED": "26 of 42",
-			"SKILL_GROWTH": "+2.0", "SKILLS_RATED/s0/PUBLIC": "13 to 17 of 17", "SKILLS_RATED/s0/ALL": "28 to 36 of 36", "SKILL_LEVEL/s0/PRIVATE": "10 to 16 of 19", "COST_PER_HEAD": "£319", "CARBON_PER_HEAD": "77 kg", "RESULTS": "not yet",
+			"ENROLLED": "38", "RETAINED": "36 of 38", "RETAINED/TAKING_PART/PUBLIC": "17 of 19", "VISIT_DAYS": "2 of 3", "ATTENDED": "95\u00a0%",
+			"MIXED_PAIRS": "53\u00a0%", "MIXED_PAIRS/ONE_OF_EACH/CHANCE": "51\u00a0%", "MILESTONES": "21 of 35", "INSIGHTS_USED": "26 of 42",
+			"SKILL_GROWTH": "+2.0", "SKILLS_RATED/s0/PUBLIC": "13 to 17 of 17", "SKILLS_RATED/s0/ALL": "28 to 36 of 36", "SKILL_LEVEL/s0/PRIVATE": "10 to 16 of 19", "COST_PER_HEAD": "£319", "CARBON_PER_HEAD": "77\u00a0kg", "RESULTS": "not yet",
 		}},
 		{"guarded", guarded, map[string]string{
-			"ENROLLED": "38", "RETAINED": "30 to 38 of 38", "RETAINED/TAKING_PART/PUBLIC": "15 to 19 of 19", "ATTENDED": "78 to 100 %",
+			"ENROLLED": "38", "RETAINED": "30 to 38 of 38", "RETAINED/TAKING_PART/PUBLIC": "15 to 19 of 19", "ATTENDED": "78 to 100\u00a0%",
 			"ATTENDED/2019-03-27/PRIVATE": "15 to 19 of 19", "SKILLS_RATED/s0/ALL": "30 to 38 of 38", "MILESTONES": "21 of 35",
 		}},
 	} {

@@ -69,6 +69,9 @@ func (t Terms) protects(k catalogue.Key) bool {
 	return slices.Contains(t.Protected, k) || catalogue.Of(k).Family == catalogue.Protected
 }
 
+// drops reports whether a figure is told no more.
+func (t Terms) drops(k catalogue.Key) bool { return slices.Contains(t.Dropped, k) }
+
 // offset is the secret place, from 0 to places-1, at which the steps of a population begin.
 func offset(secret []byte, population string, places int) int {
 	h := hmac.New(sha256.New, secret)

@@ -271,6 +271,66 @@ type budgetLineRow struct {
 	domain.Edit
 }
 
+type pitchRow struct {
+	ID              string
+	TeamID          string
+	CohortID        string
+	ProgrammeID     string
+	SlotSeconds     int
+	QuestionSeconds int
+	Sections        []*domain.Section       `gorm:"serializer:json;not null"`
+	Claims          []*domain.Claim         `gorm:"serializer:json;not null"`
+	Criteria        []string                `gorm:"serializer:json;not null"`
+	Pronunciations  []*domain.Pronunciation `gorm:"serializer:json;not null"`
+	Deck            *domain.Deck            `gorm:"serializer:json"`
+	domain.Edit
+}
+
+type rehearsalRow struct {
+	ID           string
+	PitchID      string
+	TeamID       string
+	CohortID     string
+	ProgrammeID  string
+	Number       int
+	State        domain.RehearsalState
+	StartedAt    time.Time
+	Milliseconds *int
+	LastSequence int
+	Plan         []*domain.Section          `gorm:"serializer:json;not null"`
+	Consents     []*domain.RecordingConsent `gorm:"serializer:json;not null"`
+	domain.Edit
+}
+
+type runEventRow struct {
+	RehearsalID    string `gorm:"primaryKey"`
+	Sequence       int    `gorm:"primaryKey;autoIncrement:false"`
+	Kind           domain.RunEventKind
+	AtMilliseconds int
+	SectionID      *string
+	Slide          *int
+}
+
+type peerFeedbackRow struct {
+	ID          string
+	RehearsalID string
+	AuthorID    *string
+	SectionID   *string
+	Criterion   *string
+	Level       *int
+	Text        string
+	At          time.Time
+}
+
+type keptQuestionRow struct {
+	ID        string
+	PitchID   string
+	Key       string
+	Text      string
+	Practised int
+	AskedAt   time.Time
+}
+
 type sponsorBriefRow struct {
 	ID            string
 	CohortID      string
@@ -471,6 +531,11 @@ func (visitGroupRow) TableName() string    { return "visit_groups" }
 func (legRow) TableName() string           { return "legs" }
 func (manifestRow) TableName() string      { return "manifests" }
 func (insightRow) TableName() string       { return "insights" }
+func (pitchRow) TableName() string         { return "pitches" }
+func (rehearsalRow) TableName() string     { return "rehearsals" }
+func (runEventRow) TableName() string      { return "run_events" }
+func (peerFeedbackRow) TableName() string  { return "peer_feedback" }
+func (keptQuestionRow) TableName() string  { return "kept_questions" }
 func (attendanceRow) TableName() string    { return "attendances" }
 func (budgetLineRow) TableName() string    { return "budget_lines" }
 func (sponsorBriefRow) TableName() string  { return "sponsor_briefs" }

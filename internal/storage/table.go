@@ -252,6 +252,23 @@ var (
 			return domain.Place{Programme: d.ProgrammeID, Cohort: d.CohortID, Person: d.AuthorID}
 		},
 	})
+	// A team's own work is out of the feed, which everybody of a cohort may follow.
+	_ = keep(table[domain.Pitch, pitchRow]{
+		row: func(d domain.Pitch) pitchRow { return pitchRow(d) }, noun: func(r pitchRow) domain.Pitch { return domain.Pitch(r) },
+		id: func(d *domain.Pitch) string { return d.ID }, edit: func(d *domain.Pitch) *domain.Edit { return &d.Edit }, place: (*domain.Pitch).Place,
+	})
+	_ = keep(table[domain.Rehearsal, rehearsalRow]{
+		row: func(d domain.Rehearsal) rehearsalRow { return rehearsalRow(d) }, noun: func(r rehearsalRow) domain.Rehearsal { return domain.Rehearsal(r) },
+		id: func(d *domain.Rehearsal) string { return d.ID }, edit: func(d *domain.Rehearsal) *domain.Edit { return &d.Edit }, place: (*domain.Rehearsal).Place,
+	})
+	_ = keep(table[domain.PeerFeedback, peerFeedbackRow]{
+		row: func(d domain.PeerFeedback) peerFeedbackRow { return peerFeedbackRow(d) }, noun: func(r peerFeedbackRow) domain.PeerFeedback { return domain.PeerFeedback(r) },
+		id: func(d *domain.PeerFeedback) string { return d.ID }, place: func(*domain.PeerFeedback) domain.Place { return domain.Place{} },
+	})
+	_ = keep(table[domain.KeptQuestion, keptQuestionRow]{
+		row: func(d domain.KeptQuestion) keptQuestionRow { return keptQuestionRow(d) }, noun: func(r keptQuestionRow) domain.KeptQuestion { return domain.KeptQuestion(r) },
+		id: func(d *domain.KeptQuestion) string { return d.ID }, place: func(*domain.KeptQuestion) domain.Place { return domain.Place{} },
+	})
 	_ = keep(table[domain.Attendance, attendanceRow]{
 		kind: "Attendance", row: func(d domain.Attendance) attendanceRow { return attendanceRow(d) }, noun: func(r attendanceRow) domain.Attendance { return domain.Attendance(r) },
 		id: func(d *domain.Attendance) string { return d.ID }, edit: func(d *domain.Attendance) *domain.Edit { return &d.Edit },

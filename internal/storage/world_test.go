@@ -9,6 +9,7 @@ import (
 
 var rowTypes = []any{&programmeRow{}, &cohortRow{}, &organisationRow{}, &personRow{}, &skillRow{}, &themeRow{}, &challengeRow{}, &teamRow{},
 	&enrolmentRow{}, &identityRow{}, &siteRow{}, &hostOfferRow{}, &visitPlanRow{}, &planReasonsRow{}, &visitRow{}, &visitGroupRow{}, &legRow{}, &manifestRow{}, &insightRow{}, &attendanceRow{}, &budgetLineRow{},
+	&pitchRow{}, &rehearsalRow{}, &runEventRow{}, &peerFeedbackRow{}, &keptQuestionRow{},
 	&sponsorBriefRow{}, &briefFactRow{}, &briefValueRow{}, &briefSealRow{}, &shareLinkRow{},
 	&visitPlanningRow{}, &uploadRow{}, &uploadPieceRow{}, &importRow{}, &apiTokenRow{}, &auditRow{}, &changeRow{}, &idempotencyRow{}, &ledgerRow{}}
 
@@ -34,6 +35,10 @@ type world struct {
 	insight             *domain.Insight
 	attendance          *domain.Attendance
 	budget              *domain.BudgetLine
+	pitch               *domain.Pitch
+	rehearsal           *domain.Rehearsal
+	feedback            *domain.PeerFeedback
+	question            *domain.KeptQuestion
 	brief               *domain.SponsorBrief
 	fact                *domain.BriefFact
 	value               *domain.BriefValue
@@ -49,7 +54,7 @@ func ptr[T any](v T) *T { return &v }
 
 func newWorld() *world {
 	london, _ := time.LoadLocation("Europe/London")
-	w := &world{kinds: 30}
+	w := &world{kinds: 34}
 	w.programme = &domain.Programme{ID: id("programme"), ExternalKey: "TC2019", Name: "TechConnect 2019", StartsOn: "2019-02-07", EndsOn: "2019-04-29",
 		TimeZone: "Europe/London", OfficeNation: domain.England, Seats: domain.SectorCount{Public: 19, Private: 20},
 		Milestones: []*domain.Milestone{{ID: id("milestone"), Name: "Pitch day", On: "2019-04-29"}},
@@ -97,6 +102,16 @@ func newWorld() *world {
 		Text: "Sensors fail wet.", ChallengeIDs: []string{w.challenge.ID}, UsedByTeamIDs: []string{w.team.ID}}
 	w.attendance = &domain.Attendance{ID: id("attendance"), CohortID: w.cohort.ID, ProgrammeID: w.programme.ID, On: "2019-03-12", PresentIDs: []string{w.enrolment.ID}, AbsentIDs: []string{}}
 	w.budget = &domain.BudgetLine{ID: id("budget"), CohortID: w.cohort.ID, ProgrammeID: w.programme.ID, Text: "Coach hire", Pence: 1 << 33, Basis: "contract 7"}
+	section := &domain.Section{ID: id("section"), PitchID: "pitch", Order: 1, Title: "Problem", PresenterID: &w.enrolment.ID, TargetSeconds: 60, Script: "It is slow.", FirstSlide: ptr(1), LastSlide: ptr(2)}
+	w.pitch = &domain.Pitch{ID: id("pitch"), TeamID: w.team.ID, CohortID: w.cohort.ID, ProgrammeID: w.programme.ID, SlotSeconds: 300, QuestionSeconds: 120, Sections: []*domain.Section{section},
+		Claims:   []*domain.Claim{{ID: id("claim"), PitchID: "pitch", Text: "Slow", SectionID: &section.ID, Evidence: []*domain.ClaimEvidence{{Text: "12 minutes", Source: "own count"}}, InsightIDs: []string{w.insight.ID}}},
+		Criteria: []string{"Benefit"}, Pronunciations: []*domain.Pronunciation{{Word: "tandem", Sounds: "T AE N D AH M"}},
+		Deck: &domain.Deck{ID: id("deck"), Name: "pitch.pdf", Slides: 2, Notes: []string{"one", ""}, Problem: ptr("none"), FileID: "file", Bytes: 9}}
+	w.rehearsal = &domain.Rehearsal{ID: id("rehearsal"), PitchID: w.pitch.ID, TeamID: w.team.ID, CohortID: w.cohort.ID, ProgrammeID: w.programme.ID, Number: 2, State: domain.RehearsalFinished, StartedAt: now,
+		Milliseconds: ptr(299_000), LastSequence: 7, Plan: []*domain.Section{section},
+		Consents: []*domain.RecordingConsent{{EnrolmentID: w.enrolment.ID, GivenAt: ptr(now), WithdrawnAt: ptr(now), SendAgreedAt: ptr(now), WrittenBy: ptr("Ada")}}}
+	w.feedback = &domain.PeerFeedback{ID: id("feedback"), RehearsalID: w.rehearsal.ID, AuthorID: &w.enrolment.ID, SectionID: &section.ID, Criterion: ptr("Benefit"), Level: ptr(4), Text: "Slower.", At: now}
+	w.question = &domain.KeptQuestion{ID: id("question"), PitchID: w.pitch.ID, Key: "ASKED_BEFORE:who pays", Text: "Who pays?", Practised: 3, AskedAt: now}
 	w.brief = &domain.SponsorBrief{ID: id("brief"), CohortID: w.cohort.ID, ProgrammeID: w.programme.ID, Number: 3, State: domain.BriefReleased, AsOf: "2019-04-12",
 		FrozenAt: now, DataVersion: 1 << 40, FactsHash: "ef56", Terms: `{"Step":5}`, Headline: "On course", Summary: "It goes well.", Goal: "Expand it", Level: domain.RatingLikely,
 		RatingBecause: "Three prototypes", WentBadly: []string{"A host cancelled."}, Decisions: []*domain.Decision{{Text: "Expand?", By: "2019-05-01"}},
@@ -124,5 +139,5 @@ func newWorld() *world {
 func (w *world) put(tx *Tx) error {
 	return errors.Join(Put(tx, w.programme), Put(tx, w.cohort), Put(tx, w.department, w.company), Put(tx, w.person), Put(tx, w.skill), Put(tx, w.theme),
 		Put(tx, w.challenge), Put(tx, w.team), Put(tx, w.enrolment), Put(tx, w.identity), Put(tx, w.site), Put(tx, w.offer), Put(tx, w.plan), Put(tx, w.reasons), Put(tx, w.leg),
-		Put(tx, w.manifest), Put(tx, w.insight), Put(tx, w.attendance), Put(tx, w.budget), Put(tx, w.brief), Put(tx, w.fact), Put(tx, w.value), Put(tx, w.seal), Put(tx, w.link), Put(tx, w.planning), Put(tx, w.upload), Put(tx, w.imported), Put(tx, w.token))
+		Put(tx, w.manifest), Put(tx, w.insight), Put(tx, w.attendance), Put(tx, w.budget), Put(tx, w.brief), Put(tx, w.fact), Put(tx, w.value), Put(tx, w.seal), Put(tx, w.link), Put(tx, w.pitch), Put(tx, w.rehearsal), Put(tx, w.feedback), Put(tx, w.question), Put(tx, w.planning), Put(tx, w.upload), Put(tx, w.imported), Put(tx, w.token))
 }

@@ -181,6 +181,9 @@ func (pv *prover) question(level Level, more int) *treeNode {
 // it, which it gives; without branching it ends with the root.
 func (pv *prover) divide(root *treeNode, target int, branching bool) *state {
 	open := []*treeNode{root}
+	if i := slices.IndexFunc(pv.levels, func(l provedLevel) bool { return l.Level == pv.level }); branching && i >= 0 {
+		open = pv.graft(nil, root, pv.levels[i].Tree)
+	}
 	for len(open) > 0 && !pv.over() {
 		i := next(open)
 		n := open[i]
@@ -203,6 +206,18 @@ func (pv *prover) divide(root *treeNode, target int, branching bool) *state {
 		open = append(open, n.yes, n.no)
 	}
 	return nil
+}
+
+// graft divides a node as a tree does that proves something of all plans, and adds its leaves to the open ones: what proves
+// all plans as dear as the best is a long way to proving some of them dearer.
+func (pv *prover) graft(open []*treeNode, n *treeNode, like *ProofNode) []*treeNode {
+	if like.Branch == nil {
+		n.prices, n.bound = like.Prices, pv.pr.leaf(pv.level, pv.asked, like.Prices, pv.forced, n.splits)
+		return append(open, n)
+	}
+	n.branch = like.Branch
+	n.yes, n.no = n.side(true), n.side(false)
+	return pv.graft(pv.graft(open, n.yes, like.Yes), n.no, like.No)
 }
 
 // taken is the plan that takes whole day plans; nil where it leaves out what is forced in or what is asked for everyone.

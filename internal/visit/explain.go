@@ -23,9 +23,16 @@ type explainer struct {
 	spare int     // units it may take
 	each  int     // units a question may take
 	limit int     // units all may take; counted in x.work
+	open  []undecided
 	// better is a witness that beats the plan, if a question came upon one.
 	better Assignment
 	ctx    context.Context
+}
+
+// undecided is a reason that more work might decide.
+type undecided struct {
+	at   int // in left
+	what forced
 }
 
 // Explaining says how to explain an assignment.
@@ -33,7 +40,7 @@ type Explaining struct {
 	// Seed chooses among equal ways; the same problem, assignment, seed and budgets give the same reasons, byte for byte.
 	Seed uint64
 	// Work is the budget for witnesses, in Plan's units; 0 stands for half of DefaultWork, less than 0 for none. ProofWork
-	// is that for proving what things would cost; 0 stands for 24 times Work, less than 0 for none.
+	// is that for proving what things would cost; 0 stands for 96 times Work, less than 0 for none.
 	Work      int
 	ProofWork int
 	// Only asks for one thing left out; nil asks for all. What is said of it is the same, as long as budgets last.
@@ -59,7 +66,7 @@ func Explain(ctx context.Context, p Problem, a Assignment, o Explaining) (Result
 	}
 	o.Work = max(0, o.Work)
 	if o.ProofWork == 0 {
-		o.ProofWork = 24 * o.Work
+		o.ProofWork = 96 * o.Work
 	}
 	x := newSearch(m, newHold(m), o.Seed)
 	a = slices.Clone(a)
@@ -74,7 +81,7 @@ func Explain(ctx context.Context, p Problem, a Assignment, o Explaining) (Result
 		e.pv, e.spare = pv, o.ProofWork
 		pv.still, pv.found = true, func() {}
 		for _, level := range m.order[:len(m.order)-1] {
-			pv.prove(level, o.ProofWork/32)
+			pv.prove(level, o.ProofWork/4)
 		}
 	}
 	subjects := e.leftOut()
@@ -89,6 +96,7 @@ func Explain(ctx context.Context, p Problem, a Assignment, o Explaining) (Result
 			o.Progress(e.left[len(e.left)-1])
 		}
 	}
+	e.decide()
 	r := Result{Seed: o.Seed, Score: x.s.score, Visits: a, Left: e.left, Work: x.work + pv.work(), Cancelled: ctx.Err() != nil}
 	r.Bound, r.Certificate = pv.of(r.Score), pv.certificate(r.Score)
 	r.ProvedLevels = m.order.Proved(r.Score, r.Bound)
@@ -130,6 +138,7 @@ func (e *explainer) all(stop bool) {
 		}
 		e.explain(s)
 	}
+	e.decide()
 }
 
 // leftOut lists all that the plan leaves out.
@@ -242,20 +251,43 @@ func (e *explainer) offer(o int) {
 	}
 }
 
-// cost proves what the thing would cost where nothing else is known of it.
+// cost proves what the thing would cost where nothing else is known of it; what that does not decide is noted for decide.
 func (e *explainer) cost(f forced, reason Reason, facts Facts) (Reason, Facts) {
-	if reason != NotDecided || e.pv == nil || e.spare <= 0 || e.ctx.Err() != nil {
+	if reason != NotDecided || e.pv == nil {
 		return reason, facts
 	}
+	if reason, facts = e.prove(f, facts, costEach); reason == NotDecided {
+		e.open = append(e.open, undecided{len(e.left), f})
+	}
+	return reason, facts
+}
+
+// decide gives what is still undecided more work, now that everything had some.
+func (e *explainer) decide() {
+	for _, q := range e.open {
+		l := &e.left[q.at]
+		reason, facts := e.prove(q.what, l.Facts, costMost)
+		if facts.Swap != "" {
+			facts.Swap = reason
+		} else {
+			l.Reason = reason
+		}
+		l.Facts = facts
+	}
+}
+
+// prove is cost, in so many units at most.
+func (e *explainer) prove(f forced, facts Facts, limit int) (Reason, Facts) {
 	plan := e.x.s.score
 	var known *Score
 	if facts.Witness != nil {
-		if known = &facts.Witness.Score; e.m.order.Less(*known, plan) {
-			return reason, facts
-		}
+		known = &facts.Witness.Score
+	}
+	if e.spare <= 0 || e.ctx.Err() != nil || known != nil && e.m.order.Less(*known, plan) {
+		return NotDecided, facts
 	}
 	begun := e.pv.work()
-	c := e.pv.costs(f, known, min(e.spare, costEach))
+	c := e.pv.costs(f, known, min(e.spare, limit))
 	facts.Work += e.pv.work() - begun
 	e.spare -= e.pv.work() - begun
 	if c.with != nil && (facts.Witness == nil || e.m.order.Less(c.with.score, facts.Witness.Score)) {
@@ -276,11 +308,14 @@ func (e *explainer) cost(f forced, reason Reason, facts Facts) (Reason, Facts) {
 	if c.level > 0 {
 		return WouldCost, facts
 	}
-	return reason, facts
+	return NotDecided, facts
 }
 
-// costEach bounds the units that one such proof takes.
-const costEach = 40_000
+// costEach bounds the units that one such proof takes at first, costMost those where it did not do.
+const (
+	costEach = 40_000
+	costMost = 10 * costEach
+)
 
 // pinnedAway says whether pins alone keep tour j from day d, and which.
 func (e *explainer) pinnedAway(c, j, d int) (Held, bool) {

@@ -145,6 +145,58 @@ func TestExplainPlansMadeByHand(t *testing.T) {
 	}
 }
 
+// A question starts from the tree that proves the plan best: with a thing in no plan is better than that, before anything is
+// priced. The question's root alone is the control.
+func TestQuestionsStartFromThePlansTree(t *testing.T) {
+	p := cohort(52, recipes["30p"])
+	m, err := newModel(&p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := Plan(context.Background(), p, Options{Seed: 1, ReasonWork: -1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := newSearch(m, newHold(m), 1)
+	x.s.load(r.Visits)
+	pv := newProver(context.Background(), x, newBounds(m))
+	pv.still, pv.found = true, func() {}
+	pv.prove(LevelMinutes, 1_000_000)
+	tree := pv.levels[len(pv.levels)-1].Tree
+	if least := pv.of(r.Score).Minutes; least != r.Score.Minutes || tree.Branch == nil {
+		t.Fatalf("%d of %d minutes proved; branched: %v", least, r.Score.Minutes, tree.Branch != nil)
+	}
+	below := 0
+	for o := range m.tours {
+		if m.weight[o] != 1 || x.s.usedBy[o] != none {
+			continue
+		}
+		f := unforced
+		f.offer = o
+		done := pv.force(f, 1_000_000)
+		grafted, alone := pv.question(LevelMinutes, 0), pv.question(LevelMinutes, 0)
+		pv.graft(nil, grafted, tree)
+		if least := whole(grafted.proves()); least < r.Score.Minutes {
+			t.Errorf("offer %d: the plan's tree proves %d of %d minutes with it in", o, least, r.Score.Minutes)
+		}
+		if alone.prices = tree.leaf().Prices; whole(pv.pr.leaf(LevelMinutes, r.Score, alone.prices, f, alone.splits)) < r.Score.Minutes {
+			below++
+		}
+		done()
+	}
+	if below == 0 {
+		t.Error("no root is below the plan: the test does not reach what it is for")
+	}
+}
+
+// leaf is the first leaf on the way yes.
+func (n *ProofNode) leaf() *ProofNode {
+	for n.Branch != nil {
+		n = n.Yes
+	}
+	return n
+}
+
 // forcedBy is what plans with the subject in have.
 func forcedBy(s Subject) forced {
 	f := unforced

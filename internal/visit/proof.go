@@ -126,28 +126,28 @@ func (m *model) lackMost(level Level, s Score, person int) int {
 func perGram(grams int, price int64) int64 { return (int64(grams)*price + 1023) >> 10 }
 
 // leaf evaluates prices under splits, in 1/unit.
-func (pr *pricer) leaf(level Level, s Score, p *Prices, splits [][]split) int64 {
+func (pr *pricer) leaf(level Level, s Score, p *Prices, f forced, splits [][]split) int64 {
 	m := pr.m
 	pr.set(level, p)
 	least, required := make([]int64, m.fortnights), pr.requirements(splits)
-	for f := range least {
+	for i := range least {
 		limit := int64(0)
-		if required[f] {
+		if required[i] {
 			limit = noPlan
-		} else if m.ruledOut(f, required) {
+		} else if m.ruledOut(i, required) {
 			continue
 		}
-		if least[f] = pr.fortnight(f, splits[f], limit, nil); least[f] >= noPlan {
+		if least[i] = pr.fortnight(i, splits[i], limit, nil); least[i] >= noPlan {
 			return noPlan
 		}
 	}
-	return min(noPlan, pr.constant(level, s, p, unforced)+m.together(least, required))
+	return min(noPlan, pr.constant(level, s, p, f)+m.together(least, required))
 }
 
 // tree gives the least of a tree's leaves, in 1/unit.
 func (pr *pricer) tree(level Level, s Score, n *ProofNode, splits [][]split) int64 {
 	if n.Branch == nil {
-		return pr.leaf(level, s, n.Prices, splits)
+		return pr.leaf(level, s, n.Prices, unforced, splits)
 	}
 	f := n.Branch.Fortnight
 	before := splits[f]

@@ -25,7 +25,7 @@ var explorerPolicy = strings.NewReplacer(
 // media is what the screens' files are. An operating system's own table may say otherwise, and nosniff would then refuse them.
 var media = map[string]string{
 	".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8",
-	".svg": "image/svg+xml", ".woff2": "font/woff2", ".ttf": "font/ttf", ".json": "application/json", ".txt": "text/plain; charset=utf-8",
+	".mjs": "text/javascript; charset=utf-8", ".svg": "image/svg+xml", ".woff2": "font/woff2", ".ttf": "font/ttf", ".json": "application/json", ".txt": "text/plain; charset=utf-8",
 }
 
 func notSupported(err error) bool { return errors.Is(err, http.ErrNotSupported) }

@@ -53,6 +53,7 @@ type Server struct {
 
 	documents *lru[string, *ast.QueryDocument]
 	answers   *lru[[32]byte, []byte]
+	sheets    *lru[sheetKey, []byte]
 	buckets   *buckets
 	streams   streams
 	drained   chan struct{}
@@ -78,6 +79,7 @@ func New(c Config) *Server {
 		},
 		documents: newLRU[string, *ast.QueryDocument](1 << 20),
 		answers:   newLRU[[32]byte, []byte](64 << 20),
+		sheets:    newLRU[sheetKey, []byte](32 << 20),
 		buckets:   newBuckets(c.Points, restoredPerSecond, time.Now),
 		streams:   streams{open: map[string]int{}},
 		drained:   make(chan struct{}),
@@ -87,6 +89,8 @@ func New(c Config) *Server {
 	s.mux.Handle("/explore", explorer(c.Screens))
 	s.mux.Handle("/schema", reference(c.Schema.Schema()))
 	s.mux.Handle("/pages/", pageFiles())
+	s.mux.HandleFunc(app.SharePath, s.brief)
+	s.mux.Handle(pressFolder, pressFiles())
 	s.mux.Handle("/", screens(c.Screens))
 	return s
 }

@@ -12,6 +12,7 @@ export async function kit({ shots = process.env.TANDEM_SHOTS } = {}) {
   const launch = (...more) => chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: [...flags, ...more] });
   const browser = await launch();
   let largeOne = null;
+  const hearing = new Map();
   let passed = 0;
   const failures = [];
 
@@ -32,10 +33,12 @@ export async function kit({ shots = process.env.TANDEM_SHOTS } = {}) {
   };
 
   /** Opens a page of its own. `allow` are console lines that the check is about, such as a refused connection. */
-  const open = async (url, { theme = "light", width = 1280, height = 800, allow = [], context: more = {}, large = false } = {}) => {
+  const open = async (url, { theme = "light", width = 1280, height = 800, allow = [], context: more = {}, large = false, microphone = null } = {}) => {
     // Text at twice its size is a setting of the browser, so it takes a browser of its own.
     if (large) largeOne ??= await launch("--blink-settings=defaultFontSize=32");
-    const context = await (large ? largeOne : browser).newContext({ viewport: { width, height }, colorScheme: theme, locale: "en-GB", acceptDownloads: true, ...more });
+    // A microphone that plays a file is a setting of the browser, too.
+    if (microphone && !hearing.has(microphone)) hearing.set(microphone, await launch("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", `--use-file-for-fake-audio-capture=${microphone}`));
+    const context = await (hearing.get(microphone) ?? (large ? largeOne : browser)).newContext({ viewport: { width, height }, colorScheme: theme, locale: "en-GB", acceptDownloads: true, ...more });
     const page = await context.newPage();
     page.setDefaultTimeout(30_000);
     const said = [];
@@ -76,6 +79,7 @@ export async function kit({ shots = process.env.TANDEM_SHOTS } = {}) {
   const done = async () => {
     await browser.close();
     await largeOne?.close();
+    for (const b of hearing.values()) await b.close();
     console.log(`${passed} passed, ${failures.length} failed`);
     return failures.length === 0 ? 0 : 1;
   };

@@ -6,6 +6,7 @@ import byHand from "./programme.check.mjs";
 import explore from "./explore.check.mjs";
 import pairs from "./pairs.check.mjs";
 import repair from "./repair.check.mjs";
+import team from "./team.check.mjs";
 import states from "./states.check.mjs";
 import screens from "./screens.check.mjs";
 
@@ -21,6 +22,7 @@ if (url) {
   await screens(t, { url, token });
   await explore(t, { url, token });
   await byHand(t, { url, token });
+  await team(t, { url, token });
 } else await t.check("the screens of a running Tandem", () => { throw new Error("TANDEM_URL names none: go run . serve --sample, then TANDEM_URL=… TANDEM_TOKEN=… npm run e2e"); });
 const more = new URL("./planner.check.mjs", import.meta.url);
 if (existsSync(more)) await (await import(more.href)).default(t, { url, token });

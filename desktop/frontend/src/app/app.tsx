@@ -13,8 +13,12 @@ const screen = (path: string, load: () => Promise<Record<string, unknown>>, name
   createRoute({ getParentRoute: () => cohort, path, component: lazyRouteComponent(load, name) });
 
 const visit = () => import("@/features/visit");
+const rehearsal = () => import("@/features/rehearsal");
+// The stage has the whole screen to itself.
+const bare = (path: string, name: "StageScreen") => createRoute({ getParentRoute: () => root, path, component: lazyRouteComponent(() => import("@/features/rehearsal/on-stage"), name) });
 const tree = root.addChildren([
   start,
+  bare("/stage/$cohort/$team", "StageScreen"),
   cohort.addChildren([
     screen("/home", () => import("@/features/home"), "HomeScreen"),
     screen("/people", () => import("@/features/people"), "PeopleScreen"),
@@ -22,6 +26,11 @@ const tree = root.addChildren([
     screen("/offers", () => import("@/features/offer"), "OffersScreen"),
     screen("/visits", visit, "PlannerScreen"),
     screen("/visits/compare", visit, "CompareScreen"),
+    screen("/rehearse", rehearsal, "RehearseScreen"),
+    screen("/rehearse/$team", rehearsal, "PitchScreen"),
+    screen("/rehearse/$team/run/$run", rehearsal, "RunScreen"),
+    screen("/rehearse/$team/compare", rehearsal, "CompareRunsScreen"),
+    screen("/progress", () => import("@/features/progress"), "ProgressScreen"),
     screen("/programme", () => import("@/features/programme"), "ProgrammeScreen"),
     screen("/import", () => import("@/features/import"), "ImportScreen"),
   ]),

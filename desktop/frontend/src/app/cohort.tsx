@@ -49,6 +49,8 @@ const screens = [
   ["challenges", "Challenges"],
   ["offers", "Offers"],
   ["visits", "Visits"],
+  ["rehearse", "Rehearse"],
+  ["progress", "Progress"],
 ] as const;
 
 /** What somebody else changed is asked again at once; several changes in a breath count as one. */
