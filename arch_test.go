@@ -294,7 +294,7 @@ var rules = []struct {
 }
 
 // writers are the files that may begin a writing transaction.
-var writers = []string{"internal/app/change.go", "internal/app/visit_planning.go", "internal/app/visit_deciding.go"}
+var writers = []string{"internal/app/change.go", "internal/app/visit_planning.go", "internal/app/visit_deciding.go", "internal/app/listen.go"}
 
 func TestTheHouseFollowsItsPlan(t *testing.T) {
 	all := sources(t)

@@ -53,7 +53,7 @@ func typeFields(at string, of reflect.Type) (names []string) {
 		return nil
 	}
 	for _, f := range reflect.VisibleFields(of) {
-		if f.Anonymous {
+		if f.Anonymous || !f.IsExported() {
 			continue
 		}
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")

@@ -239,3 +239,98 @@ func (f feedback) Author(ctx context.Context, o *domain.PeerFeedback) (*domain.E
 func (f feedback) Section(ctx context.Context, o *domain.PeerFeedback) (*domain.Section, error) {
 	return f.app.FeedbackSection(ctx, o)
 }
+
+func (m mutations) AttachDeck(ctx context.Context, in app.AttachDeckInput) (*domain.Reply[app.PitchReply], error) {
+	return m.app.AttachDeck(ctx, in)
+}
+
+func (m mutations) AttachRecording(ctx context.Context, in app.AttachRecordingInput) (*domain.Reply[app.RehearsalReply], error) {
+	return m.app.AttachRecording(ctx, in)
+}
+
+func (m mutations) AnalyseRehearsal(ctx context.Context, in app.AnalyseRehearsalInput) (*domain.Reply[app.AnalysisReply], error) {
+	return m.app.AnalyseRehearsal(ctx, in)
+}
+
+func (r *Root) AttachDeckPayload() generated.AttachDeckPayloadResolver { return pitchReplies{r} }
+func (r *Root) AttachRecordingPayload() generated.AttachRecordingPayloadResolver {
+	return rehearsalReplies{r}
+}
+
+type analysisReplies struct{ *Root }
+
+func (r *Root) AnalyseRehearsalPayload() generated.AnalyseRehearsalPayloadResolver {
+	return analysisReplies{r}
+}
+
+func (a analysisReplies) Analysis(ctx context.Context, o *domain.Reply[app.AnalysisReply]) (*domain.VoiceAnalysis, error) {
+	return a.app.RepliedAnalysis(ctx, o)
+}
+
+func (p pitches) Analysers(context.Context, *domain.Pitch) ([]*domain.Analyser, error) {
+	return p.app.Analysers(), nil
+}
+
+type decks struct{ *Root }
+
+func (r *Root) Deck() generated.DeckResolver { return decks{r} }
+
+func (d decks) Pdfpc(_ context.Context, o *domain.Deck) (string, error) {
+	return d.app.DeckNotes(o), nil
+}
+
+func (d decks) Data(ctx context.Context, o *domain.Deck, offset, bytes int) (*string, error) {
+	return d.app.FileData(ctx, o.FileID, offset, bytes)
+}
+
+func (x rehearsals) Recording(ctx context.Context, o *domain.Rehearsal) (*domain.Recording, error) {
+	return x.app.Recording(ctx, o)
+}
+
+func (x rehearsals) Analysis(ctx context.Context, o *domain.Rehearsal) (*domain.VoiceAnalysis, error) {
+	return x.app.Analysis(ctx, o)
+}
+
+type recordings struct{ *Root }
+
+func (r *Root) Recording() generated.RecordingResolver { return recordings{r} }
+
+func (x recordings) Waveform(_ context.Context, o *domain.Recording, points int) ([]float64, error) {
+	return x.app.Waveform(o, points)
+}
+
+func (x recordings) Data(ctx context.Context, o *domain.Recording, offset, bytes int) (*string, error) {
+	return x.app.FileData(ctx, o.ID, offset, bytes)
+}
+
+type analyses struct{ *Root }
+
+func (r *Root) VoiceAnalysis() generated.VoiceAnalysisResolver { return analyses{r} }
+
+func (a analyses) Rehearsal(ctx context.Context, o *domain.VoiceAnalysis) (*domain.Rehearsal, error) {
+	return a.app.RunHeard(ctx, o)
+}
+
+func (a analyses) Metrics(ctx context.Context, o *domain.VoiceAnalysis, names []domain.MetricName, speaker *string) ([]*domain.Metric, error) {
+	return a.app.Metrics(ctx, o, names, speaker)
+}
+
+type metrics struct{ *Root }
+
+func (r *Root) Metric() generated.MetricResolver { return metrics{r} }
+
+func (m metrics) Speaker(ctx context.Context, o *domain.Metric) (*domain.Enrolment, error) {
+	return m.app.EnrolmentIf(ctx, o.SpeakerID)
+}
+
+func (m metrics) Section(ctx context.Context, o *domain.Metric) (*domain.Section, error) {
+	return m.app.MetricSection(ctx, o)
+}
+
+type alignedSentences struct{ *Root }
+
+func (r *Root) AlignedSentence() generated.AlignedSentenceResolver { return alignedSentences{r} }
+
+func (s alignedSentences) Section(ctx context.Context, o *domain.AlignedSentence) (*domain.Section, error) {
+	return s.app.SentenceSection(ctx, o)
+}

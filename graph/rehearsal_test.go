@@ -219,3 +219,59 @@ func TestTheTeamsOwnComputer(t *testing.T) {
 		t.Errorf("%+v: %v", r.Consents, err)
 	}
 }
+
+// TestTheRunsPage asks what the page of a run asks, beside the run before.
+func TestTheRunsPage(t *testing.T) {
+	w := openSample(t)
+	w.rehearse()
+	first := w.ids["rehearsal"]
+	r := w.change("member", "startRehearsal", map[string]any{"pitchId": w.ids["pitch"], "startedAt": "2019-02-07T11:00:00Z"}, `rehearsal { id number }`)
+	second := at(r, "rehearsal", "id").(string)
+	w.change("member", "appendRunEvents", map[string]any{"rehearsalId": second, "events": []map[string]any{
+		{"sequence": 1, "kind": "START", "atMilliseconds": 0},
+		{"sequence": 2, "kind": "SECTION", "atMilliseconds": 80_000, "sectionId": w.ids["section"]},
+		{"sequence": 3, "kind": "END", "atMilliseconds": 150_000},
+	}}, `lastSequence`)
+	page := at(w.must("member", operation(t, "19-run-page"), map[string]any{"run": second, "last": first}), "data", "rehearsal")
+	for _, want := range []struct {
+		value any
+		path  []any
+	}{
+		{2.0, []any{"number"}}, {150_000.0, []any{"milliseconds"}}, {nil, []any{"recording"}}, {nil, []any{"analysis"}},
+		{80_000.0, []any{"sections", 0, "milliseconds"}}, {60_000.0, []any{"sections", 0, "targetMilliseconds"}},
+		{60_000.0, []any{"diffTo", "sections", 0, "beforeMilliseconds"}}, {80_000.0, []any{"diffTo", "sections", 0, "afterMilliseconds"}},
+		{2.0, []any{"pitch", "forecast", "runs"}}, {nil, []any{"handovers", 0, "gapMilliseconds"}},
+	} {
+		if got := at(page, want.path...); got != want.value {
+			t.Errorf("%v is %v, and not %v", want.path, got, want.value)
+		}
+	}
+	if text, _ := at(page, "fixNext", "text").(string); !strings.Contains(text, canary+" problem") {
+		t.Errorf("what to fix: %q", text)
+	}
+	if over, _ := at(page, "pitch", "forecast", "overrun").(float64); over < 0.5 {
+		t.Errorf("P(overrun) is %v after runs of 119 s and 150 s in a slot of 120 s", over)
+	}
+}
+
+// TestStatementsOfRunsDoNotGrow lists the runs of a pitch with all that the run's page asks of each, after one run and after
+// four: the statements are as many.
+func TestStatementsOfRunsDoNotGrow(t *testing.T) {
+	w := openSample(t)
+	w.rehearse()
+	const query = `query($id: ID!) { pitch(id: $id) { rehearsals(first: 10) { nodes { number events { sequence } sections { milliseconds section { presenter { person { name } } } } handovers { gapMilliseconds from { id } }
+		consents { enrolment { person { name } } } recording { milliseconds } analysis { state } feedback { text author { person { name } } } fixNext { text } } } forecast { runs } questions { text } } }`
+	few, small := w.statements("member", query, map[string]any{"id": w.ids["pitch"]})
+	for range 3 {
+		r := w.change("member", "startRehearsal", map[string]any{"pitchId": w.ids["pitch"], "startedAt": "2019-02-07T11:00:00Z"}, `rehearsal { id }`)
+		w.change("member", "appendRunEvents", map[string]any{"rehearsalId": at(r, "rehearsal", "id"), "events": []map[string]any{
+			{"sequence": 1, "kind": "START", "atMilliseconds": 0}, {"sequence": 2, "kind": "END", "atMilliseconds": 100_000}}}, `lastSequence`)
+	}
+	many, large := w.statements("member", query, map[string]any{"id": w.ids["pitch"]})
+	if strings.Contains(string(small)+string(large), `"errors"`) || len(large) < 2*len(small) {
+		t.Fatalf("%s\n%s", small, large)
+	}
+	if few != many {
+		t.Errorf("%d statements for one run, %d for four", few, many)
+	}
+}

@@ -21,7 +21,7 @@ func (s subscriptions) JobProgressed(ctx context.Context, id string) (<-chan dom
 	return s.app.JobProgressed(ctx, id)
 }
 
-func (m mutations) CancelJob(ctx context.Context, in app.CancelJobInput) (*domain.Reply[domain.VisitPlanning], error) {
+func (m mutations) CancelJob(ctx context.Context, in app.CancelJobInput) (*domain.Reply[app.JobReply], error) {
 	return m.app.CancelJob(ctx, in)
 }
 
@@ -105,8 +105,8 @@ type cancelledJobs struct{ *Root }
 
 func (r *Root) CancelJobPayload() generated.CancelJobPayloadResolver { return cancelledJobs{r} }
 
-func (cancelledJobs) Object(_ context.Context, o *domain.Reply[domain.VisitPlanning]) (domain.Job, error) {
-	return app.Stopped(o), nil
+func (c cancelledJobs) Job(ctx context.Context, o *domain.Reply[app.JobReply]) (domain.Job, error) {
+	return c.app.RepliedJob(ctx, o)
 }
 
 type addedVisits struct{ *Root }

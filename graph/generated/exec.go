@@ -34,7 +34,11 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 type ResolverRoot interface {
 	AddVisitPayload() AddVisitPayloadResolver
 	Affiliation() AffiliationResolver
+	AlignedSentence() AlignedSentenceResolver
+	AnalyseRehearsalPayload() AnalyseRehearsalPayloadResolver
 	AppendRunEventsPayload() AppendRunEventsPayloadResolver
+	AttachDeckPayload() AttachDeckPayloadResolver
+	AttachRecordingPayload() AttachRecordingPayloadResolver
 	Attendance() AttendanceResolver
 	BudgetLine() BudgetLineResolver
 	CancelJobPayload() CancelJobPayloadResolver
@@ -45,6 +49,7 @@ type ResolverRoot interface {
 	CreateApiTokenPayload() CreateApiTokenPayloadResolver
 	CreateShareLinkPayload() CreateShareLinkPayloadResolver
 	Deadline() DeadlineResolver
+	Deck() DeckResolver
 	Enrolment() EnrolmentResolver
 	Exclusion() ExclusionResolver
 	Exposure() ExposureResolver
@@ -63,6 +68,7 @@ type ResolverRoot interface {
 	Leg() LegResolver
 	Manifest() ManifestResolver
 	ManifestRow() ManifestRowResolver
+	Metric() MetricResolver
 	MoveVisitPayload() MoveVisitPayloadResolver
 	Mutation() MutationResolver
 	OfferCount() OfferCountResolver
@@ -77,6 +83,7 @@ type ResolverRoot interface {
 	Programme() ProgrammeResolver
 	Query() QueryResolver
 	Question() QuestionResolver
+	Recording() RecordingResolver
 	RecordingConsent() RecordingConsentResolver
 	Rehearsal() RehearsalResolver
 	Relaxation() RelaxationResolver
@@ -101,6 +108,7 @@ type ResolverRoot interface {
 	VisitGroup() VisitGroupResolver
 	VisitPlan() VisitPlanResolver
 	VisitPlanning() VisitPlanningResolver
+	VoiceAnalysis() VoiceAnalysisResolver
 }
 
 type DirectiveRoot struct {
@@ -124,6 +132,29 @@ type ComplexityRoot struct {
 		From         func(childComplexity int) int
 		Organisation func(childComplexity int) int
 		To           func(childComplexity int) int
+	}
+
+	AlignedSentence struct {
+		Section           func(childComplexity int) int
+		StartMilliseconds func(childComplexity int) int
+		Text              func(childComplexity int) int
+	}
+
+	Alignment struct {
+		Refused   func(childComplexity int) int
+		Sentences func(childComplexity int) int
+	}
+
+	AnalyseRehearsalPayload struct {
+		Analysis   func(childComplexity int) int
+		Impact     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	Analyser struct {
+		Level   func(childComplexity int) int
+		Problem func(childComplexity int) int
+		SendsTo func(childComplexity int) int
 	}
 
 	ApiToken struct {
@@ -167,6 +198,18 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	AttachDeckPayload struct {
+		Impact     func(childComplexity int) int
+		Pitch      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	AttachRecordingPayload struct {
+		Impact     func(childComplexity int) int
+		Rehearsal  func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	Attendance struct {
 		Absent    func(childComplexity int) int
 		ID        func(childComplexity int) int
@@ -189,6 +232,12 @@ type ComplexityRoot struct {
 		LevelSince func(childComplexity int) int
 		Refilled   func(childComplexity int) int
 		Text       func(childComplexity int) int
+	}
+
+	Band struct {
+		High func(childComplexity int) int
+		Low  func(childComplexity int) int
+		Runs func(childComplexity int) int
 	}
 
 	BankHoliday struct {
@@ -243,7 +292,7 @@ type ComplexityRoot struct {
 
 	CancelJobPayload struct {
 		Impact     func(childComplexity int) int
-		Object     func(childComplexity int) int
+		Job        func(childComplexity int) int
 		UserErrors func(childComplexity int) int
 	}
 
@@ -508,6 +557,17 @@ type ComplexityRoot struct {
 	Decision struct {
 		By   func(childComplexity int) int
 		Text func(childComplexity int) int
+	}
+
+	Deck struct {
+		Bytes   func(childComplexity int) int
+		Data    func(childComplexity int, offset int, bytes int) int
+		ID      func(childComplexity int) int
+		Name    func(childComplexity int) int
+		Notes   func(childComplexity int) int
+		Pdfpc   func(childComplexity int) int
+		Problem func(childComplexity int) int
+		Slides  func(childComplexity int) int
 	}
 
 	DeleteIdentityPayload struct {
@@ -977,6 +1037,23 @@ type ComplexityRoot struct {
 		Values    func(childComplexity int) int
 	}
 
+	Measured struct {
+		Confidence   func(childComplexity int) int
+		ErrorPercent func(childComplexity int) int
+		Method       func(childComplexity int) int
+		N            func(childComplexity int) int
+		Usual        func(childComplexity int) int
+		Value        func(childComplexity int) int
+	}
+
+	Metric struct {
+		Evidence func(childComplexity int) int
+		Name     func(childComplexity int) int
+		Section  func(childComplexity int) int
+		Speaker  func(childComplexity int) int
+		Value    func(childComplexity int) int
+	}
+
 	Milestone struct {
 		ID   func(childComplexity int) int
 		Name func(childComplexity int) int
@@ -999,9 +1076,12 @@ type ComplexityRoot struct {
 	Mutation struct {
 		AcceptEnrolment     func(childComplexity int, input app.AcceptEnrolmentInput) int
 		AddVisit            func(childComplexity int, input app.AddVisitInput) int
+		AnalyseRehearsal    func(childComplexity int, input app.AnalyseRehearsalInput) int
 		AppendRunEvents     func(childComplexity int, input app.AppendRunEventsInput) int
 		AppendUpload        func(childComplexity int, input app.AppendUploadInput) int
 		AssignChallenge     func(childComplexity int, input app.AssignChallengeInput) int
+		AttachDeck          func(childComplexity int, input app.AttachDeckInput) int
+		AttachRecording     func(childComplexity int, input app.AttachRecordingInput) int
 		CancelJob           func(childComplexity int, input app.CancelJobInput) int
 		CancelVisit         func(childComplexity int, input app.CancelVisitInput) int
 		CaptureInsight      func(childComplexity int, input app.CaptureInsightInput) int
@@ -1067,6 +1147,13 @@ type ComplexityRoot struct {
 		Text        func(childComplexity int) int
 	}
 
+	NoVerdict struct {
+		Found  func(childComplexity int) int
+		Gate   func(childComplexity int) int
+		Needed func(childComplexity int) int
+		Text   func(childComplexity int) int
+	}
+
 	NotYet struct {
 		Text func(childComplexity int) int
 	}
@@ -1119,11 +1206,21 @@ type ComplexityRoot struct {
 		Text func(childComplexity int) int
 	}
 
+	PacePoint struct {
+		AtMilliseconds func(childComplexity int) int
+		WordsPerMinute func(childComplexity int) int
+	}
+
 	PageInfo struct {
 		EndCursor       func(childComplexity int) int
 		HasNextPage     func(childComplexity int) int
 		HasPreviousPage func(childComplexity int) int
 		StartCursor     func(childComplexity int) int
+	}
+
+	Pause struct {
+		Kind func(childComplexity int) int
+		Span func(childComplexity int) int
 	}
 
 	PeerFeedback struct {
@@ -1169,8 +1266,10 @@ type ComplexityRoot struct {
 	}
 
 	Pitch struct {
+		Analysers        func(childComplexity int) int
 		Claims           func(childComplexity int) int
 		Criteria         func(childComplexity int) int
+		Deck             func(childComplexity int) int
 		Forecast         func(childComplexity int, liveDriftPercent float64) int
 		ID               func(childComplexity int) int
 		Pronunciations   func(childComplexity int) int
@@ -1384,6 +1483,17 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	Recording struct {
+		Bytes              func(childComplexity int) int
+		Data               func(childComplexity int, offset int, bytes int) int
+		ID                 func(childComplexity int) int
+		MediaType          func(childComplexity int) int
+		Milliseconds       func(childComplexity int) int
+		OffsetMilliseconds func(childComplexity int) int
+		SampleRate         func(childComplexity int) int
+		Waveform           func(childComplexity int, points int) int
+	}
+
 	RecordingConsent struct {
 		Enrolment    func(childComplexity int) int
 		GivenAt      func(childComplexity int) int
@@ -1393,6 +1503,7 @@ type ComplexityRoot struct {
 	}
 
 	Rehearsal struct {
+		Analysis     func(childComplexity int) int
 		Consents     func(childComplexity int) int
 		DiffTo       func(childComplexity int, rehearsalID string) int
 		Events       func(childComplexity int, afterSequence int) int
@@ -1405,6 +1516,7 @@ type ComplexityRoot struct {
 		Number       func(childComplexity int) int
 		Pitch        func(childComplexity int) int
 		Plan         func(childComplexity int) int
+		Recording    func(childComplexity int) int
 		Sections     func(childComplexity int) int
 		StartedAt    func(childComplexity int) int
 		State        func(childComplexity int) int
@@ -2001,6 +2113,23 @@ type ComplexityRoot struct {
 		StartsAt func(childComplexity int) int
 	}
 
+	VoiceAnalysis struct {
+		Alignment    func(childComplexity int) int
+		EndedAt      func(childComplexity int) int
+		Failure      func(childComplexity int) int
+		ID           func(childComplexity int) int
+		Level        func(childComplexity int) int
+		Metrics      func(childComplexity int, names []domain.MetricName, enrolmentID *string) int
+		Pace         func(childComplexity int) int
+		Pauses       func(childComplexity int) int
+		Progress     func(childComplexity int) int
+		Rehearsal    func(childComplexity int) int
+		StartedAt    func(childComplexity int) int
+		State        func(childComplexity int) int
+		UnknownWords func(childComplexity int) int
+		Warnings     func(childComplexity int) int
+	}
+
 	Week struct {
 		BankHolidays func(childComplexity int) int
 		EndsOn       func(childComplexity int) int
@@ -2031,9 +2160,21 @@ type AddVisitPayloadResolver interface {
 type AffiliationResolver interface {
 	Organisation(ctx context.Context, obj *domain.Affiliation) (*domain.Organisation, error)
 }
+type AlignedSentenceResolver interface {
+	Section(ctx context.Context, obj *domain.AlignedSentence) (*domain.Section, error)
+}
+type AnalyseRehearsalPayloadResolver interface {
+	Analysis(ctx context.Context, obj *domain.Reply[app.AnalysisReply]) (*domain.VoiceAnalysis, error)
+}
 type AppendRunEventsPayloadResolver interface {
 	Rehearsal(ctx context.Context, obj *domain.Reply[app.RehearsalReply]) (*domain.Rehearsal, error)
 	LastSequence(ctx context.Context, obj *domain.Reply[app.RehearsalReply]) (*int, error)
+}
+type AttachDeckPayloadResolver interface {
+	Pitch(ctx context.Context, obj *domain.Reply[app.PitchReply]) (*domain.Pitch, error)
+}
+type AttachRecordingPayloadResolver interface {
+	Rehearsal(ctx context.Context, obj *domain.Reply[app.RehearsalReply]) (*domain.Rehearsal, error)
 }
 type AttendanceResolver interface {
 	UpdatedBy(ctx context.Context, obj *domain.Attendance) (*string, error)
@@ -2045,7 +2186,7 @@ type BudgetLineResolver interface {
 	UpdatedBy(ctx context.Context, obj *domain.BudgetLine) (*string, error)
 }
 type CancelJobPayloadResolver interface {
-	Object(ctx context.Context, obj *domain.Reply[domain.VisitPlanning]) (domain.Job, error)
+	Job(ctx context.Context, obj *domain.Reply[app.JobReply]) (domain.Job, error)
 }
 type ChallengeResolver interface {
 	UpdatedBy(ctx context.Context, obj *domain.Challenge) (*string, error)
@@ -2096,6 +2237,10 @@ type DeadlineResolver interface {
 	About(ctx context.Context, obj *domain.Deadline) (domain.Node, error)
 
 	Missing(ctx context.Context, obj *domain.Deadline) ([]*domain.Enrolment, error)
+}
+type DeckResolver interface {
+	Pdfpc(ctx context.Context, obj *domain.Deck) (string, error)
+	Data(ctx context.Context, obj *domain.Deck, offset int, bytes int) (*string, error)
 }
 type EnrolmentResolver interface {
 	UpdatedBy(ctx context.Context, obj *domain.Enrolment) (*string, error)
@@ -2194,6 +2339,10 @@ type ManifestResolver interface {
 type ManifestRowResolver interface {
 	Enrolment(ctx context.Context, obj *domain.ManifestRow) (*domain.Enrolment, error)
 }
+type MetricResolver interface {
+	Speaker(ctx context.Context, obj *domain.Metric) (*domain.Enrolment, error)
+	Section(ctx context.Context, obj *domain.Metric) (*domain.Section, error)
+}
 type MoveVisitPayloadResolver interface {
 	Visit(ctx context.Context, obj *domain.Reply[app.PlacedVisit]) (*domain.Visit, error)
 	Plan(ctx context.Context, obj *domain.Reply[app.PlacedVisit]) (*domain.VisitPlan, error)
@@ -2220,7 +2369,7 @@ type MutationResolver interface {
 	CorrectImport(ctx context.Context, input app.CorrectImportInput) (*domain.Reply[domain.Import], error)
 	LoadImport(ctx context.Context, input app.LoadImportInput) (*domain.Reply[domain.Import], error)
 	UndoImport(ctx context.Context, input app.UndoImportInput) (*domain.Reply[domain.Import], error)
-	CancelJob(ctx context.Context, input app.CancelJobInput) (*domain.Reply[domain.VisitPlanning], error)
+	CancelJob(ctx context.Context, input app.CancelJobInput) (*domain.Reply[app.JobReply], error)
 	RateSkills(ctx context.Context, input app.RateSkillsInput) (*domain.Reply[domain.Enrolment], error)
 	RecordMilestone(ctx context.Context, input app.RecordMilestoneInput) (*domain.Reply[domain.Team], error)
 	RecordOutcomes(ctx context.Context, input app.RecordOutcomesInput) (*domain.Reply[domain.Team], error)
@@ -2229,9 +2378,12 @@ type MutationResolver interface {
 	SaveBudgetLine(ctx context.Context, input app.SaveBudgetLineInput) (*domain.Reply[domain.BudgetLine], error)
 	RemoveBudgetLine(ctx context.Context, input app.RemoveBudgetLineInput) (*domain.Reply[domain.BudgetLine], error)
 	SavePitch(ctx context.Context, input app.SavePitchInput) (*domain.Reply[app.PitchReply], error)
+	AttachDeck(ctx context.Context, input app.AttachDeckInput) (*domain.Reply[app.PitchReply], error)
 	StartRehearsal(ctx context.Context, input app.StartRehearsalInput) (*domain.Reply[app.RehearsalReply], error)
 	AppendRunEvents(ctx context.Context, input app.AppendRunEventsInput) (*domain.Reply[app.RehearsalReply], error)
 	SetRecordingConsent(ctx context.Context, input app.SetRecordingConsentInput) (*domain.Reply[app.RehearsalReply], error)
+	AttachRecording(ctx context.Context, input app.AttachRecordingInput) (*domain.Reply[app.RehearsalReply], error)
+	AnalyseRehearsal(ctx context.Context, input app.AnalyseRehearsalInput) (*domain.Reply[app.AnalysisReply], error)
 	GiveFeedback(ctx context.Context, input app.GiveFeedbackInput) (*domain.Reply[app.FeedbackReply], error)
 	KeepQuestion(ctx context.Context, input app.KeepQuestionInput) (*domain.Reply[app.PitchReply], error)
 	PractiseQuestion(ctx context.Context, input app.PractiseQuestionInput) (*domain.Reply[app.PitchReply], error)
@@ -2297,6 +2449,7 @@ type PitchResolver interface {
 	Forecast(ctx context.Context, obj *domain.Pitch, liveDriftPercent float64) (*domain.Forecast, error)
 	Questions(ctx context.Context, obj *domain.Pitch) ([]*domain.Question, error)
 	QuestionCoverage(ctx context.Context, obj *domain.Pitch) (float64, error)
+	Analysers(ctx context.Context, obj *domain.Pitch) ([]*domain.Analyser, error)
 }
 type PlanningStepResolver interface {
 	Plan(ctx context.Context, obj *domain.PlanningStep) (*domain.VisitPlan, error)
@@ -2345,6 +2498,9 @@ type QueryResolver interface {
 type QuestionResolver interface {
 	Claim(ctx context.Context, obj *domain.Question) (*domain.Claim, error)
 }
+type RecordingResolver interface {
+	Data(ctx context.Context, obj *domain.Recording, offset int, bytes int) (*string, error)
+}
 type RecordingConsentResolver interface {
 	Enrolment(ctx context.Context, obj *domain.RecordingConsent) (*domain.Enrolment, error)
 }
@@ -2357,6 +2513,8 @@ type RehearsalResolver interface {
 	Handovers(ctx context.Context, obj *domain.Rehearsal) ([]*domain.Handover, error)
 	DiffTo(ctx context.Context, obj *domain.Rehearsal, rehearsalID string) (*domain.RehearsalDiff, error)
 	Consents(ctx context.Context, obj *domain.Rehearsal) ([]*domain.RecordingConsent, error)
+	Recording(ctx context.Context, obj *domain.Rehearsal) (*domain.Recording, error)
+	Analysis(ctx context.Context, obj *domain.Rehearsal) (*domain.VoiceAnalysis, error)
 	FixNext(ctx context.Context, obj *domain.Rehearsal) (*domain.FixNext, error)
 	Feedback(ctx context.Context, obj *domain.Rehearsal) ([]*domain.PeerFeedback, error)
 }
@@ -2498,6 +2656,11 @@ type VisitPlanningResolver interface {
 
 	Clashes(ctx context.Context, obj *domain.VisitPlanning, first int) ([]*domain.Clash, error)
 }
+type VoiceAnalysisResolver interface {
+	Rehearsal(ctx context.Context, obj *domain.VoiceAnalysis) (*domain.Rehearsal, error)
+
+	Metrics(ctx context.Context, obj *domain.VoiceAnalysis, names []domain.MetricName, enrolmentID *string) ([]*domain.Metric, error)
+}
 
 // endregion ************************** generated!.gotpl **************************
 
@@ -2579,6 +2742,76 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Affiliation.To(childComplexity), true
+
+	case "AlignedSentence.section":
+		if e.ComplexityRoot.AlignedSentence.Section == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AlignedSentence.Section(childComplexity), true
+	case "AlignedSentence.startMilliseconds":
+		if e.ComplexityRoot.AlignedSentence.StartMilliseconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AlignedSentence.StartMilliseconds(childComplexity), true
+	case "AlignedSentence.text":
+		if e.ComplexityRoot.AlignedSentence.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AlignedSentence.Text(childComplexity), true
+
+	case "Alignment.refused":
+		if e.ComplexityRoot.Alignment.Refused == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Alignment.Refused(childComplexity), true
+	case "Alignment.sentences":
+		if e.ComplexityRoot.Alignment.Sentences == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Alignment.Sentences(childComplexity), true
+
+	case "AnalyseRehearsalPayload.analysis":
+		if e.ComplexityRoot.AnalyseRehearsalPayload.Analysis == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AnalyseRehearsalPayload.Analysis(childComplexity), true
+	case "AnalyseRehearsalPayload.impact":
+		if e.ComplexityRoot.AnalyseRehearsalPayload.Impact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AnalyseRehearsalPayload.Impact(childComplexity), true
+	case "AnalyseRehearsalPayload.userErrors":
+		if e.ComplexityRoot.AnalyseRehearsalPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AnalyseRehearsalPayload.UserErrors(childComplexity), true
+
+	case "Analyser.level":
+		if e.ComplexityRoot.Analyser.Level == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Analyser.Level(childComplexity), true
+	case "Analyser.problem":
+		if e.ComplexityRoot.Analyser.Problem == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Analyser.Problem(childComplexity), true
+	case "Analyser.sendsTo":
+		if e.ComplexityRoot.Analyser.SendsTo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Analyser.SendsTo(childComplexity), true
 
 	case "ApiToken.expiresAt":
 		if e.ComplexityRoot.ApiToken.ExpiresAt == nil {
@@ -2724,6 +2957,44 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.AssignChallengePayload.UserErrors(childComplexity), true
 
+	case "AttachDeckPayload.impact":
+		if e.ComplexityRoot.AttachDeckPayload.Impact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AttachDeckPayload.Impact(childComplexity), true
+	case "AttachDeckPayload.pitch":
+		if e.ComplexityRoot.AttachDeckPayload.Pitch == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AttachDeckPayload.Pitch(childComplexity), true
+	case "AttachDeckPayload.userErrors":
+		if e.ComplexityRoot.AttachDeckPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AttachDeckPayload.UserErrors(childComplexity), true
+
+	case "AttachRecordingPayload.impact":
+		if e.ComplexityRoot.AttachRecordingPayload.Impact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AttachRecordingPayload.Impact(childComplexity), true
+	case "AttachRecordingPayload.rehearsal":
+		if e.ComplexityRoot.AttachRecordingPayload.Rehearsal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AttachRecordingPayload.Rehearsal(childComplexity), true
+	case "AttachRecordingPayload.userErrors":
+		if e.ComplexityRoot.AttachRecordingPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AttachRecordingPayload.UserErrors(childComplexity), true
+
 	case "Attendance.absent":
 		if e.ComplexityRoot.Attendance.Absent == nil {
 			break
@@ -2816,6 +3087,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.BalanceExplanation.Text(childComplexity), true
+
+	case "Band.high":
+		if e.ComplexityRoot.Band.High == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Band.High(childComplexity), true
+	case "Band.low":
+		if e.ComplexityRoot.Band.Low == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Band.Low(childComplexity), true
+	case "Band.runs":
+		if e.ComplexityRoot.Band.Runs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Band.Runs(childComplexity), true
 
 	case "BankHoliday.date":
 		if e.ComplexityRoot.BankHoliday.Date == nil {
@@ -3022,11 +3312,11 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CancelJobPayload.Impact(childComplexity), true
 	case "CancelJobPayload.job":
-		if e.ComplexityRoot.CancelJobPayload.Object == nil {
+		if e.ComplexityRoot.CancelJobPayload.Job == nil {
 			break
 		}
 
-		return e.ComplexityRoot.CancelJobPayload.Object(childComplexity), true
+		return e.ComplexityRoot.CancelJobPayload.Job(childComplexity), true
 	case "CancelJobPayload.userErrors":
 		if e.ComplexityRoot.CancelJobPayload.UserErrors == nil {
 			break
@@ -4051,6 +4341,60 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Decision.Text(childComplexity), true
+
+	case "Deck.bytes":
+		if e.ComplexityRoot.Deck.Bytes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Deck.Bytes(childComplexity), true
+	case "Deck.data":
+		if e.ComplexityRoot.Deck.Data == nil {
+			break
+		}
+
+		args, err := ec.field_Deck_data_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Deck.Data(childComplexity, args["offset"].(int), args["bytes"].(int)), true
+	case "Deck.id":
+		if e.ComplexityRoot.Deck.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Deck.ID(childComplexity), true
+	case "Deck.name":
+		if e.ComplexityRoot.Deck.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Deck.Name(childComplexity), true
+	case "Deck.notes":
+		if e.ComplexityRoot.Deck.Notes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Deck.Notes(childComplexity), true
+	case "Deck.pdfpc":
+		if e.ComplexityRoot.Deck.Pdfpc == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Deck.Pdfpc(childComplexity), true
+	case "Deck.problem":
+		if e.ComplexityRoot.Deck.Problem == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Deck.Problem(childComplexity), true
+	case "Deck.slides":
+		if e.ComplexityRoot.Deck.Slides == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Deck.Slides(childComplexity), true
 
 	case "DeleteIdentityPayload.impact":
 		if e.ComplexityRoot.DeleteIdentityPayload.Impact == nil {
@@ -5844,6 +6188,74 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ManifestRow.Values(childComplexity), true
 
+	case "Measured.confidence":
+		if e.ComplexityRoot.Measured.Confidence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Measured.Confidence(childComplexity), true
+	case "Measured.errorPercent":
+		if e.ComplexityRoot.Measured.ErrorPercent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Measured.ErrorPercent(childComplexity), true
+	case "Measured.method":
+		if e.ComplexityRoot.Measured.Method == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Measured.Method(childComplexity), true
+	case "Measured.n":
+		if e.ComplexityRoot.Measured.N == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Measured.N(childComplexity), true
+	case "Measured.usual":
+		if e.ComplexityRoot.Measured.Usual == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Measured.Usual(childComplexity), true
+	case "Measured.value":
+		if e.ComplexityRoot.Measured.Value == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Measured.Value(childComplexity), true
+
+	case "Metric.evidence":
+		if e.ComplexityRoot.Metric.Evidence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Metric.Evidence(childComplexity), true
+	case "Metric.name":
+		if e.ComplexityRoot.Metric.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Metric.Name(childComplexity), true
+	case "Metric.section":
+		if e.ComplexityRoot.Metric.Section == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Metric.Section(childComplexity), true
+	case "Metric.speaker":
+		if e.ComplexityRoot.Metric.Speaker == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Metric.Speaker(childComplexity), true
+	case "Metric.value":
+		if e.ComplexityRoot.Metric.Value == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Metric.Value(childComplexity), true
+
 	case "Milestone.id":
 		if e.ComplexityRoot.Milestone.ID == nil {
 			break
@@ -5929,6 +6341,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AddVisit(childComplexity, args["input"].(app.AddVisitInput)), true
+	case "Mutation.analyseRehearsal":
+		if e.ComplexityRoot.Mutation.AnalyseRehearsal == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_analyseRehearsal_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AnalyseRehearsal(childComplexity, args["input"].(app.AnalyseRehearsalInput)), true
 	case "Mutation.appendRunEvents":
 		if e.ComplexityRoot.Mutation.AppendRunEvents == nil {
 			break
@@ -5962,6 +6385,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AssignChallenge(childComplexity, args["input"].(app.AssignChallengeInput)), true
+	case "Mutation.attachDeck":
+		if e.ComplexityRoot.Mutation.AttachDeck == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_attachDeck_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AttachDeck(childComplexity, args["input"].(app.AttachDeckInput)), true
+	case "Mutation.attachRecording":
+		if e.ComplexityRoot.Mutation.AttachRecording == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_attachRecording_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AttachRecording(childComplexity, args["input"].(app.AttachRecordingInput)), true
 	case "Mutation.cancelJob":
 		if e.ComplexityRoot.Mutation.CancelJob == nil {
 			break
@@ -6609,6 +7054,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Need.Text(childComplexity), true
 
+	case "NoVerdict.found":
+		if e.ComplexityRoot.NoVerdict.Found == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoVerdict.Found(childComplexity), true
+	case "NoVerdict.gate":
+		if e.ComplexityRoot.NoVerdict.Gate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoVerdict.Gate(childComplexity), true
+	case "NoVerdict.needed":
+		if e.ComplexityRoot.NoVerdict.Needed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoVerdict.Needed(childComplexity), true
+	case "NoVerdict.text":
+		if e.ComplexityRoot.NoVerdict.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoVerdict.Text(childComplexity), true
+
 	case "NotYet.text":
 		if e.ComplexityRoot.NotYet.Text == nil {
 			break
@@ -6785,6 +7255,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Outcome.Text(childComplexity), true
 
+	case "PacePoint.atMilliseconds":
+		if e.ComplexityRoot.PacePoint.AtMilliseconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PacePoint.AtMilliseconds(childComplexity), true
+	case "PacePoint.wordsPerMinute":
+		if e.ComplexityRoot.PacePoint.WordsPerMinute == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PacePoint.WordsPerMinute(childComplexity), true
+
 	case "PageInfo.endCursor":
 		if e.ComplexityRoot.PageInfo.EndCursor == nil {
 			break
@@ -6809,6 +7292,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PageInfo.StartCursor(childComplexity), true
+
+	case "Pause.kind":
+		if e.ComplexityRoot.Pause.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Pause.Kind(childComplexity), true
+	case "Pause.span":
+		if e.ComplexityRoot.Pause.Span == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Pause.Span(childComplexity), true
 
 	case "PeerFeedback.at":
 		if e.ComplexityRoot.PeerFeedback.At == nil {
@@ -6977,6 +7473,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PinVisitPayload.UserErrors(childComplexity), true
 
+	case "Pitch.analysers":
+		if e.ComplexityRoot.Pitch.Analysers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Pitch.Analysers(childComplexity), true
 	case "Pitch.claims":
 		if e.ComplexityRoot.Pitch.Claims == nil {
 			break
@@ -6989,6 +7491,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Pitch.Criteria(childComplexity), true
+	case "Pitch.deck":
+		if e.ComplexityRoot.Pitch.Deck == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Pitch.Deck(childComplexity), true
 	case "Pitch.forecast":
 		if e.ComplexityRoot.Pitch.Forecast == nil {
 			break
@@ -7959,6 +8467,65 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RecordOutcomesPayload.UserErrors(childComplexity), true
 
+	case "Recording.bytes":
+		if e.ComplexityRoot.Recording.Bytes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Recording.Bytes(childComplexity), true
+	case "Recording.data":
+		if e.ComplexityRoot.Recording.Data == nil {
+			break
+		}
+
+		args, err := ec.field_Recording_data_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Recording.Data(childComplexity, args["offset"].(int), args["bytes"].(int)), true
+	case "Recording.id":
+		if e.ComplexityRoot.Recording.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Recording.ID(childComplexity), true
+	case "Recording.mediaType":
+		if e.ComplexityRoot.Recording.MediaType == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Recording.MediaType(childComplexity), true
+	case "Recording.milliseconds":
+		if e.ComplexityRoot.Recording.Milliseconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Recording.Milliseconds(childComplexity), true
+	case "Recording.offsetMilliseconds":
+		if e.ComplexityRoot.Recording.OffsetMilliseconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Recording.OffsetMilliseconds(childComplexity), true
+	case "Recording.sampleRate":
+		if e.ComplexityRoot.Recording.SampleRate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Recording.SampleRate(childComplexity), true
+	case "Recording.waveform":
+		if e.ComplexityRoot.Recording.Waveform == nil {
+			break
+		}
+
+		args, err := ec.field_Recording_waveform_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Recording.Waveform(childComplexity, args["points"].(int)), true
+
 	case "RecordingConsent.enrolment":
 		if e.ComplexityRoot.RecordingConsent.Enrolment == nil {
 			break
@@ -7990,6 +8557,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RecordingConsent.WrittenBy(childComplexity), true
 
+	case "Rehearsal.analysis":
+		if e.ComplexityRoot.Rehearsal.Analysis == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rehearsal.Analysis(childComplexity), true
 	case "Rehearsal.consents":
 		if e.ComplexityRoot.Rehearsal.Consents == nil {
 			break
@@ -8072,6 +8645,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Rehearsal.Plan(childComplexity), true
+	case "Rehearsal.recording":
+		if e.ComplexityRoot.Rehearsal.Recording == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rehearsal.Recording(childComplexity), true
 	case "Rehearsal.sections":
 		if e.ComplexityRoot.Rehearsal.Sections == nil {
 			break
@@ -10432,6 +11011,96 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.VisitSlot.StartsAt(childComplexity), true
 
+	case "VoiceAnalysis.alignment":
+		if e.ComplexityRoot.VoiceAnalysis.Alignment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VoiceAnalysis.Alignment(childComplexity), true
+	case "VoiceAnalysis.endedAt":
+		if e.ComplexityRoot.VoiceAnalysis.EndedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VoiceAnalysis.EndedAt(childComplexity), true
+	case "VoiceAnalysis.failure":
+		if e.ComplexityRoot.VoiceAnalysis.Failure == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VoiceAnalysis.Failure(childComplexity), true
+	case "VoiceAnalysis.id":
+		if e.ComplexityRoot.VoiceAnalysis.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VoiceAnalysis.ID(childComplexity), true
+	case "VoiceAnalysis.level":
+		if e.ComplexityRoot.VoiceAnalysis.Level == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VoiceAnalysis.Level(childComplexity), true
+	case "VoiceAnalysis.metrics":
+		if e.ComplexityRoot.VoiceAnalysis.Metrics == nil {
+			break
+		}
+
+		args, err := ec.field_VoiceAnalysis_metrics_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.VoiceAnalysis.Metrics(childComplexity, args["names"].([]domain.MetricName), args["enrolmentId"].(*string)), true
+	case "VoiceAnalysis.pace":
+		if e.ComplexityRoot.VoiceAnalysis.Pace == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VoiceAnalysis.Pace(childComplexity), true
+	case "VoiceAnalysis.pauses":
+		if e.ComplexityRoot.VoiceAnalysis.Pauses == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VoiceAnalysis.Pauses(childComplexity), true
+	case "VoiceAnalysis.progress":
+		if e.ComplexityRoot.VoiceAnalysis.Progress == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VoiceAnalysis.Progress(childComplexity), true
+	case "VoiceAnalysis.rehearsal":
+		if e.ComplexityRoot.VoiceAnalysis.Rehearsal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VoiceAnalysis.Rehearsal(childComplexity), true
+	case "VoiceAnalysis.startedAt":
+		if e.ComplexityRoot.VoiceAnalysis.StartedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VoiceAnalysis.StartedAt(childComplexity), true
+	case "VoiceAnalysis.state":
+		if e.ComplexityRoot.VoiceAnalysis.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VoiceAnalysis.State(childComplexity), true
+	case "VoiceAnalysis.unknownWords":
+		if e.ComplexityRoot.VoiceAnalysis.UnknownWords == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VoiceAnalysis.UnknownWords(childComplexity), true
+	case "VoiceAnalysis.warnings":
+		if e.ComplexityRoot.VoiceAnalysis.Warnings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VoiceAnalysis.Warnings(childComplexity), true
+
 	case "Week.bankHolidays":
 		if e.ComplexityRoot.Week.BankHolidays == nil {
 			break
@@ -10500,9 +11169,12 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		return graphql.NewInputUnmarshalerIndex(
 			graphql.NewInputUnmarshaler("AcceptEnrolmentInput", ec.unmarshalInputAcceptEnrolmentInput),
 			graphql.NewInputUnmarshaler("AddVisitInput", ec.unmarshalInputAddVisitInput),
+			graphql.NewInputUnmarshaler("AnalyseRehearsalInput", ec.unmarshalInputAnalyseRehearsalInput),
 			graphql.NewInputUnmarshaler("AppendRunEventsInput", ec.unmarshalInputAppendRunEventsInput),
 			graphql.NewInputUnmarshaler("AppendUploadInput", ec.unmarshalInputAppendUploadInput),
 			graphql.NewInputUnmarshaler("AssignChallengeInput", ec.unmarshalInputAssignChallengeInput),
+			graphql.NewInputUnmarshaler("AttachDeckInput", ec.unmarshalInputAttachDeckInput),
+			graphql.NewInputUnmarshaler("AttachRecordingInput", ec.unmarshalInputAttachRecordingInput),
 			graphql.NewInputUnmarshaler("CancelJobInput", ec.unmarshalInputCancelJobInput),
 			graphql.NewInputUnmarshaler("CancelVisitInput", ec.unmarshalInputCancelVisitInput),
 			graphql.NewInputUnmarshaler("CaptureInsightInput", ec.unmarshalInputCaptureInsightInput),
@@ -11952,7 +12624,7 @@ extend type Mutation {
     "Which, and why."
     input: WithdrawEnrolmentInput!
   ): WithdrawEnrolmentPayload!
-  "Begins to receive a file in pieces. Role: whoever may use the file afterwards."
+  "Begins to receive a file in pieces; the sound of a run once every speaker agreed to it. Role: whoever may use the file afterwards: coordinator, scope COHORT_WRITE, a member."
   startUpload(
     "Which file."
     input: StartUploadInput!
@@ -12593,6 +13265,8 @@ input StartUploadInput {
   bytes: Int!
   "The SHA-256 of the whole, 64 hexadecimal digits, checked at the end."
   sha256: String!
+  "The run that the file is the sound of; needed for one, and refused until every speaker of it agreed."
+  rehearsalId: ID
   "A key made by the caller for this one intent; the same key gives the first answer again."
   idempotencyKey: UUID!
   "Whether to answer as if done, ` + "`" + `impact` + "`" + ` included, and to keep nothing."
@@ -13172,6 +13846,8 @@ type Pitch implements Node & Versioned {
   criteria: [String!]!
   "How words are said that an engine for words may not know, at most 200."
   pronunciations: [Pronunciation!]!
+  "Its slides; null before a deck is attached."
+  deck: Deck
   "Its runs, newest first."
   rehearsals(
     "Items wanted from the front, 1 to 100."
@@ -13192,6 +13868,8 @@ type Pitch implements Node & Versioned {
   questions: [Question!]!
   "The part of all its questions that was practised once at least, 0 to 1; 1 where there are none."
   questionCoverage: Float!
+  "What can analyse the sound of its runs on this computer, and what it takes; the same for every pitch."
+  analysers: [Analyser!]!
 }
 
 "How a word is said."
@@ -13200,6 +13878,16 @@ type Pronunciation {
   word: String!
   "Its sounds in the notation of the CMU dictionary, such as T AE N D AH M."
   sounds: String!
+}
+
+"A level of analysis, and whether it is to be had."
+type Analyser {
+  "The level."
+  level: AnalysisLevel!
+  "Why it is not to be had here, one sentence with the way out; null where it is."
+  problem: String
+  "The host that the sound would be sent to; null where nothing leaves the computer."
+  sendsTo: String
 }
 
 "A part of a pitch."
@@ -13270,6 +13958,31 @@ enum QuestionCause {
   ASKED_BEFORE
 }
 
+"The slides of a pitch."
+type Deck {
+  "Its id, within its pitch."
+  id: ID!
+  "The file's name."
+  name: String!
+  "How many slides."
+  slides: Int!
+  "Notes by slide, in order; empty where a slide has none."
+  notes: [String!]!
+  "Why slides cannot be drawn, one sentence with the way out; null if they can."
+  problem: String
+  "The size in bytes of what ` + "`" + `data` + "`" + ` gives; 0 where there is nothing to draw."
+  bytes: Int!
+  "The notes as a .pdfpc file (format 2), as pdfpc and pympress read it."
+  pdfpc: String!
+  "The slides as PDF, in pieces; null where there is nothing to draw."
+  data(
+    "The place of the first byte."
+    offset: Int! = 0
+    "Bytes wanted, at most 131,072."
+    bytes: Int! = 131072
+  ): Base64
+}
+
 "One run of a pitch, as it happened. Role: the team."
 type Rehearsal implements Node & Versioned {
   "The opaque global id."
@@ -13310,6 +14023,10 @@ type Rehearsal implements Node & Versioned {
   ): RehearsalDiff
   "Who agreed to be recorded, and who has not answered."
   consents: [RecordingConsent!]!
+  "What was recorded; null if nothing, or once a consent was withdrawn."
+  recording: Recording
+  "What the voices tell; null before it is asked for."
+  analysis: VoiceAnalysis
   "The one thing to change before the next run; null if the run had no end."
   fixNext: FixNext
   "What teammates said, oldest first, at most 100."
@@ -13476,6 +14193,226 @@ type RecordingConsent {
   writtenBy: String
 }
 
+"The sound of a run. Role: the team."
+type Recording {
+  "Its id, within its pitch."
+  id: ID!
+  "Its length, in milliseconds."
+  milliseconds: Int!
+  "Its place in the run: milliseconds from the run's start to its first sample."
+  offsetMilliseconds: Int!
+  "Samples a second."
+  sampleRate: Int!
+  "The size of the file in bytes."
+  bytes: Int!
+  "The sound's outline: that many peaks from 0 to 1, evenly spaced, for drawing."
+  waveform(
+    "Peaks wanted, 1 to 4,000."
+    points: Int! = 1000
+  ): [Float!]!
+  "The kind of file that ` + "`" + `data` + "`" + ` gives, such as audio/flac."
+  mediaType: String!
+  "The file in pieces; null where the piece would begin after its end."
+  data(
+    "The place of the first byte."
+    offset: Int! = 0
+    "Bytes wanted, at most 131,072."
+    bytes: Int! = 131072
+  ): Base64
+}
+
+"What a recording tells, computed where the recording lies. Role: the team."
+type VoiceAnalysis implements Node & Job {
+  "The opaque global id."
+  id: ID!
+  "How far it has come."
+  state: JobState!
+  "The part done, 0 to 1; null where it cannot be known."
+  progress: Float
+  "When it was begun."
+  startedAt: DateTime!
+  "When it ended; null before."
+  endedAt: DateTime
+  "Why it failed, one sentence; null unless FAILED."
+  failure: String
+  "The run."
+  rehearsal: Rehearsal!
+  "What does it: our own signal analysis alone, or with an engine for words."
+  level: AnalysisLevel!
+  "Its figures: of the whole run, of each speaker and of each section; at most 1,000."
+  metrics(
+    "Of these names; left out, all."
+    names: [MetricName!]
+    "Of this speaker; left out, of all."
+    enrolmentId: ID
+  ): [Metric!]!
+  "What makes the figures less than they seem, a sentence each; empty where nothing does."
+  warnings: [String!]!
+  "Silences of 0.3 seconds or more, in order, at most 5,000."
+  pauses: [Pause!]!
+  "Pace over time, one point every five seconds, for drawing: an estimate from syllables, 1.5 to a word."
+  pace: [PacePoint!]!
+  "How the words met the script, sentence by sentence; null without a script or an engine for words."
+  alignment: Alignment
+  "Words of the script that the engine knows no sound of; the pitch's pronunciations can name them."
+  unknownWords: [String!]!
+}
+
+"What does an analysis."
+enum AnalysisLevel {
+  "Our own signal analysis; nothing leaves the computer."
+  SIGNAL
+  "A local engine for words, where installed; nothing leaves the computer."
+  LOCAL_WORDS
+  "An engine of the user's own choice; the sound leaves this computer."
+  REMOTE_WORDS
+}
+
+"A figure about a voice, with how far to trust it."
+type Metric {
+  "What is measured."
+  name: MetricName!
+  "Whose; null for the whole run."
+  speaker: Enrolment
+  "Where; null for the whole run or speaker."
+  section: Section
+  "The figure, or why there is none."
+  value: MetricValue!
+  "Where to listen, the clearest first, at most 20."
+  evidence: [Span!]!
+}
+
+"What is measured; the unit is the name's."
+enum MetricName {
+  "Words a minute."
+  WORDS_PER_MINUTE
+  "Syllables a second while speaking."
+  SYLLABLES_PER_SECOND
+  "Pauses a minute."
+  PAUSES_PER_MINUTE
+  "Loudness in LUFS, by ITU-R BS.1770."
+  LOUDNESS_LUFS
+  "The middle pitch in hertz."
+  PITCH_HERTZ
+  "The range of pitch from the 10th to the 90th percentile, in semitones."
+  PITCH_RANGE_SEMITONES
+  "Speech over noise, in decibels."
+  SNR_DECIBELS
+  "Fillers a minute."
+  FILLERS_PER_MINUTE
+  "The share of the script that was said, 0 to 1."
+  SCRIPT_COVERAGE
+  "The share of words said exactly as written, 0 to 1."
+  VERBATIM_SHARE
+}
+
+"A figure, or why there is none."
+union MetricValue = Measured | NoVerdict
+
+"A figure."
+type Measured {
+  "The value, in the unit of the metric's name."
+  value: Float!
+  "How it was found, such as Boersma 1993."
+  method: String!
+  "How many observations it rests on: frames, syllables, words or pauses."
+  n: Int!
+  "Whether measured or estimated."
+  confidence: Confidence!
+  "The method's known error, in percent of the value; null if never validated."
+  errorPercent: Float
+  "The speaker's own earlier runs; null before there are two."
+  usual: Band
+}
+
+"How far to trust a figure."
+enum Confidence {
+  "Measured, within the stated error."
+  MEASURED
+  "Estimated from something else."
+  ESTIMATED
+}
+
+"From the lowest to the highest of earlier values."
+type Band {
+  "The lowest."
+  low: Float!
+  "The highest."
+  high: Float!
+  "How many runs."
+  runs: Int!
+}
+
+"Why a figure is refused."
+type NoVerdict {
+  "The gate that was not passed and by how much, one sentence."
+  text: String!
+  "The gate."
+  gate: VerdictGate!
+  "What was found, in the gate's unit."
+  found: Float!
+  "What is needed, in the gate's unit."
+  needed: Float!
+}
+
+"A gate before a figure."
+enum VerdictGate {
+  "Speech over noise, in decibels."
+  SNR_DECIBELS
+  "The share of words unknown to the engine, 0 to 1."
+  UNKNOWN_WORDS
+  "Speech, in seconds."
+  SPEECH_SECONDS
+  "Whether the engine writes fillers down, 0 or 1."
+  VERBATIM
+}
+
+"A silence."
+type Pause {
+  "Where."
+  span: Span!
+  "What sort."
+  kind: PauseKind!
+}
+
+"What sort of silence."
+enum PauseKind {
+  "To breathe."
+  BREATH
+  "To let something sink in."
+  EMPHASIS
+  "Longer than either."
+  LONG
+  "Between speakers."
+  HANDOVER
+}
+
+"Pace at a moment."
+type PacePoint {
+  "When, in milliseconds from the run's start."
+  atMilliseconds: Int!
+  "Words a minute, estimated from syllables."
+  wordsPerMinute: Float!
+}
+
+"How the words met the script."
+type Alignment {
+  "Whether a verdict can be given; null if it can."
+  refused: NoVerdict
+  "The script's sentences, in order; empty when refused."
+  sentences: [AlignedSentence!]!
+}
+
+"A sentence of the script."
+type AlignedSentence {
+  "The sentence."
+  text: String!
+  "Its section."
+  section: Section!
+  "When it was begun, in milliseconds from the run's start; null if it was skipped."
+  startMilliseconds: Int
+}
+
 "How long the pitch will take on the day. Role: the team."
 type Forecast {
   "How many runs it rests on."
@@ -13548,6 +14485,11 @@ extend type Mutation {
     "The pitch."
     input: SavePitchInput!
   ): SavePitchPayload!
+  "Gives a pitch its slides from an upload: PDF, PPTX or pdfpc notes. Role: the team."
+  attachDeck(
+    "Which."
+    input: AttachDeckInput!
+  ): AttachDeckPayload!
   "Opens a run. Role: the team."
   startRehearsal(
     "Of which pitch."
@@ -13563,6 +14505,16 @@ extend type Mutation {
     "Which run."
     input: SetRecordingConsentInput!
   ): SetRecordingConsentPayload!
+  "Gives a run its sound from an upload: WAV or FLAC; every speaker must have agreed. Role: the team."
+  attachRecording(
+    "Which."
+    input: AttachRecordingInput!
+  ): AttachRecordingPayload!
+  "Analyses a run's sound as a job. Role: the team."
+  analyseRehearsal(
+    "Which run, and how."
+    input: AnalyseRehearsalInput!
+  ): AnalyseRehearsalPayload!
   "Says something about a run to the team. Role: the team."
   giveFeedback(
     "About what."
@@ -13662,6 +14614,30 @@ type SavePitchPayload {
   userErrors: [UserError!]!
 }
 
+"Slides to attach."
+input AttachDeckInput {
+  "The pitch."
+  pitchId: ID!
+  "The finished upload."
+  uploadId: ID!
+  "A key made by the caller for this one intent; the same key gives the first answer again."
+  idempotencyKey: UUID!
+  "The ` + "`" + `version` + "`" + ` that the edit was based on; another one is answered STALE."
+  expectedVersion: Int!
+  "Whether to answer as if done, ` + "`" + `impact` + "`" + ` included, and to keep nothing."
+  dryRun: Boolean! = false
+}
+
+"The pitch with its slides."
+type AttachDeckPayload {
+  "The pitch."
+  pitch: Pitch
+  "Everything that the change touches, the same in a dry run."
+  impact: [Impact!]!
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
 "Of which pitch to open a run."
 input StartRehearsalInput {
   "The pitch."
@@ -13742,6 +14718,52 @@ input SetRecordingConsentInput {
 type SetRecordingConsentPayload {
   "The run."
   rehearsal: Rehearsal
+  "Everything that the change touches, the same in a dry run."
+  impact: [Impact!]!
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"Sound to attach."
+input AttachRecordingInput {
+  "The run."
+  rehearsalId: ID!
+  "The finished upload."
+  uploadId: ID!
+  "Milliseconds from the run's start to the first sample."
+  offsetMilliseconds: Int! = 0
+  "A key made by the caller for this one intent; the same key gives the first answer again."
+  idempotencyKey: UUID!
+  "Whether to answer as if done, ` + "`" + `impact` + "`" + ` included, and to keep nothing."
+  dryRun: Boolean! = false
+}
+
+"The run with its sound."
+type AttachRecordingPayload {
+  "The run."
+  rehearsal: Rehearsal
+  "Everything that the change touches, the same in a dry run."
+  impact: [Impact!]!
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"Which run to analyse, and how."
+input AnalyseRehearsalInput {
+  "The run."
+  rehearsalId: ID!
+  "What does it; REMOTE_WORDS needs a yes of every speaker in this run."
+  level: AnalysisLevel! = SIGNAL
+  "A key made by the caller for this one intent; the same key gives the first answer again."
+  idempotencyKey: UUID!
+  "Whether to answer as if done, ` + "`" + `impact` + "`" + ` included, and to keep nothing."
+  dryRun: Boolean! = false
+}
+
+"The analysis begun."
+type AnalyseRehearsalPayload {
+  "The job; follow it by ` + "`" + `jobProgressed` + "`" + `, stop it by ` + "`" + `cancelJob` + "`" + `."
+  analysis: VoiceAnalysis
   "Everything that the change touches, the same in a dry run."
   impact: [Impact!]!
   "Why it was refused; empty when it was done."
@@ -16663,6 +17685,52 @@ func (ec *executionContext) childFields_Affiliation(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type Affiliation", field.Name)
 }
 
+func (ec *executionContext) childFields_AlignedSentence(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "text":
+		return ec.fieldContext_AlignedSentence_text(ctx, field)
+	case "section":
+		return ec.fieldContext_AlignedSentence_section(ctx, field)
+	case "startMilliseconds":
+		return ec.fieldContext_AlignedSentence_startMilliseconds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AlignedSentence", field.Name)
+}
+
+func (ec *executionContext) childFields_Alignment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "refused":
+		return ec.fieldContext_Alignment_refused(ctx, field)
+	case "sentences":
+		return ec.fieldContext_Alignment_sentences(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Alignment", field.Name)
+}
+
+func (ec *executionContext) childFields_AnalyseRehearsalPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "analysis":
+		return ec.fieldContext_AnalyseRehearsalPayload_analysis(ctx, field)
+	case "impact":
+		return ec.fieldContext_AnalyseRehearsalPayload_impact(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_AnalyseRehearsalPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AnalyseRehearsalPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Analyser(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "level":
+		return ec.fieldContext_Analyser_level(ctx, field)
+	case "problem":
+		return ec.fieldContext_Analyser_problem(ctx, field)
+	case "sendsTo":
+		return ec.fieldContext_Analyser_sendsTo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Analyser", field.Name)
+}
+
 func (ec *executionContext) childFields_ApiToken(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -16745,6 +17813,30 @@ func (ec *executionContext) childFields_AssignChallengePayload(ctx context.Conte
 	return nil, fmt.Errorf("no field named %q was found under type AssignChallengePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_AttachDeckPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "pitch":
+		return ec.fieldContext_AttachDeckPayload_pitch(ctx, field)
+	case "impact":
+		return ec.fieldContext_AttachDeckPayload_impact(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_AttachDeckPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AttachDeckPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_AttachRecordingPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rehearsal":
+		return ec.fieldContext_AttachRecordingPayload_rehearsal(ctx, field)
+	case "impact":
+		return ec.fieldContext_AttachRecordingPayload_impact(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_AttachRecordingPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AttachRecordingPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Attendance(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -16791,6 +17883,18 @@ func (ec *executionContext) childFields_BalanceExplanation(ctx context.Context, 
 		return ec.fieldContext_BalanceExplanation_refilled(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type BalanceExplanation", field.Name)
+}
+
+func (ec *executionContext) childFields_Band(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "low":
+		return ec.fieldContext_Band_low(ctx, field)
+	case "high":
+		return ec.fieldContext_Band_high(ctx, field)
+	case "runs":
+		return ec.fieldContext_Band_runs(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Band", field.Name)
 }
 
 func (ec *executionContext) childFields_BankHoliday(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -17379,6 +18483,28 @@ func (ec *executionContext) childFields_Decision(ctx context.Context, field grap
 		return ec.fieldContext_Decision_by(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Decision", field.Name)
+}
+
+func (ec *executionContext) childFields_Deck(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Deck_id(ctx, field)
+	case "name":
+		return ec.fieldContext_Deck_name(ctx, field)
+	case "slides":
+		return ec.fieldContext_Deck_slides(ctx, field)
+	case "notes":
+		return ec.fieldContext_Deck_notes(ctx, field)
+	case "problem":
+		return ec.fieldContext_Deck_problem(ctx, field)
+	case "bytes":
+		return ec.fieldContext_Deck_bytes(ctx, field)
+	case "pdfpc":
+		return ec.fieldContext_Deck_pdfpc(ctx, field)
+	case "data":
+		return ec.fieldContext_Deck_data(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Deck", field.Name)
 }
 
 func (ec *executionContext) childFields_DeleteIdentityPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -18271,6 +19397,22 @@ func (ec *executionContext) childFields_ManifestRow(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type ManifestRow", field.Name)
 }
 
+func (ec *executionContext) childFields_Metric(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_Metric_name(ctx, field)
+	case "speaker":
+		return ec.fieldContext_Metric_speaker(ctx, field)
+	case "section":
+		return ec.fieldContext_Metric_section(ctx, field)
+	case "value":
+		return ec.fieldContext_Metric_value(ctx, field)
+	case "evidence":
+		return ec.fieldContext_Metric_evidence(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Metric", field.Name)
+}
+
 func (ec *executionContext) childFields_Milestone(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -18319,6 +19461,20 @@ func (ec *executionContext) childFields_Need(ctx context.Context, field graphql.
 		return ec.fieldContext_Need_consentedAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Need", field.Name)
+}
+
+func (ec *executionContext) childFields_NoVerdict(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "text":
+		return ec.fieldContext_NoVerdict_text(ctx, field)
+	case "gate":
+		return ec.fieldContext_NoVerdict_gate(ctx, field)
+	case "found":
+		return ec.fieldContext_NoVerdict_found(ctx, field)
+	case "needed":
+		return ec.fieldContext_NoVerdict_needed(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NoVerdict", field.Name)
 }
 
 func (ec *executionContext) childFields_Notice(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -18417,6 +19573,16 @@ func (ec *executionContext) childFields_Outcome(ctx context.Context, field graph
 	return nil, fmt.Errorf("no field named %q was found under type Outcome", field.Name)
 }
 
+func (ec *executionContext) childFields_PacePoint(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "atMilliseconds":
+		return ec.fieldContext_PacePoint_atMilliseconds(ctx, field)
+	case "wordsPerMinute":
+		return ec.fieldContext_PacePoint_wordsPerMinute(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PacePoint", field.Name)
+}
+
 func (ec *executionContext) childFields_PageInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "hasNextPage":
@@ -18429,6 +19595,16 @@ func (ec *executionContext) childFields_PageInfo(ctx context.Context, field grap
 		return ec.fieldContext_PageInfo_endCursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PageInfo", field.Name)
+}
+
+func (ec *executionContext) childFields_Pause(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "span":
+		return ec.fieldContext_Pause_span(ctx, field)
+	case "kind":
+		return ec.fieldContext_Pause_kind(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Pause", field.Name)
 }
 
 func (ec *executionContext) childFields_PeerFeedback(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -18511,6 +19687,8 @@ func (ec *executionContext) childFields_Pitch(ctx context.Context, field graphql
 		return ec.fieldContext_Pitch_criteria(ctx, field)
 	case "pronunciations":
 		return ec.fieldContext_Pitch_pronunciations(ctx, field)
+	case "deck":
+		return ec.fieldContext_Pitch_deck(ctx, field)
 	case "rehearsals":
 		return ec.fieldContext_Pitch_rehearsals(ctx, field)
 	case "forecast":
@@ -18519,6 +19697,8 @@ func (ec *executionContext) childFields_Pitch(ctx context.Context, field graphql
 		return ec.fieldContext_Pitch_questions(ctx, field)
 	case "questionCoverage":
 		return ec.fieldContext_Pitch_questionCoverage(ctx, field)
+	case "analysers":
+		return ec.fieldContext_Pitch_analysers(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Pitch", field.Name)
 }
@@ -18867,6 +20047,28 @@ func (ec *executionContext) childFields_RecordOutcomesPayload(ctx context.Contex
 	return nil, fmt.Errorf("no field named %q was found under type RecordOutcomesPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Recording(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Recording_id(ctx, field)
+	case "milliseconds":
+		return ec.fieldContext_Recording_milliseconds(ctx, field)
+	case "offsetMilliseconds":
+		return ec.fieldContext_Recording_offsetMilliseconds(ctx, field)
+	case "sampleRate":
+		return ec.fieldContext_Recording_sampleRate(ctx, field)
+	case "bytes":
+		return ec.fieldContext_Recording_bytes(ctx, field)
+	case "waveform":
+		return ec.fieldContext_Recording_waveform(ctx, field)
+	case "mediaType":
+		return ec.fieldContext_Recording_mediaType(ctx, field)
+	case "data":
+		return ec.fieldContext_Recording_data(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Recording", field.Name)
+}
+
 func (ec *executionContext) childFields_RecordingConsent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "enrolment":
@@ -18917,6 +20119,10 @@ func (ec *executionContext) childFields_Rehearsal(ctx context.Context, field gra
 		return ec.fieldContext_Rehearsal_diffTo(ctx, field)
 	case "consents":
 		return ec.fieldContext_Rehearsal_consents(ctx, field)
+	case "recording":
+		return ec.fieldContext_Rehearsal_recording(ctx, field)
+	case "analysis":
+		return ec.fieldContext_Rehearsal_analysis(ctx, field)
 	case "fixNext":
 		return ec.fieldContext_Rehearsal_fixNext(ctx, field)
 	case "feedback":
@@ -20033,6 +21239,40 @@ func (ec *executionContext) childFields_VisitSlot(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type VisitSlot", field.Name)
 }
 
+func (ec *executionContext) childFields_VoiceAnalysis(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_VoiceAnalysis_id(ctx, field)
+	case "state":
+		return ec.fieldContext_VoiceAnalysis_state(ctx, field)
+	case "progress":
+		return ec.fieldContext_VoiceAnalysis_progress(ctx, field)
+	case "startedAt":
+		return ec.fieldContext_VoiceAnalysis_startedAt(ctx, field)
+	case "endedAt":
+		return ec.fieldContext_VoiceAnalysis_endedAt(ctx, field)
+	case "failure":
+		return ec.fieldContext_VoiceAnalysis_failure(ctx, field)
+	case "rehearsal":
+		return ec.fieldContext_VoiceAnalysis_rehearsal(ctx, field)
+	case "level":
+		return ec.fieldContext_VoiceAnalysis_level(ctx, field)
+	case "metrics":
+		return ec.fieldContext_VoiceAnalysis_metrics(ctx, field)
+	case "warnings":
+		return ec.fieldContext_VoiceAnalysis_warnings(ctx, field)
+	case "pauses":
+		return ec.fieldContext_VoiceAnalysis_pauses(ctx, field)
+	case "pace":
+		return ec.fieldContext_VoiceAnalysis_pace(ctx, field)
+	case "alignment":
+		return ec.fieldContext_VoiceAnalysis_alignment(ctx, field)
+	case "unknownWords":
+		return ec.fieldContext_VoiceAnalysis_unknownWords(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type VoiceAnalysis", field.Name)
+}
+
 func (ec *executionContext) childFields_Week(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "number":
@@ -20475,6 +21715,28 @@ func (ec *executionContext) field_Cohort_visitPlans_args(ctx context.Context, ra
 	return args, nil
 }
 
+func (ec *executionContext) field_Deck_data_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "offset",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["offset"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "bytes",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["bytes"] = arg1
+	return args, nil
+}
+
 func (ec *executionContext) field_Impact_subjects_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -20571,6 +21833,20 @@ func (ec *executionContext) field_Mutation_addVisit_args(ctx context.Context, ra
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_analyseRehearsal_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (app.AnalyseRehearsalInput, error) {
+			return ec.unmarshalNAnalyseRehearsalInput2tandemᚋinternalᚋappᚐAnalyseRehearsalInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_appendRunEvents_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -20605,6 +21881,34 @@ func (ec *executionContext) field_Mutation_assignChallenge_args(ctx context.Cont
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (app.AssignChallengeInput, error) {
 			return ec.unmarshalNAssignChallengeInput2tandemᚋinternalᚋappᚐAssignChallengeInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_attachDeck_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (app.AttachDeckInput, error) {
+			return ec.unmarshalNAttachDeckInput2tandemᚋinternalᚋappᚐAttachDeckInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_attachRecording_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (app.AttachRecordingInput, error) {
+			return ec.unmarshalNAttachRecordingInput2tandemᚋinternalᚋappᚐAttachRecordingInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -21957,6 +23261,42 @@ func (ec *executionContext) field_Query_visit_args(ctx context.Context, rawArgs 
 	return args, nil
 }
 
+func (ec *executionContext) field_Recording_data_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "offset",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["offset"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "bytes",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["bytes"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Recording_waveform_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "points",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["points"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Rehearsal_diffTo_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -22357,6 +23697,28 @@ func (ec *executionContext) field_Visit_legs_args(ctx context.Context, rawArgs m
 	return args, nil
 }
 
+func (ec *executionContext) field_VoiceAnalysis_metrics_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "names",
+		func(ctx context.Context, v any) ([]domain.MetricName, error) {
+			return ec.unmarshalOMetricName2ᚕtandemᚋinternalᚋdomainᚐMetricNameᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["names"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "enrolmentId",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOID2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["enrolmentId"] = arg1
+	return args, nil
+}
+
 func (ec *executionContext) field___Directive_args_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -22731,6 +24093,313 @@ func (ec *executionContext) _Affiliation_to(ctx context.Context, field graphql.C
 }
 func (ec *executionContext) fieldContext_Affiliation_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Affiliation", field, false, false, "Date")
+}
+
+func (ec *executionContext) _AlignedSentence_text(ctx context.Context, field graphql.CollectedField, obj *domain.AlignedSentence) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AlignedSentence_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AlignedSentence_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AlignedSentence", field, false, false, "String")
+}
+
+func (ec *executionContext) _AlignedSentence_section(ctx context.Context, field graphql.CollectedField, obj *domain.AlignedSentence) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AlignedSentence_section(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.AlignedSentence().Section(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Section) graphql.Marshaler {
+			return ec.marshalNSection2ᚖtandemᚋinternalᚋdomainᚐSection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AlignedSentence_section(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AlignedSentence",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Section(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AlignedSentence_startMilliseconds(ctx context.Context, field graphql.CollectedField, obj *domain.AlignedSentence) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AlignedSentence_startMilliseconds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.StartMilliseconds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AlignedSentence_startMilliseconds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AlignedSentence", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Alignment_refused(ctx context.Context, field graphql.CollectedField, obj *domain.Alignment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Alignment_refused(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Refused, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.NoVerdict) graphql.Marshaler {
+			return ec.marshalONoVerdict2ᚖtandemᚋinternalᚋdomainᚐNoVerdict(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Alignment_refused(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Alignment",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NoVerdict(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Alignment_sentences(ctx context.Context, field graphql.CollectedField, obj *domain.Alignment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Alignment_sentences(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Sentences, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.AlignedSentence) graphql.Marshaler {
+			return ec.marshalNAlignedSentence2ᚕᚖtandemᚋinternalᚋdomainᚐAlignedSentenceᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Alignment_sentences(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Alignment",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AlignedSentence(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AnalyseRehearsalPayload_analysis(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[app.AnalysisReply]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AnalyseRehearsalPayload_analysis(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.AnalyseRehearsalPayload().Analysis(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.VoiceAnalysis) graphql.Marshaler {
+			return ec.marshalOVoiceAnalysis2ᚖtandemᚋinternalᚋdomainᚐVoiceAnalysis(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AnalyseRehearsalPayload_analysis(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AnalyseRehearsalPayload",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_VoiceAnalysis(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AnalyseRehearsalPayload_impact(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[app.AnalysisReply]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AnalyseRehearsalPayload_impact(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Impact, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Impact) graphql.Marshaler {
+			return ec.marshalNImpact2ᚕᚖtandemᚋinternalᚋdomainᚐImpactᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AnalyseRehearsalPayload_impact(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AnalyseRehearsalPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Impact(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AnalyseRehearsalPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[app.AnalysisReply]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AnalyseRehearsalPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtandemᚋinternalᚋdomainᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AnalyseRehearsalPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AnalyseRehearsalPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Analyser_level(ctx context.Context, field graphql.CollectedField, obj *domain.Analyser) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Analyser_level(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Level, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v domain.AnalysisLevel) graphql.Marshaler {
+			return ec.marshalNAnalysisLevel2tandemᚋinternalᚋdomainᚐAnalysisLevel(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Analyser_level(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Analyser", field, false, false, "AnalysisLevel")
+}
+
+func (ec *executionContext) _Analyser_problem(ctx context.Context, field graphql.CollectedField, obj *domain.Analyser) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Analyser_problem(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Problem, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Analyser_problem(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Analyser", field, false, false, "String")
+}
+
+func (ec *executionContext) _Analyser_sendsTo(ctx context.Context, field graphql.CollectedField, obj *domain.Analyser) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Analyser_sendsTo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SendsTo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Analyser_sendsTo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Analyser", field, false, false, "String")
 }
 
 func (ec *executionContext) _ApiToken_id(ctx context.Context, field graphql.CollectedField, obj *domain.ApiToken) (ret graphql.Marshaler) {
@@ -23379,6 +25048,198 @@ func (ec *executionContext) fieldContext_AssignChallengePayload_userErrors(_ con
 	return fc, nil
 }
 
+func (ec *executionContext) _AttachDeckPayload_pitch(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[app.PitchReply]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AttachDeckPayload_pitch(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.AttachDeckPayload().Pitch(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Pitch) graphql.Marshaler {
+			return ec.marshalOPitch2ᚖtandemᚋinternalᚋdomainᚐPitch(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AttachDeckPayload_pitch(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AttachDeckPayload",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Pitch(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AttachDeckPayload_impact(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[app.PitchReply]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AttachDeckPayload_impact(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Impact, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Impact) graphql.Marshaler {
+			return ec.marshalNImpact2ᚕᚖtandemᚋinternalᚋdomainᚐImpactᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AttachDeckPayload_impact(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AttachDeckPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Impact(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AttachDeckPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[app.PitchReply]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AttachDeckPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtandemᚋinternalᚋdomainᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AttachDeckPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AttachDeckPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AttachRecordingPayload_rehearsal(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[app.RehearsalReply]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AttachRecordingPayload_rehearsal(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.AttachRecordingPayload().Rehearsal(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Rehearsal) graphql.Marshaler {
+			return ec.marshalORehearsal2ᚖtandemᚋinternalᚋdomainᚐRehearsal(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AttachRecordingPayload_rehearsal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AttachRecordingPayload",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Rehearsal(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AttachRecordingPayload_impact(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[app.RehearsalReply]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AttachRecordingPayload_impact(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Impact, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Impact) graphql.Marshaler {
+			return ec.marshalNImpact2ᚕᚖtandemᚋinternalᚋdomainᚐImpactᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AttachRecordingPayload_impact(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AttachRecordingPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Impact(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AttachRecordingPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[app.RehearsalReply]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AttachRecordingPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtandemᚋinternalᚋdomainᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AttachRecordingPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AttachRecordingPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Attendance_id(ctx context.Context, field graphql.CollectedField, obj *domain.Attendance) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -23794,6 +25655,75 @@ func (ec *executionContext) fieldContext_BalanceExplanation_refilled(_ context.C
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Band_low(ctx context.Context, field graphql.CollectedField, obj *domain.Band) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Band_low(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Low, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Band_low(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Band", field, false, false, "Float")
+}
+
+func (ec *executionContext) _Band_high(ctx context.Context, field graphql.CollectedField, obj *domain.Band) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Band_high(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.High, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Band_high(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Band", field, false, false, "Float")
+}
+
+func (ec *executionContext) _Band_runs(ctx context.Context, field graphql.CollectedField, obj *domain.Band) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Band_runs(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Runs, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Band_runs(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Band", field, false, false, "Int")
 }
 
 func (ec *executionContext) _BankHoliday_date(ctx context.Context, field graphql.CollectedField, obj *domain.BankHoliday) (ret graphql.Marshaler) {
@@ -24586,7 +26516,7 @@ func (ec *executionContext) fieldContext_CalendarEntry_place(_ context.Context, 
 	return graphql.NewScalarFieldContext("CalendarEntry", field, false, false, "String")
 }
 
-func (ec *executionContext) _CancelJobPayload_job(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.VisitPlanning]) (ret graphql.Marshaler) {
+func (ec *executionContext) _CancelJobPayload_job(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[app.JobReply]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -24595,7 +26525,7 @@ func (ec *executionContext) _CancelJobPayload_job(ctx context.Context, field gra
 			return ec.fieldContext_CancelJobPayload_job(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.CancelJobPayload().Object(ctx, obj)
+			return ec.Resolvers.CancelJobPayload().Job(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v domain.Job) graphql.Marshaler {
@@ -24618,7 +26548,7 @@ func (ec *executionContext) fieldContext_CancelJobPayload_job(_ context.Context,
 	return fc, nil
 }
 
-func (ec *executionContext) _CancelJobPayload_impact(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.VisitPlanning]) (ret graphql.Marshaler) {
+func (ec *executionContext) _CancelJobPayload_impact(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[app.JobReply]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -24650,7 +26580,7 @@ func (ec *executionContext) fieldContext_CancelJobPayload_impact(_ context.Conte
 	return fc, nil
 }
 
-func (ec *executionContext) _CancelJobPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.VisitPlanning]) (ret graphql.Marshaler) {
+func (ec *executionContext) _CancelJobPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[app.JobReply]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -29181,6 +31111,211 @@ func (ec *executionContext) _Decision_by(ctx context.Context, field graphql.Coll
 }
 func (ec *executionContext) fieldContext_Decision_by(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Decision", field, false, false, "Date")
+}
+
+func (ec *executionContext) _Deck_id(ctx context.Context, field graphql.CollectedField, obj *domain.Deck) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Deck_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Deck_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Deck", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Deck_name(ctx context.Context, field graphql.CollectedField, obj *domain.Deck) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Deck_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Deck_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Deck", field, false, false, "String")
+}
+
+func (ec *executionContext) _Deck_slides(ctx context.Context, field graphql.CollectedField, obj *domain.Deck) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Deck_slides(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Slides, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Deck_slides(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Deck", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Deck_notes(ctx context.Context, field graphql.CollectedField, obj *domain.Deck) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Deck_notes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Notes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Deck_notes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Deck", field, false, false, "String")
+}
+
+func (ec *executionContext) _Deck_problem(ctx context.Context, field graphql.CollectedField, obj *domain.Deck) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Deck_problem(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Problem, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Deck_problem(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Deck", field, false, false, "String")
+}
+
+func (ec *executionContext) _Deck_bytes(ctx context.Context, field graphql.CollectedField, obj *domain.Deck) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Deck_bytes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Bytes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Deck_bytes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Deck", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Deck_pdfpc(ctx context.Context, field graphql.CollectedField, obj *domain.Deck) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Deck_pdfpc(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Deck().Pdfpc(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Deck_pdfpc(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Deck", field, true, true, "String")
+}
+
+func (ec *executionContext) _Deck_data(ctx context.Context, field graphql.CollectedField, obj *domain.Deck) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Deck_data(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Deck().Data(ctx, obj, fc.Args["offset"].(int), fc.Args["bytes"].(int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOBase642ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Deck_data(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Deck",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type Base64 does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Deck_data_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _DeleteIdentityPayload_enrolment(ctx context.Context, field graphql.CollectedField, obj *domain.Reply[domain.Enrolment]) (ret graphql.Marshaler) {
@@ -36870,6 +39005,295 @@ func (ec *executionContext) fieldContext_ManifestRow_values(_ context.Context, f
 	return graphql.NewScalarFieldContext("ManifestRow", field, false, false, "String")
 }
 
+func (ec *executionContext) _Measured_value(ctx context.Context, field graphql.CollectedField, obj *domain.Measured) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Measured_value(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Value, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Measured_value(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Measured", field, false, false, "Float")
+}
+
+func (ec *executionContext) _Measured_method(ctx context.Context, field graphql.CollectedField, obj *domain.Measured) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Measured_method(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Method, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Measured_method(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Measured", field, false, false, "String")
+}
+
+func (ec *executionContext) _Measured_n(ctx context.Context, field graphql.CollectedField, obj *domain.Measured) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Measured_n(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.N, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Measured_n(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Measured", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Measured_confidence(ctx context.Context, field graphql.CollectedField, obj *domain.Measured) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Measured_confidence(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Confidence, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v domain.Confidence) graphql.Marshaler {
+			return ec.marshalNConfidence2tandemᚋinternalᚋdomainᚐConfidence(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Measured_confidence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Measured", field, false, false, "Confidence")
+}
+
+func (ec *executionContext) _Measured_errorPercent(ctx context.Context, field graphql.CollectedField, obj *domain.Measured) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Measured_errorPercent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ErrorPercent, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Measured_errorPercent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Measured", field, false, false, "Float")
+}
+
+func (ec *executionContext) _Measured_usual(ctx context.Context, field graphql.CollectedField, obj *domain.Measured) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Measured_usual(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Usual, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Band) graphql.Marshaler {
+			return ec.marshalOBand2ᚖtandemᚋinternalᚋdomainᚐBand(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Measured_usual(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Measured",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Band(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Metric_name(ctx context.Context, field graphql.CollectedField, obj *domain.Metric) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Metric_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v domain.MetricName) graphql.Marshaler {
+			return ec.marshalNMetricName2tandemᚋinternalᚋdomainᚐMetricName(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Metric_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Metric", field, false, false, "MetricName")
+}
+
+func (ec *executionContext) _Metric_speaker(ctx context.Context, field graphql.CollectedField, obj *domain.Metric) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Metric_speaker(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Metric().Speaker(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Enrolment) graphql.Marshaler {
+			return ec.marshalOEnrolment2ᚖtandemᚋinternalᚋdomainᚐEnrolment(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Metric_speaker(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Metric",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Enrolment(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Metric_section(ctx context.Context, field graphql.CollectedField, obj *domain.Metric) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Metric_section(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Metric().Section(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Section) graphql.Marshaler {
+			return ec.marshalOSection2ᚖtandemᚋinternalᚋdomainᚐSection(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Metric_section(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Metric",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Section(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Metric_value(ctx context.Context, field graphql.CollectedField, obj *domain.Metric) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Metric_value(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Value(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v domain.MetricValue) graphql.Marshaler {
+			return ec.marshalNMetricValue2tandemᚋinternalᚋdomainᚐMetricValue(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Metric_value(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Metric", field, true, false, "MetricValue")
+}
+
+func (ec *executionContext) _Metric_evidence(ctx context.Context, field graphql.CollectedField, obj *domain.Metric) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Metric_evidence(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Evidence, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Span) graphql.Marshaler {
+			return ec.marshalNSpan2ᚕᚖtandemᚋinternalᚋdomainᚐSpanᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Metric_evidence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Metric",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Span(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Milestone_id(ctx context.Context, field graphql.CollectedField, obj *domain.Milestone) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -38100,7 +40524,7 @@ func (ec *executionContext) _Mutation_cancelJob(ctx context.Context, field graph
 			return ec.Resolvers.Mutation().CancelJob(ctx, fc.Args["input"].(app.CancelJobInput))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *domain.Reply[domain.VisitPlanning]) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Reply[app.JobReply]) graphql.Marshaler {
 			return ec.marshalNCancelJobPayload2ᚖtandemᚋinternalᚋdomainᚐReply(ctx, selections, v)
 		},
 		true,
@@ -38483,6 +40907,50 @@ func (ec *executionContext) fieldContext_Mutation_savePitch(ctx context.Context,
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_attachDeck(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_attachDeck(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().AttachDeck(ctx, fc.Args["input"].(app.AttachDeckInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Reply[app.PitchReply]) graphql.Marshaler {
+			return ec.marshalNAttachDeckPayload2ᚖtandemᚋinternalᚋdomainᚐReply(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_attachDeck(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AttachDeckPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_attachDeck_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_startRehearsal(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -38609,6 +41077,94 @@ func (ec *executionContext) fieldContext_Mutation_setRecordingConsent(ctx contex
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_setRecordingConsent_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_attachRecording(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_attachRecording(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().AttachRecording(ctx, fc.Args["input"].(app.AttachRecordingInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Reply[app.RehearsalReply]) graphql.Marshaler {
+			return ec.marshalNAttachRecordingPayload2ᚖtandemᚋinternalᚋdomainᚐReply(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_attachRecording(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AttachRecordingPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_attachRecording_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_analyseRehearsal(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_analyseRehearsal(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().AnalyseRehearsal(ctx, fc.Args["input"].(app.AnalyseRehearsalInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Reply[app.AnalysisReply]) graphql.Marshaler {
+			return ec.marshalNAnalyseRehearsalPayload2ᚖtandemᚋinternalᚋdomainᚐReply(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_analyseRehearsal(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AnalyseRehearsalPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_analyseRehearsal_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -39960,6 +42516,98 @@ func (ec *executionContext) fieldContext_Need_consentedAt(_ context.Context, fie
 	return graphql.NewScalarFieldContext("Need", field, false, false, "DateTime")
 }
 
+func (ec *executionContext) _NoVerdict_text(ctx context.Context, field graphql.CollectedField, obj *domain.NoVerdict) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NoVerdict_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NoVerdict_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NoVerdict", field, false, false, "String")
+}
+
+func (ec *executionContext) _NoVerdict_gate(ctx context.Context, field graphql.CollectedField, obj *domain.NoVerdict) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NoVerdict_gate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Gate, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v domain.VerdictGate) graphql.Marshaler {
+			return ec.marshalNVerdictGate2tandemᚋinternalᚋdomainᚐVerdictGate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NoVerdict_gate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NoVerdict", field, false, false, "VerdictGate")
+}
+
+func (ec *executionContext) _NoVerdict_found(ctx context.Context, field graphql.CollectedField, obj *domain.NoVerdict) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NoVerdict_found(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Found, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NoVerdict_found(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NoVerdict", field, false, false, "Float")
+}
+
+func (ec *executionContext) _NoVerdict_needed(ctx context.Context, field graphql.CollectedField, obj *domain.NoVerdict) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NoVerdict_needed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Needed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NoVerdict_needed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NoVerdict", field, false, false, "Float")
+}
+
 func (ec *executionContext) _NotYet_text(ctx context.Context, field graphql.CollectedField, obj *app.NotYet) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -40658,6 +43306,52 @@ func (ec *executionContext) fieldContext_Outcome_on(_ context.Context, field gra
 	return graphql.NewScalarFieldContext("Outcome", field, false, false, "Date")
 }
 
+func (ec *executionContext) _PacePoint_atMilliseconds(ctx context.Context, field graphql.CollectedField, obj *domain.PacePoint) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PacePoint_atMilliseconds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AtMilliseconds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PacePoint_atMilliseconds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PacePoint", field, false, false, "Int")
+}
+
+func (ec *executionContext) _PacePoint_wordsPerMinute(ctx context.Context, field graphql.CollectedField, obj *domain.PacePoint) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PacePoint_wordsPerMinute(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.WordsPerMinute, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PacePoint_wordsPerMinute(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PacePoint", field, false, false, "Float")
+}
+
 func (ec *executionContext) _PageInfo_hasNextPage(ctx context.Context, field graphql.CollectedField, obj *domain.PageInfo) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -40748,6 +43442,61 @@ func (ec *executionContext) _PageInfo_endCursor(ctx context.Context, field graph
 }
 func (ec *executionContext) fieldContext_PageInfo_endCursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PageInfo", field, false, false, "String")
+}
+
+func (ec *executionContext) _Pause_span(ctx context.Context, field graphql.CollectedField, obj *domain.Pause) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Pause_span(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Span, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Span) graphql.Marshaler {
+			return ec.marshalNSpan2ᚖtandemᚋinternalᚋdomainᚐSpan(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Pause_span(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Pause",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Span(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Pause_kind(ctx context.Context, field graphql.CollectedField, obj *domain.Pause) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Pause_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v domain.PauseKind) graphql.Marshaler {
+			return ec.marshalNPauseKind2tandemᚋinternalᚋdomainᚐPauseKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Pause_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Pause", field, false, false, "PauseKind")
 }
 
 func (ec *executionContext) _PeerFeedback_id(ctx context.Context, field graphql.CollectedField, obj *domain.PeerFeedback) (ret graphql.Marshaler) {
@@ -41741,6 +44490,38 @@ func (ec *executionContext) fieldContext_Pitch_pronunciations(_ context.Context,
 	return fc, nil
 }
 
+func (ec *executionContext) _Pitch_deck(ctx context.Context, field graphql.CollectedField, obj *domain.Pitch) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Pitch_deck(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Deck, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Deck) graphql.Marshaler {
+			return ec.marshalODeck2ᚖtandemᚋinternalᚋdomainᚐDeck(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Pitch_deck(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Pitch",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Deck(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Pitch_rehearsals(ctx context.Context, field graphql.CollectedField, obj *domain.Pitch) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -41882,6 +44663,38 @@ func (ec *executionContext) _Pitch_questionCoverage(ctx context.Context, field g
 }
 func (ec *executionContext) fieldContext_Pitch_questionCoverage(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Pitch", field, true, true, "Float")
+}
+
+func (ec *executionContext) _Pitch_analysers(ctx context.Context, field graphql.CollectedField, obj *domain.Pitch) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Pitch_analysers(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Pitch().Analysers(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Analyser) graphql.Marshaler {
+			return ec.marshalNAnalyser2ᚕᚖtandemᚋinternalᚋdomainᚐAnalyserᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Pitch_analysers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Pitch",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Analyser(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _PlanBound_uncovered(ctx context.Context, field graphql.CollectedField, obj *domain.PlanBound) (ret graphql.Marshaler) {
@@ -45710,6 +48523,232 @@ func (ec *executionContext) fieldContext_RecordOutcomesPayload_userErrors(_ cont
 	return fc, nil
 }
 
+func (ec *executionContext) _Recording_id(ctx context.Context, field graphql.CollectedField, obj *domain.Recording) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Recording_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Recording_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Recording", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Recording_milliseconds(ctx context.Context, field graphql.CollectedField, obj *domain.Recording) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Recording_milliseconds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Milliseconds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Recording_milliseconds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Recording", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Recording_offsetMilliseconds(ctx context.Context, field graphql.CollectedField, obj *domain.Recording) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Recording_offsetMilliseconds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OffsetMilliseconds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Recording_offsetMilliseconds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Recording", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Recording_sampleRate(ctx context.Context, field graphql.CollectedField, obj *domain.Recording) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Recording_sampleRate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SampleRate, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Recording_sampleRate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Recording", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Recording_bytes(ctx context.Context, field graphql.CollectedField, obj *domain.Recording) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Recording_bytes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Bytes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Recording_bytes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Recording", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Recording_waveform(ctx context.Context, field graphql.CollectedField, obj *domain.Recording) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Recording_waveform(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Waveform(fc.Args["points"].(int)), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []float64) graphql.Marshaler {
+			return ec.marshalNFloat2ᚕfloat64ᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Recording_waveform(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Recording",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type Float does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Recording_waveform_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Recording_mediaType(ctx context.Context, field graphql.CollectedField, obj *domain.Recording) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Recording_mediaType(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MediaType, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Recording_mediaType(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Recording", field, false, false, "String")
+}
+
+func (ec *executionContext) _Recording_data(ctx context.Context, field graphql.CollectedField, obj *domain.Recording) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Recording_data(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Recording().Data(ctx, obj, fc.Args["offset"].(int), fc.Args["bytes"].(int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOBase642ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Recording_data(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Recording",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type Base64 does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Recording_data_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _RecordingConsent_enrolment(ctx context.Context, field graphql.CollectedField, obj *domain.RecordingConsent) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -46284,6 +49323,70 @@ func (ec *executionContext) fieldContext_Rehearsal_consents(_ context.Context, f
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_RecordingConsent(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Rehearsal_recording(ctx context.Context, field graphql.CollectedField, obj *domain.Rehearsal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rehearsal_recording(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Rehearsal().Recording(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Recording) graphql.Marshaler {
+			return ec.marshalORecording2ᚖtandemᚋinternalᚋdomainᚐRecording(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Rehearsal_recording(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Rehearsal",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Recording(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Rehearsal_analysis(ctx context.Context, field graphql.CollectedField, obj *domain.Rehearsal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rehearsal_analysis(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Rehearsal().Analysis(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.VoiceAnalysis) graphql.Marshaler {
+			return ec.marshalOVoiceAnalysis2ᚖtandemᚋinternalᚋdomainᚐVoiceAnalysis(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Rehearsal_analysis(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Rehearsal",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_VoiceAnalysis(ctx, field)
 		},
 	}
 	return fc, nil
@@ -56445,6 +59548,385 @@ func (ec *executionContext) fieldContext_VisitSlot_sectors(_ context.Context, fi
 	return fc, nil
 }
 
+func (ec *executionContext) _VoiceAnalysis_id(ctx context.Context, field graphql.CollectedField, obj *domain.VoiceAnalysis) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_VoiceAnalysis_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_VoiceAnalysis_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("VoiceAnalysis", field, false, false, "ID")
+}
+
+func (ec *executionContext) _VoiceAnalysis_state(ctx context.Context, field graphql.CollectedField, obj *domain.VoiceAnalysis) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_VoiceAnalysis_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v domain.JobState) graphql.Marshaler {
+			return ec.marshalNJobState2tandemᚋinternalᚋdomainᚐJobState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_VoiceAnalysis_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("VoiceAnalysis", field, false, false, "JobState")
+}
+
+func (ec *executionContext) _VoiceAnalysis_progress(ctx context.Context, field graphql.CollectedField, obj *domain.VoiceAnalysis) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_VoiceAnalysis_progress(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Progress, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_VoiceAnalysis_progress(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("VoiceAnalysis", field, false, false, "Float")
+}
+
+func (ec *executionContext) _VoiceAnalysis_startedAt(ctx context.Context, field graphql.CollectedField, obj *domain.VoiceAnalysis) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_VoiceAnalysis_startedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.StartedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_VoiceAnalysis_startedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("VoiceAnalysis", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _VoiceAnalysis_endedAt(ctx context.Context, field graphql.CollectedField, obj *domain.VoiceAnalysis) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_VoiceAnalysis_endedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EndedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_VoiceAnalysis_endedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("VoiceAnalysis", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _VoiceAnalysis_failure(ctx context.Context, field graphql.CollectedField, obj *domain.VoiceAnalysis) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_VoiceAnalysis_failure(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Failure, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_VoiceAnalysis_failure(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("VoiceAnalysis", field, false, false, "String")
+}
+
+func (ec *executionContext) _VoiceAnalysis_rehearsal(ctx context.Context, field graphql.CollectedField, obj *domain.VoiceAnalysis) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_VoiceAnalysis_rehearsal(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.VoiceAnalysis().Rehearsal(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Rehearsal) graphql.Marshaler {
+			return ec.marshalNRehearsal2ᚖtandemᚋinternalᚋdomainᚐRehearsal(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_VoiceAnalysis_rehearsal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "VoiceAnalysis",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Rehearsal(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _VoiceAnalysis_level(ctx context.Context, field graphql.CollectedField, obj *domain.VoiceAnalysis) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_VoiceAnalysis_level(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Level, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v domain.AnalysisLevel) graphql.Marshaler {
+			return ec.marshalNAnalysisLevel2tandemᚋinternalᚋdomainᚐAnalysisLevel(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_VoiceAnalysis_level(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("VoiceAnalysis", field, false, false, "AnalysisLevel")
+}
+
+func (ec *executionContext) _VoiceAnalysis_metrics(ctx context.Context, field graphql.CollectedField, obj *domain.VoiceAnalysis) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_VoiceAnalysis_metrics(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.VoiceAnalysis().Metrics(ctx, obj, fc.Args["names"].([]domain.MetricName), fc.Args["enrolmentId"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Metric) graphql.Marshaler {
+			return ec.marshalNMetric2ᚕᚖtandemᚋinternalᚋdomainᚐMetricᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_VoiceAnalysis_metrics(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "VoiceAnalysis",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Metric(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_VoiceAnalysis_metrics_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _VoiceAnalysis_warnings(ctx context.Context, field graphql.CollectedField, obj *domain.VoiceAnalysis) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_VoiceAnalysis_warnings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Warnings(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_VoiceAnalysis_warnings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("VoiceAnalysis", field, true, false, "String")
+}
+
+func (ec *executionContext) _VoiceAnalysis_pauses(ctx context.Context, field graphql.CollectedField, obj *domain.VoiceAnalysis) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_VoiceAnalysis_pauses(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Pauses(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.Pause) graphql.Marshaler {
+			return ec.marshalNPause2ᚕᚖtandemᚋinternalᚋdomainᚐPauseᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_VoiceAnalysis_pauses(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "VoiceAnalysis",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Pause(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _VoiceAnalysis_pace(ctx context.Context, field graphql.CollectedField, obj *domain.VoiceAnalysis) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_VoiceAnalysis_pace(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Pace(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*domain.PacePoint) graphql.Marshaler {
+			return ec.marshalNPacePoint2ᚕᚖtandemᚋinternalᚋdomainᚐPacePointᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_VoiceAnalysis_pace(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "VoiceAnalysis",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PacePoint(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _VoiceAnalysis_alignment(ctx context.Context, field graphql.CollectedField, obj *domain.VoiceAnalysis) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_VoiceAnalysis_alignment(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Alignment(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Alignment) graphql.Marshaler {
+			return ec.marshalOAlignment2ᚖtandemᚋinternalᚋdomainᚐAlignment(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_VoiceAnalysis_alignment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "VoiceAnalysis",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Alignment(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _VoiceAnalysis_unknownWords(ctx context.Context, field graphql.CollectedField, obj *domain.VoiceAnalysis) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_VoiceAnalysis_unknownWords(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UnknownWords(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_VoiceAnalysis_unknownWords(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("VoiceAnalysis", field, true, false, "String")
+}
+
 func (ec *executionContext) _Week_number(ctx context.Context, field graphql.CollectedField, obj *domain.Week) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -57948,6 +61430,76 @@ func UnmarshalAddVisitInput(ctx context.Context, raw any) (app.AddVisitInput, er
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputAnalyseRehearsalInput(ctx context.Context, obj any) (app.AnalyseRehearsalInput, error) {
+	var it app.AnalyseRehearsalInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["level"]; !present {
+		asMap["level"] = "SIGNAL"
+	}
+	if _, present := asMap["dryRun"]; !present {
+		asMap["dryRun"] = false
+	}
+
+	fieldsInOrder := [...]string{"rehearsalId", "level", "idempotencyKey", "dryRun"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "rehearsalId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("rehearsalId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RehearsalID = data
+		case "level":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("level"))
+			data, err := ec.unmarshalNAnalysisLevel2tandemᚋinternalᚋdomainᚐAnalysisLevel(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Level = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNUUID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "dryRun":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dryRun"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DryRun = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalAnalyseRehearsalInput unmarshals raw into the AnalyseRehearsalInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalAnalyseRehearsalInput(ctx context.Context, raw any) (app.AnalyseRehearsalInput, error) {
+	var out app.AnalyseRehearsalInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "AnalyseRehearsalInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputAppendRunEventsInput(ctx context.Context, obj any) (app.AppendRunEventsInput, error) {
 	var it app.AppendRunEventsInput
 	if obj == nil {
@@ -58160,6 +61712,157 @@ func (ec *executionContext) unmarshalInputAssignChallengeInput(ctx context.Conte
 func UnmarshalAssignChallengeInput(ctx context.Context, raw any) (app.AssignChallengeInput, error) {
 	var out app.AssignChallengeInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "AssignChallengeInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputAttachDeckInput(ctx context.Context, obj any) (app.AttachDeckInput, error) {
+	var it app.AttachDeckInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["dryRun"]; !present {
+		asMap["dryRun"] = false
+	}
+
+	fieldsInOrder := [...]string{"pitchId", "uploadId", "idempotencyKey", "expectedVersion", "dryRun"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "pitchId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("pitchId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PitchID = data
+		case "uploadId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("uploadId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.UploadID = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNUUID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		case "dryRun":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dryRun"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DryRun = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalAttachDeckInput unmarshals raw into the AttachDeckInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalAttachDeckInput(ctx context.Context, raw any) (app.AttachDeckInput, error) {
+	var out app.AttachDeckInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "AttachDeckInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputAttachRecordingInput(ctx context.Context, obj any) (app.AttachRecordingInput, error) {
+	var it app.AttachRecordingInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["offsetMilliseconds"]; !present {
+		asMap["offsetMilliseconds"] = 0
+	}
+	if _, present := asMap["dryRun"]; !present {
+		asMap["dryRun"] = false
+	}
+
+	fieldsInOrder := [...]string{"rehearsalId", "uploadId", "offsetMilliseconds", "idempotencyKey", "dryRun"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "rehearsalId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("rehearsalId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RehearsalID = data
+		case "uploadId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("uploadId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.UploadID = data
+		case "offsetMilliseconds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("offsetMilliseconds"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OffsetMilliseconds = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNUUID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "dryRun":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dryRun"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DryRun = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalAttachRecordingInput unmarshals raw into the AttachRecordingInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalAttachRecordingInput(ctx context.Context, raw any) (app.AttachRecordingInput, error) {
+	var out app.AttachRecordingInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "AttachRecordingInput", raw, &out)
 	return out, err
 }
 
@@ -63474,7 +67177,7 @@ func (ec *executionContext) unmarshalInputStartUploadInput(ctx context.Context, 
 		asMap["dryRun"] = false
 	}
 
-	fieldsInOrder := [...]string{"name", "bytes", "sha256", "idempotencyKey", "dryRun"}
+	fieldsInOrder := [...]string{"name", "bytes", "sha256", "rehearsalId", "idempotencyKey", "dryRun"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -63502,6 +67205,13 @@ func (ec *executionContext) unmarshalInputStartUploadInput(ctx context.Context, 
 				return it, err
 			}
 			it.Sha256 = data
+		case "rehearsalId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("rehearsalId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RehearsalID = data
 		case "idempotencyKey":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
 			data, err := ec.unmarshalNUUID2string(ctx, v)
@@ -64545,6 +68255,13 @@ func (ec *executionContext) _Job(ctx context.Context, sel ast.SelectionSet, obj 
 			return graphql.Null
 		}
 		return ec._Import(ctx, sel, obj)
+	case domain.VoiceAnalysis:
+		return ec._VoiceAnalysis(ctx, sel, &obj)
+	case *domain.VoiceAnalysis:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._VoiceAnalysis(ctx, sel, obj)
 	case domain.VisitPlanning:
 		return ec._VisitPlanning(ctx, sel, &obj)
 	case *domain.VisitPlanning:
@@ -64602,6 +68319,29 @@ func (ec *executionContext) _LeftOutSubject(ctx context.Context, sel ast.Selecti
 	}
 }
 
+func (ec *executionContext) _MetricValue(ctx context.Context, sel ast.SelectionSet, obj domain.MetricValue) graphql.Marshaler {
+	switch obj := (obj).(type) {
+	case nil:
+		return graphql.Null
+	case *domain.NoVerdict:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._NoVerdict(ctx, sel, obj)
+	case *domain.Measured:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Measured(ctx, sel, obj)
+	default:
+		if typedObj, ok := obj.(graphql.Marshaler); ok {
+			return typedObj
+		} else {
+			panic(fmt.Errorf("unexpected type %T; non-generated variants of MetricValue must implement graphql.Marshaler", obj))
+		}
+	}
+}
+
 func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj domain.Node) graphql.Marshaler {
 	switch obj := (obj).(type) {
 	case nil:
@@ -64613,6 +68353,13 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Import(ctx, sel, obj)
+	case domain.VoiceAnalysis:
+		return ec._VoiceAnalysis(ctx, sel, &obj)
+	case *domain.VoiceAnalysis:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._VoiceAnalysis(ctx, sel, obj)
 	case domain.VisitPlanning:
 		return ec._VisitPlanning(ctx, sel, &obj)
 	case *domain.VisitPlanning:
@@ -65205,6 +68952,175 @@ func (ec *executionContext) _Affiliation(ctx context.Context, sel ast.SelectionS
 	return out
 }
 
+var alignedSentenceImplementors = []string{"AlignedSentence"}
+
+func (ec *executionContext) _AlignedSentence(ctx context.Context, sel ast.SelectionSet, obj *domain.AlignedSentence) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, alignedSentenceImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AlignedSentence")
+		case "text":
+			out.Values[i] = ec._AlignedSentence_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "section":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._AlignedSentence_section(ctx, field, obj)
+				})
+		case "startMilliseconds":
+			out.Values[i] = ec._AlignedSentence_startMilliseconds(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var alignmentImplementors = []string{"Alignment"}
+
+func (ec *executionContext) _Alignment(ctx context.Context, sel ast.SelectionSet, obj *domain.Alignment) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, alignmentImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Alignment")
+		case "refused":
+			out.Values[i] = ec._Alignment_refused(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "sentences":
+			out.Values[i] = ec._Alignment_sentences(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var analyseRehearsalPayloadImplementors = []string{"AnalyseRehearsalPayload"}
+
+func (ec *executionContext) _AnalyseRehearsalPayload(ctx context.Context, sel ast.SelectionSet, obj *domain.Reply[app.AnalysisReply]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, analyseRehearsalPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AnalyseRehearsalPayload")
+		case "analysis":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._AnalyseRehearsalPayload_analysis(ctx, field, obj)
+				})
+		case "impact":
+			out.Values[i] = ec._AnalyseRehearsalPayload_impact(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "userErrors":
+			out.Values[i] = ec._AnalyseRehearsalPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var analyserImplementors = []string{"Analyser"}
+
+func (ec *executionContext) _Analyser(ctx context.Context, sel ast.SelectionSet, obj *domain.Analyser) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, analyserImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Analyser")
+		case "level":
+			out.Values[i] = ec._Analyser_level(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "problem":
+			out.Values[i] = ec._Analyser_problem(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "sendsTo":
+			out.Values[i] = ec._Analyser_sendsTo(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var apiTokenImplementors = []string{"ApiToken", "Node"}
 
 func (ec *executionContext) _ApiToken(ctx context.Context, sel ast.SelectionSet, obj *domain.ApiToken) graphql.Marshaler {
@@ -65491,6 +69407,94 @@ func (ec *executionContext) _AssignChallengePayload(ctx context.Context, sel ast
 	return out
 }
 
+var attachDeckPayloadImplementors = []string{"AttachDeckPayload"}
+
+func (ec *executionContext) _AttachDeckPayload(ctx context.Context, sel ast.SelectionSet, obj *domain.Reply[app.PitchReply]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, attachDeckPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AttachDeckPayload")
+		case "pitch":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._AttachDeckPayload_pitch(ctx, field, obj)
+				})
+		case "impact":
+			out.Values[i] = ec._AttachDeckPayload_impact(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "userErrors":
+			out.Values[i] = ec._AttachDeckPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var attachRecordingPayloadImplementors = []string{"AttachRecordingPayload"}
+
+func (ec *executionContext) _AttachRecordingPayload(ctx context.Context, sel ast.SelectionSet, obj *domain.Reply[app.RehearsalReply]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, attachRecordingPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AttachRecordingPayload")
+		case "rehearsal":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._AttachRecordingPayload_rehearsal(ctx, field, obj)
+				})
+		case "impact":
+			out.Values[i] = ec._AttachRecordingPayload_impact(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "userErrors":
+			out.Values[i] = ec._AttachRecordingPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var attendanceImplementors = []string{"Attendance", "Node", "Versioned"}
 
 func (ec *executionContext) _Attendance(ctx context.Context, sel ast.SelectionSet, obj *domain.Attendance) graphql.Marshaler {
@@ -65633,6 +69637,49 @@ func (ec *executionContext) _BalanceExplanation(ctx context.Context, sel ast.Sel
 			}
 		case "refilled":
 			out.Values[i] = ec._BalanceExplanation_refilled(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var bandImplementors = []string{"Band"}
+
+func (ec *executionContext) _Band(ctx context.Context, sel ast.SelectionSet, obj *domain.Band) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, bandImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Band")
+		case "low":
+			out.Values[i] = ec._Band_low(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "high":
+			out.Values[i] = ec._Band_high(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "runs":
+			out.Values[i] = ec._Band_runs(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -65984,7 +70031,7 @@ func (ec *executionContext) _CalendarEntry(ctx context.Context, sel ast.Selectio
 
 var cancelJobPayloadImplementors = []string{"CancelJobPayload"}
 
-func (ec *executionContext) _CancelJobPayload(ctx context.Context, sel ast.SelectionSet, obj *domain.Reply[domain.VisitPlanning]) graphql.Marshaler {
+func (ec *executionContext) _CancelJobPayload(ctx context.Context, sel ast.SelectionSet, obj *domain.Reply[app.JobReply]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, cancelJobPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -67812,6 +71859,76 @@ func (ec *executionContext) _Decision(ctx context.Context, sel ast.SelectionSet,
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var deckImplementors = []string{"Deck"}
+
+func (ec *executionContext) _Deck(ctx context.Context, sel ast.SelectionSet, obj *domain.Deck) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, deckImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Deck")
+		case "id":
+			out.Values[i] = ec._Deck_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "name":
+			out.Values[i] = ec._Deck_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "slides":
+			out.Values[i] = ec._Deck_slides(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "notes":
+			out.Values[i] = ec._Deck_notes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "problem":
+			out.Values[i] = ec._Deck_problem(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "bytes":
+			out.Values[i] = ec._Deck_bytes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "pdfpc":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Deck_pdfpc(ctx, field, obj)
+				})
+		case "data":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Deck_data(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -71003,6 +75120,119 @@ func (ec *executionContext) _ManifestRow(ctx context.Context, sel ast.SelectionS
 	return out
 }
 
+var measuredImplementors = []string{"Measured", "MetricValue"}
+
+func (ec *executionContext) _Measured(ctx context.Context, sel ast.SelectionSet, obj *domain.Measured) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, measuredImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Measured")
+		case "value":
+			out.Values[i] = ec._Measured_value(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "method":
+			out.Values[i] = ec._Measured_method(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "n":
+			out.Values[i] = ec._Measured_n(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "confidence":
+			out.Values[i] = ec._Measured_confidence(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errorPercent":
+			out.Values[i] = ec._Measured_errorPercent(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "usual":
+			out.Values[i] = ec._Measured_usual(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var metricImplementors = []string{"Metric"}
+
+func (ec *executionContext) _Metric(ctx context.Context, sel ast.SelectionSet, obj *domain.Metric) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, metricImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Metric")
+		case "name":
+			out.Values[i] = ec._Metric_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "speaker":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Metric_speaker(ctx, field, obj)
+				})
+		case "section":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Metric_section(ctx, field, obj)
+				})
+		case "value":
+			out.Values[i] = ec._Metric_value(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "evidence":
+			out.Values[i] = ec._Metric_evidence(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var milestoneImplementors = []string{"Milestone", "Node"}
 
 func (ec *executionContext) _Milestone(ctx context.Context, sel ast.SelectionSet, obj *domain.Milestone) graphql.Marshaler {
@@ -71368,6 +75598,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "attachDeck":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_attachDeck(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "startRehearsal":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_startRehearsal(ctx, field)
@@ -71385,6 +75622,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "setRecordingConsent":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_setRecordingConsent(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "attachRecording":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_attachRecording(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "analyseRehearsal":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_analyseRehearsal(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -71633,6 +75884,54 @@ func (ec *executionContext) _Need(ctx context.Context, sel ast.SelectionSet, obj
 		case "consentedAt":
 			out.Values[i] = ec._Need_consentedAt(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var noVerdictImplementors = []string{"NoVerdict", "MetricValue"}
+
+func (ec *executionContext) _NoVerdict(ctx context.Context, sel ast.SelectionSet, obj *domain.NoVerdict) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, noVerdictImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("NoVerdict")
+		case "text":
+			out.Values[i] = ec._NoVerdict_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "gate":
+			out.Values[i] = ec._NoVerdict_gate(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "found":
+			out.Values[i] = ec._NoVerdict_found(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "needed":
+			out.Values[i] = ec._NoVerdict_needed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -72020,6 +76319,44 @@ func (ec *executionContext) _Outcome(ctx context.Context, sel ast.SelectionSet, 
 	return out
 }
 
+var pacePointImplementors = []string{"PacePoint"}
+
+func (ec *executionContext) _PacePoint(ctx context.Context, sel ast.SelectionSet, obj *domain.PacePoint) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, pacePointImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PacePoint")
+		case "atMilliseconds":
+			out.Values[i] = ec._PacePoint_atMilliseconds(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "wordsPerMinute":
+			out.Values[i] = ec._PacePoint_wordsPerMinute(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var pageInfoImplementors = []string{"PageInfo"}
 
 func (ec *executionContext) _PageInfo(ctx context.Context, sel ast.SelectionSet, obj *domain.PageInfo) graphql.Marshaler {
@@ -72049,6 +76386,44 @@ func (ec *executionContext) _PageInfo(ctx context.Context, sel ast.SelectionSet,
 		case "endCursor":
 			out.Values[i] = ec._PageInfo_endCursor(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var pauseImplementors = []string{"Pause"}
+
+func (ec *executionContext) _Pause(ctx context.Context, sel ast.SelectionSet, obj *domain.Pause) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, pauseImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Pause")
+		case "span":
+			out.Values[i] = ec._Pause_span(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "kind":
+			out.Values[i] = ec._Pause_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -72419,6 +76794,11 @@ func (ec *executionContext) _Pitch(ctx context.Context, sel ast.SelectionSet, ob
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "deck":
+			out.Values[i] = ec._Pitch_deck(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "rehearsals":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -72442,6 +76822,12 @@ func (ec *executionContext) _Pitch(ctx context.Context, sel ast.SelectionSet, ob
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Pitch_questionCoverage(ctx, field, obj)
+				})
+		case "analysers":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Pitch_analysers(ctx, field, obj)
 				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -73818,6 +78204,75 @@ func (ec *executionContext) _RecordOutcomesPayload(ctx context.Context, sel ast.
 	return out
 }
 
+var recordingImplementors = []string{"Recording"}
+
+func (ec *executionContext) _Recording(ctx context.Context, sel ast.SelectionSet, obj *domain.Recording) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, recordingImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Recording")
+		case "id":
+			out.Values[i] = ec._Recording_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "milliseconds":
+			out.Values[i] = ec._Recording_milliseconds(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "offsetMilliseconds":
+			out.Values[i] = ec._Recording_offsetMilliseconds(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "sampleRate":
+			out.Values[i] = ec._Recording_sampleRate(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "bytes":
+			out.Values[i] = ec._Recording_bytes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "waveform":
+			out.Values[i] = ec._Recording_waveform(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "mediaType":
+			out.Values[i] = ec._Recording_mediaType(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "data":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Recording_data(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var recordingConsentImplementors = []string{"RecordingConsent"}
 
 func (ec *executionContext) _RecordingConsent(ctx context.Context, sel ast.SelectionSet, obj *domain.RecordingConsent) graphql.Marshaler {
@@ -73969,6 +78424,18 @@ func (ec *executionContext) _Rehearsal(ctx context.Context, sel ast.SelectionSet
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Rehearsal_consents(ctx, field, obj)
+				})
+		case "recording":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Rehearsal_recording(ctx, field, obj)
+				})
+		case "analysis":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Rehearsal_analysis(ctx, field, obj)
 				})
 		case "fixNext":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
@@ -77983,6 +82450,106 @@ func (ec *executionContext) _VisitSlot(ctx context.Context, sel ast.SelectionSet
 	return out
 }
 
+var voiceAnalysisImplementors = []string{"VoiceAnalysis", "Node", "Job"}
+
+func (ec *executionContext) _VoiceAnalysis(ctx context.Context, sel ast.SelectionSet, obj *domain.VoiceAnalysis) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, voiceAnalysisImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("VoiceAnalysis")
+		case "id":
+			out.Values[i] = ec._VoiceAnalysis_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "state":
+			out.Values[i] = ec._VoiceAnalysis_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "progress":
+			out.Values[i] = ec._VoiceAnalysis_progress(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "startedAt":
+			out.Values[i] = ec._VoiceAnalysis_startedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "endedAt":
+			out.Values[i] = ec._VoiceAnalysis_endedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "failure":
+			out.Values[i] = ec._VoiceAnalysis_failure(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "rehearsal":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._VoiceAnalysis_rehearsal(ctx, field, obj)
+				})
+		case "level":
+			out.Values[i] = ec._VoiceAnalysis_level(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "metrics":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._VoiceAnalysis_metrics(ctx, field, obj)
+				})
+		case "warnings":
+			out.Values[i] = ec._VoiceAnalysis_warnings(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "pauses":
+			out.Values[i] = ec._VoiceAnalysis_pauses(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "pace":
+			out.Values[i] = ec._VoiceAnalysis_pace(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "alignment":
+			out.Values[i] = ec._VoiceAnalysis_alignment(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "unknownWords":
+			out.Values[i] = ec._VoiceAnalysis_unknownWords(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var weekImplementors = []string{"Week"}
 
 func (ec *executionContext) _Week(ctx context.Context, sel ast.SelectionSet, obj *domain.Week) graphql.Marshaler {
@@ -78524,6 +83091,82 @@ func (ec *executionContext) marshalNAffiliation2ᚖtandemᚋinternalᚋdomainᚐ
 	return ec._Affiliation(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNAlignedSentence2ᚕᚖtandemᚋinternalᚋdomainᚐAlignedSentenceᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.AlignedSentence) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNAlignedSentence2ᚖtandemᚋinternalᚋdomainᚐAlignedSentence(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNAlignedSentence2ᚖtandemᚋinternalᚋdomainᚐAlignedSentence(ctx context.Context, sel ast.SelectionSet, v *domain.AlignedSentence) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "AlignedSentence!")
+		return graphql.Null
+	}
+	return ec._AlignedSentence(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNAnalyseRehearsalInput2tandemᚋinternalᚋappᚐAnalyseRehearsalInput(ctx context.Context, v any) (app.AnalyseRehearsalInput, error) {
+	res, err := ec.unmarshalInputAnalyseRehearsalInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNAnalyseRehearsalPayload2ᚖtandemᚋinternalᚋdomainᚐReply(ctx context.Context, sel ast.SelectionSet, v *domain.Reply[app.AnalysisReply]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "AnalyseRehearsalPayload!")
+		return graphql.Null
+	}
+	return ec._AnalyseRehearsalPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNAnalyser2ᚕᚖtandemᚋinternalᚋdomainᚐAnalyserᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.Analyser) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNAnalyser2ᚖtandemᚋinternalᚋdomainᚐAnalyser(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNAnalyser2ᚖtandemᚋinternalᚋdomainᚐAnalyser(ctx context.Context, sel ast.SelectionSet, v *domain.Analyser) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Analyser!")
+		return graphql.Null
+	}
+	return ec._Analyser(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNAnalysisLevel2tandemᚋinternalᚋdomainᚐAnalysisLevel(ctx context.Context, v any) (domain.AnalysisLevel, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := domain.AnalysisLevel(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNAnalysisLevel2tandemᚋinternalᚋdomainᚐAnalysisLevel(ctx context.Context, sel ast.SelectionSet, v domain.AnalysisLevel) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "AnalysisLevel!")
+	}
+	return res
+}
+
 func (ec *executionContext) marshalNApiToken2ᚕᚖtandemᚋinternalᚋdomainᚐApiTokenᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.ApiToken) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -78617,6 +83260,32 @@ func (ec *executionContext) marshalNAssignChallengePayload2ᚖtandemᚋinternal�
 		return graphql.Null
 	}
 	return ec._AssignChallengePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNAttachDeckInput2tandemᚋinternalᚋappᚐAttachDeckInput(ctx context.Context, v any) (app.AttachDeckInput, error) {
+	res, err := ec.unmarshalInputAttachDeckInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNAttachDeckPayload2ᚖtandemᚋinternalᚋdomainᚐReply(ctx context.Context, sel ast.SelectionSet, v *domain.Reply[app.PitchReply]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "AttachDeckPayload!")
+		return graphql.Null
+	}
+	return ec._AttachDeckPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNAttachRecordingInput2tandemᚋinternalᚋappᚐAttachRecordingInput(ctx context.Context, v any) (app.AttachRecordingInput, error) {
+	res, err := ec.unmarshalInputAttachRecordingInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNAttachRecordingPayload2ᚖtandemᚋinternalᚋdomainᚐReply(ctx context.Context, sel ast.SelectionSet, v *domain.Reply[app.RehearsalReply]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "AttachRecordingPayload!")
+		return graphql.Null
+	}
+	return ec._AttachRecordingPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNBalanceExplanation2ᚖtandemᚋinternalᚋdomainᚐBalanceExplanation(ctx context.Context, sel ast.SelectionSet, v *domain.BalanceExplanation) graphql.Marshaler {
@@ -78746,7 +83415,7 @@ func (ec *executionContext) unmarshalNCancelJobInput2tandemᚋinternalᚋappᚐC
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNCancelJobPayload2ᚖtandemᚋinternalᚋdomainᚐReply(ctx context.Context, sel ast.SelectionSet, v *domain.Reply[domain.VisitPlanning]) graphql.Marshaler {
+func (ec *executionContext) marshalNCancelJobPayload2ᚖtandemᚋinternalᚋdomainᚐReply(ctx context.Context, sel ast.SelectionSet, v *domain.Reply[app.JobReply]) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "CancelJobPayload!")
 		return graphql.Null
@@ -79095,6 +83764,21 @@ func (ec *executionContext) marshalNCohortEdge2ᚖtandemᚋinternalᚋdomainᚐE
 		return graphql.Null
 	}
 	return ec._CohortEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNConfidence2tandemᚋinternalᚋdomainᚐConfidence(ctx context.Context, v any) (domain.Confidence, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := domain.Confidence(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNConfidence2tandemᚋinternalᚋdomainᚐConfidence(ctx context.Context, sel ast.SelectionSet, v domain.Confidence) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "Confidence!")
+	}
+	return res
 }
 
 func (ec *executionContext) unmarshalNConfirmVisitInput2tandemᚋinternalᚋappᚐConfirmVisitInput(ctx context.Context, v any) (app.ConfirmVisitInput, error) {
@@ -79865,6 +84549,35 @@ func (ec *executionContext) marshalNFloat2float64(ctx context.Context, sel ast.S
 		graphql.AddInvalidNullFromMarshaler(ctx, "Float!")
 	}
 	return graphql.WrapContextMarshaler(ctx, res)
+}
+
+func (ec *executionContext) unmarshalNFloat2ᚕfloat64ᚄ(ctx context.Context, v any) ([]float64, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]float64, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNFloat2float64(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNFloat2ᚕfloat64ᚄ(ctx context.Context, sel ast.SelectionSet, v []float64) graphql.Marshaler {
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNFloat2float64(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalNForecastExplanation2ᚖtandemᚋinternalᚋdomainᚐForecastExplanation(ctx context.Context, sel ast.SelectionSet, v *domain.ForecastExplanation) graphql.Marshaler {
@@ -80767,6 +85480,53 @@ func (ec *executionContext) marshalNManifestState2tandemᚋinternalᚋdomainᚐM
 	return res
 }
 
+func (ec *executionContext) marshalNMetric2ᚕᚖtandemᚋinternalᚋdomainᚐMetricᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.Metric) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNMetric2ᚖtandemᚋinternalᚋdomainᚐMetric(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNMetric2ᚖtandemᚋinternalᚋdomainᚐMetric(ctx context.Context, sel ast.SelectionSet, v *domain.Metric) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Metric!")
+		return graphql.Null
+	}
+	return ec._Metric(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNMetricName2tandemᚋinternalᚋdomainᚐMetricName(ctx context.Context, v any) (domain.MetricName, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := domain.MetricName(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNMetricName2tandemᚋinternalᚋdomainᚐMetricName(ctx context.Context, sel ast.SelectionSet, v domain.MetricName) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "MetricName!")
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNMetricValue2tandemᚋinternalᚋdomainᚐMetricValue(ctx context.Context, sel ast.SelectionSet, v domain.MetricValue) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "MetricValue!")
+		return graphql.Null
+	}
+	return ec._MetricValue(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNMilestone2ᚕᚖtandemᚋinternalᚋdomainᚐMilestoneᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.Milestone) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -81101,12 +85861,75 @@ func (ec *executionContext) marshalNOutcomeKind2tandemᚋinternalᚋdomainᚐOut
 	return res
 }
 
+func (ec *executionContext) marshalNPacePoint2ᚕᚖtandemᚋinternalᚋdomainᚐPacePointᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.PacePoint) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNPacePoint2ᚖtandemᚋinternalᚋdomainᚐPacePoint(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNPacePoint2ᚖtandemᚋinternalᚋdomainᚐPacePoint(ctx context.Context, sel ast.SelectionSet, v *domain.PacePoint) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "PacePoint!")
+		return graphql.Null
+	}
+	return ec._PacePoint(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNPageInfo2ᚖtandemᚋinternalᚋdomainᚐPageInfo(ctx context.Context, sel ast.SelectionSet, v *domain.PageInfo) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "PageInfo!")
 		return graphql.Null
 	}
 	return ec._PageInfo(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNPause2ᚕᚖtandemᚋinternalᚋdomainᚐPauseᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.Pause) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNPause2ᚖtandemᚋinternalᚋdomainᚐPause(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNPause2ᚖtandemᚋinternalᚋdomainᚐPause(ctx context.Context, sel ast.SelectionSet, v *domain.Pause) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Pause!")
+		return graphql.Null
+	}
+	return ec._Pause(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNPauseKind2tandemᚋinternalᚋdomainᚐPauseKind(ctx context.Context, v any) (domain.PauseKind, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := domain.PauseKind(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNPauseKind2tandemᚋinternalᚋdomainᚐPauseKind(ctx context.Context, sel ast.SelectionSet, v domain.PauseKind) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "PauseKind!")
+	}
+	return res
 }
 
 func (ec *executionContext) marshalNPeerFeedback2ᚕᚖtandemᚋinternalᚋdomainᚐPeerFeedbackᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.PeerFeedback) graphql.Marshaler {
@@ -82779,6 +87602,21 @@ func (ec *executionContext) marshalNUserErrorCode2tandemᚋinternalᚋdomainᚐU
 	return res
 }
 
+func (ec *executionContext) unmarshalNVerdictGate2tandemᚋinternalᚋdomainᚐVerdictGate(ctx context.Context, v any) (domain.VerdictGate, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := domain.VerdictGate(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNVerdictGate2tandemᚋinternalᚋdomainᚐVerdictGate(ctx context.Context, sel ast.SelectionSet, v domain.VerdictGate) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "VerdictGate!")
+	}
+	return res
+}
+
 func (ec *executionContext) marshalNViewer2ᚖtandemᚋinternalᚋappᚐViewer(ctx context.Context, sel ast.SelectionSet, v *app.Viewer) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Viewer!")
@@ -83203,6 +88041,13 @@ func (ec *executionContext) marshalN__TypeKind2string(ctx context.Context, sel a
 	return res
 }
 
+func (ec *executionContext) marshalOAlignment2ᚖtandemᚋinternalᚋdomainᚐAlignment(ctx context.Context, sel ast.SelectionSet, v *domain.Alignment) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Alignment(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOApiToken2ᚖtandemᚋinternalᚋdomainᚐApiToken(ctx context.Context, sel ast.SelectionSet, v *domain.ApiToken) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -83224,11 +88069,36 @@ func (ec *executionContext) marshalOBalance2ᚖtandemᚋinternalᚋdomainᚐBala
 	return ec._Balance(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOBand2ᚖtandemᚋinternalᚋdomainᚐBand(ctx context.Context, sel ast.SelectionSet, v *domain.Band) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Band(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOBankHoliday2ᚖtandemᚋinternalᚋdomainᚐBankHoliday(ctx context.Context, sel ast.SelectionSet, v *domain.BankHoliday) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._BankHoliday(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOBase642ᚖstring(ctx context.Context, v any) (*string, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := graphql.UnmarshalString(v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOBase642ᚖstring(ctx context.Context, sel ast.SelectionSet, v *string) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(*v)
+	return res
 }
 
 func (ec *executionContext) unmarshalOBoolean2bool(ctx context.Context, v any) (bool, error) {
@@ -83582,6 +88452,13 @@ func (ec *executionContext) unmarshalODecisionInput2ᚕᚖtandemᚋinternalᚋap
 		}
 	}
 	return res, nil
+}
+
+func (ec *executionContext) marshalODeck2ᚖtandemᚋinternalᚋdomainᚐDeck(ctx context.Context, sel ast.SelectionSet, v *domain.Deck) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Deck(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOEnrolment2ᚕᚖtandemᚋinternalᚋdomainᚐEnrolmentᚄ(ctx context.Context, sel ast.SelectionSet, v []*domain.Enrolment) graphql.Marshaler {
@@ -84076,6 +88953,42 @@ func (ec *executionContext) marshalOManifestRow2ᚕᚖtandemᚋinternalᚋdomain
 	return ret
 }
 
+func (ec *executionContext) unmarshalOMetricName2ᚕtandemᚋinternalᚋdomainᚐMetricNameᚄ(ctx context.Context, v any) ([]domain.MetricName, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]domain.MetricName, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNMetricName2tandemᚋinternalᚋdomainᚐMetricName(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOMetricName2ᚕtandemᚋinternalᚋdomainᚐMetricNameᚄ(ctx context.Context, sel ast.SelectionSet, v []domain.MetricName) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNMetricName2tandemᚋinternalᚋdomainᚐMetricName(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalOMilestoneInput2ᚕᚖtandemᚋinternalᚋappᚐMilestoneInputᚄ(ctx context.Context, v any) ([]*app.MilestoneInput, error) {
 	if v == nil {
 		return nil, nil
@@ -84146,6 +89059,13 @@ func (ec *executionContext) unmarshalONeedInput2ᚕᚖtandemᚋinternalᚋappᚐ
 		}
 	}
 	return res, nil
+}
+
+func (ec *executionContext) marshalONoVerdict2ᚖtandemᚋinternalᚋdomainᚐNoVerdict(ctx context.Context, sel ast.SelectionSet, v *domain.NoVerdict) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._NoVerdict(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalONode2tandemᚋinternalᚋdomainᚐNode(ctx context.Context, sel ast.SelectionSet, v domain.Node) graphql.Marshaler {
@@ -84429,6 +89349,13 @@ func (ec *executionContext) marshalOReceiptCheck2ᚖtandemᚋinternalᚋappᚐRe
 		return graphql.Null
 	}
 	return ec._ReceiptCheck(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalORecording2ᚖtandemᚋinternalᚋdomainᚐRecording(ctx context.Context, sel ast.SelectionSet, v *domain.Recording) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Recording(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalORehearsal2ᚖtandemᚋinternalᚋdomainᚐRehearsal(ctx context.Context, sel ast.SelectionSet, v *domain.Rehearsal) graphql.Marshaler {
@@ -84934,6 +89861,13 @@ func (ec *executionContext) marshalOVisitSlot2ᚖtandemᚋinternalᚋdomainᚐVi
 		return graphql.Null
 	}
 	return ec._VisitSlot(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOVoiceAnalysis2ᚖtandemᚋinternalᚋdomainᚐVoiceAnalysis(ctx context.Context, sel ast.SelectionSet, v *domain.VoiceAnalysis) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._VoiceAnalysis(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOWitness2ᚖtandemᚋinternalᚋdomainᚐWitness(ctx context.Context, sel ast.SelectionSet, v *domain.Witness) graphql.Marshaler {

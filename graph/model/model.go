@@ -71,7 +71,7 @@ type (
 	CorrectImportPayload      = domain.Reply[domain.Import]
 	LoadImportPayload         = domain.Reply[domain.Import]
 	UndoImportPayload         = domain.Reply[domain.Import]
-	CancelJobPayload          = domain.Reply[domain.VisitPlanning]
+	CancelJobPayload          = domain.Reply[app.JobReply]
 	CreateSitePayload         = domain.Reply[domain.Site]
 	SaveHostOfferPayload      = domain.Reply[domain.HostOffer]
 	PlanVisitsPayload         = domain.Reply[domain.VisitPlanning]

@@ -16,5 +16,8 @@ type (
 	StartRehearsalPayload      = domain.Reply[app.RehearsalReply]
 	AppendRunEventsPayload     = domain.Reply[app.RehearsalReply]
 	SetRecordingConsentPayload = domain.Reply[app.RehearsalReply]
+	AttachDeckPayload          = domain.Reply[app.PitchReply]
+	AttachRecordingPayload     = domain.Reply[app.RehearsalReply]
+	AnalyseRehearsalPayload    = domain.Reply[app.AnalysisReply]
 	GiveFeedbackPayload        = domain.Reply[app.FeedbackReply]
 )

@@ -27,6 +27,7 @@ func init() {
 		"challenge":    finder((*App).Challenge),
 		"pitch":        finder((*App).Pitch),
 		"rehearsal":    finder((*App).Rehearsal),
+		"analysis":     finder((*App).VoiceAnalysis),
 		"token":        finder((*App).Token),
 	})
 }

@@ -28,6 +28,13 @@ type AddVisitInput struct {
 	domain.Command
 }
 
+// AnalyseRehearsalInput is which run to analyse, and how.
+type AnalyseRehearsalInput struct {
+	RehearsalID string               // The run.
+	Level       domain.AnalysisLevel // What does it; REMOTE_WORDS needs a yes of every speaker in this run.
+	domain.Command
+}
+
 // AppendRunEventsInput is what happened in a run.
 type AppendRunEventsInput struct {
 	RehearsalID string           // The run.
@@ -48,6 +55,22 @@ type AssignChallengeInput struct {
 	TeamID          string  // The team.
 	ChallengeID     *string // The challenge; null takes it away.
 	ExpectedVersion int     // The `version` that the edit was based on; another one is answered STALE.
+	domain.Command
+}
+
+// AttachDeckInput is slides to attach.
+type AttachDeckInput struct {
+	PitchID         string // The pitch.
+	UploadID        string // The finished upload.
+	ExpectedVersion int    // The `version` that the edit was based on; another one is answered STALE.
+	domain.Command
+}
+
+// AttachRecordingInput is sound to attach.
+type AttachRecordingInput struct {
+	RehearsalID        string // The run.
+	UploadID           string // The finished upload, begun for the run.
+	OffsetMilliseconds int    // Milliseconds from the run's start to the first sample.
 	domain.Command
 }
 
@@ -604,6 +627,8 @@ type StartUploadInput struct {
 	Name   string // Its name, for people only.
 	Bytes  int    // Its whole size in bytes, at most 512 MiB.
 	Sha256 string // The SHA-256 of the whole, 64 hexadecimal digits, checked at the end.
+
+	RehearsalID *string // The run that it is the sound of; needed for one.
 	domain.Command
 }
 

@@ -131,6 +131,8 @@ func (a *App) wantNodes(ctx context.Context, ids []string) {
 			nouns[domain.Insight](v).want(id)
 		case "pitch":
 			nouns[domain.Pitch](v).want(id)
+		case "analysis":
+			nouns[domain.VoiceAnalysis](v).want(id)
 		case "rehearsal":
 			nouns[domain.Rehearsal](v).want(id)
 		case "attendance":

@@ -28,7 +28,7 @@ func (a *App) Rehearsal(ctx context.Context, id string) (*domain.Rehearsal, erro
 		return nil, err
 	}
 	if r == nil {
-		return nil, a.rehearses(ctx, "rehearsal", domain.Place{Team: "none"})
+		return nil, missing(ctx, "rehearsal")
 	}
 	if err := a.rehearses(ctx, "rehearsal", r.Place()); err != nil {
 		return nil, err
@@ -104,7 +104,35 @@ func happened(events []*domain.RunEvent) []pitch.Event {
 // run is a run as the engine takes it.
 func (a *App) run(ctx context.Context, r *domain.Rehearsal) (pitch.Run, error) {
 	events, err := a.RunEvents(ctx, r, 0)
-	return pitch.Run{ID: r.ID, Timeline: pitch.Replay(partsOf(r.Plan, nil), happened(events))}, err
+	if err != nil {
+		return pitch.Run{}, err
+	}
+	out := pitch.Run{ID: r.ID, Timeline: pitch.Replay(partsOf(r.Plan, nil), happened(events))}
+	h, err := a.heard(ctx, r)
+	if err != nil || h == nil {
+		return out, err
+	}
+	recording, err := a.Recording(ctx, r)
+	if err != nil || recording == nil {
+		return out, err
+	}
+	from := recording.OffsetMilliseconds
+	out.Timeline.HandOvers = pitch.Gaps(out.Timeline.HandOvers, stretches(h.Speech), pitch.Span{From: from, To: from + recording.Milliseconds})
+	if h.Alignment != nil && h.Alignment.Refused == nil {
+		for _, s := range h.Alignment.Sentences {
+			out.Said = append(out.Said, pitch.Said{Section: s.SectionID, Sentence: pitch.Sentence{Text: s.Text, Words: s.Words}, At: s.StartMilliseconds})
+		}
+	}
+	return out, nil
+}
+
+// stretches is spans as the engine takes them.
+func stretches(spans []*domain.Span) []pitch.Span {
+	out := make([]pitch.Span, len(spans))
+	for i, s := range spans {
+		out[i] = pitch.Span{From: s.FromMilliseconds, To: s.ToMilliseconds}
+	}
+	return out
 }
 
 // SectionTimes is how long each section of a run took, in order.
@@ -185,6 +213,18 @@ func (a *App) FixNext(ctx context.Context, r *domain.Rehearsal) (*domain.FixNext
 	for i := range review.Run.Timeline.Sections {
 		s := &review.Run.Timeline.Sections[i].Section
 		s.Name = names[s.Speaker]
+	}
+	heard, err := a.heard(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	if heard != nil {
+		review.Silences = []pitch.Span{}
+		for _, pause := range heard.Pauses {
+			if pause.Kind != domain.PauseHandover {
+				review.Silences = append(review.Silences, stretches([]*domain.Span{pause.Span})...)
+			}
+		}
 	}
 	if review.Questions, _, err = a.drill(ctx, p); err != nil {
 		return nil, err
@@ -388,7 +428,8 @@ func (a *App) SetRecordingConsent(ctx context.Context, in SetRecordingConsentInp
 	if err != nil {
 		return nil, err
 	}
-	return change(ctx, a, "setRecordingConsent", in.Command, in, func(tx *storage.Tx) (*RehearsalReply, []*domain.Impact, error) {
+	var hushed []string
+	reply, err := change(ctx, a, "setRecordingConsent", in.Command, in, func(tx *storage.Tx) (*RehearsalReply, []*domain.Impact, error) {
 		r, err := storage.One[domain.Rehearsal](ctx, tx.Reader, in.RehearsalID)
 		if err != nil {
 			return nil, nil, err
@@ -429,8 +470,22 @@ func (a *App) SetRecordingConsent(ctx context.Context, in SetRecordingConsentInp
 				c.WithdrawnAt = &now
 			}
 		}
+		if !c.Stands() {
+			analyses, err := tx.AnalysesOf(ctx, []string{r.ID})
+			if err != nil {
+				return nil, nil, err
+			}
+			hushed = idsOf(analyses)
+			if err := silence(ctx, tx, r.ID); err != nil {
+				return nil, nil, err
+			}
+		}
 		return reply, []*domain.Impact{domain.Touch(domain.EffectChanged, because, r.ID)}, storage.Put(tx, r)
 	})
+	if err == nil && !in.Agreed && !in.DryRun && len(reply.UserErrors) == 0 {
+		a.hush(ctx, hushed)
+	}
+	return reply, err
 }
 
 // speakingFor is whose word the asker may give: their own, or at the team's own computer that of whoever tells them; "" where

@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -41,14 +42,19 @@ func (a *App) Upload(ctx context.Context, id string) (*domain.Upload, error) {
 }
 
 // StartUpload begins to receive a file, or goes on with an unfinished one of the same name, size and hash. Whoever may
-// load tables somewhere. Uploads that nothing uses are forgotten after a day.
+// load tables somewhere, and teams that rehearse; the sound of a run once every speaker agreed to it. Uploads that nothing
+// uses are forgotten after a day.
 func (a *App) StartUpload(ctx context.Context, in StartUploadInput) (*domain.Reply[domain.Upload], error) {
-	if !actor(ctx).MayAnywhere(domain.LoadTables) {
+	if !actor(ctx).MayAnywhere(domain.LoadTables) && !actor(ctx).MayAnywhere(domain.Rehearse) {
 		return nil, must(ctx, domain.LoadTables, domain.Place{})
+	}
+	unagreed, err := a.startsSound(ctx, in.RehearsalID)
+	if err != nil {
+		return nil, err
 	}
 	return change(ctx, a, "startUpload", in.Command, in, func(tx *storage.Tx) (*domain.Upload, []*domain.Impact, error) {
 		name, sum := strings.TrimSpace(in.Name), strings.ToLower(in.Sha256)
-		var wrong domain.Refusal
+		wrong := slices.Clone(unagreed)
 		if name == "" {
 			wrong = append(wrong, domain.Problem(domain.CodeRequired, "name", "A file has a name.", "Give it."))
 		}
@@ -71,10 +77,10 @@ func (a *App) StartUpload(ctx context.Context, in StartUploadInput) (*domain.Rep
 		if err := tx.DropUploads(old...); err != nil {
 			return nil, nil, err
 		}
-		if u, err := tx.UploadOf(ctx, actor(ctx).ID, name, sum, in.Bytes); err != nil || u != nil && u.Received < u.Bytes {
+		if u, err := tx.UploadOf(ctx, actor(ctx).ID, name, sum, in.Bytes); err != nil || u != nil && u.Received < u.Bytes && u.RehearsalID == deref(in.RehearsalID) {
 			return u, nil, err
 		}
-		u := &domain.Upload{ID: newID("upload"), OwnerID: actor(ctx).ID, Name: name, Bytes: in.Bytes, SHA256: sum, BeganAt: tx.Now()}
+		u := &domain.Upload{ID: newID("upload"), OwnerID: actor(ctx).ID, Name: name, Bytes: in.Bytes, SHA256: sum, BeganAt: tx.Now(), RehearsalID: deref(in.RehearsalID)}
 		return u, nil, storage.Put(tx, u)
 	})
 }

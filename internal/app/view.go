@@ -300,6 +300,8 @@ func note(v *view, noun any) {
 		nouns[domain.Pitch](v).want(n.PitchID)
 		logsOfRuns(v).want(n.ID)
 		feedbackOfRuns(v).want(n.ID)
+		recordingsOfRuns(v).want(n.ID)
+		analysesOfRuns(v).want(n.ID)
 		nouns[domain.Enrolment](v).want(n.Speakers()...)
 	case *domain.PeerFeedback:
 		nouns[domain.Enrolment](v).want(deref(n.AuthorID))
@@ -341,6 +343,8 @@ func init() {
 	prime[domain.Pitch]()
 	prime[domain.Rehearsal]()
 	prime[domain.PeerFeedback]()
+	prime[domain.Recording]()
+	prime[domain.VoiceAnalysis]()
 	prime[domain.KeptQuestion]()
 	prime[domain.Import]()
 	prime[domain.ApiToken]()

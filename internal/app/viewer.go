@@ -70,7 +70,7 @@ var mutations = []struct {
 	{domain.RateSkills, []string{"rateSkills"}},
 	{domain.RecordProgress, []string{"recordMilestone", "recordOutcomes", "recordAttendance", "useInsight", "saveBudgetLine", "removeBudgetLine", "closeRatings"}},
 	{domain.WriteBriefs, []string{"draftBrief", "updateBrief", "releaseBrief", "checkBrief", "createShareLink", "revokeShareLink"}},
-	{domain.Rehearse, []string{"savePitch", "startRehearsal", "appendRunEvents", "setRecordingConsent", "giveFeedback", "keepQuestion", "practiseQuestion"}},
+	{domain.Rehearse, []string{"startUpload", "appendUpload", "savePitch", "attachDeck", "startRehearsal", "attachRecording", "analyseRehearsal", "cancelJob", "appendRunEvents", "setRecordingConsent", "giveFeedback", "keepQuestion", "practiseQuestion"}},
 }
 
 // Viewer is who is asking; UNAUTHENTICATED for nobody.
@@ -95,6 +95,7 @@ func (a *App) Grants(ctx context.Context) []*ViewerGrant {
 			}
 		}
 		slices.Sort(out[i].Mutations)
+		out[i].Mutations = slices.Compact(out[i].Mutations)
 	}
 	return out
 }

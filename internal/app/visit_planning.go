@@ -93,6 +93,10 @@ func standing(job any) (string, bool) {
 		return fmt.Sprint(j.State, progress, len(j.Steps), len(j.Clashes)), j.State.Over()
 	case *domain.Import:
 		return fmt.Sprint(j.State, j.Version), j.State.Over()
+	case *domain.VoiceAnalysis:
+		progress := 0.0
+		set(&progress, j.Progress)
+		return fmt.Sprint(j.State, progress), j.State.Over()
 	}
 	return "", true
 }
@@ -542,50 +546,73 @@ func (r *planningRun) end(state domain.JobState, failure *string, work func([]*d
 	}
 }
 
-// CancelJob stops a planning, which keeps its best so far; the reply holds it as it ended. Coordinators, or scope VISIT_WRITE.
-func (a *App) CancelJob(ctx context.Context, in CancelJobInput) (*domain.Reply[domain.VisitPlanning], error) {
-	j, err := a.Planning(ctx, in.JobID)
+// JobReply names the job that a mutation was about.
+type JobReply struct{ JobID string }
+
+// RepliedJob is the job of a reply as it now stands; nil where there is none.
+func (a *App) RepliedJob(ctx context.Context, r *domain.Reply[JobReply]) (domain.Job, error) {
+	if r.Object == nil {
+		return nil, nil
+	}
+	return a.Job(ctx, r.Object.JobID)
+}
+
+// mustCancel is nil where the asker may stop a job: coordinators and scope VISIT_WRITE a planning, a team its analysis.
+func (a *App) mustCancel(ctx context.Context, job domain.Job) (because string, err error) {
+	switch j := job.(type) {
+	case *domain.VisitPlanning:
+		for _, c := range j.CohortIDs {
+			if err := must(ctx, domain.PlanVisits, domain.Place{Programme: j.ProgrammeID, Cohort: c}); err != nil {
+				return "", err
+			}
+		}
+		return "The planning stops; its drafts keep the best so far.", nil
+	case *domain.VoiceAnalysis: // whoever reads it is of the team
+		return "The analysis stops.", nil
+	}
+	return "", domain.NotFound("job")
+}
+
+// CancelJob stops a job: a planning keeps its best so far. The reply names it as it ended.
+func (a *App) CancelJob(ctx context.Context, in CancelJobInput) (*domain.Reply[JobReply], error) {
+	job, err := a.Job(ctx, in.JobID)
 	if err != nil {
 		return nil, err
 	}
-	for _, c := range j.CohortIDs {
-		if err := must(ctx, domain.PlanVisits, domain.Place{Programme: j.ProgrammeID, Cohort: c}); err != nil {
-			return nil, err
-		}
+	because, err := a.mustCancel(ctx, job)
+	if err != nil {
+		return nil, err
 	}
-	reply, err := change(ctx, a, "cancelJob", in.Command, in, func(tx *storage.Tx) (*domain.VisitPlanning, []*domain.Impact, error) {
-		j, err := storage.One[domain.VisitPlanning](ctx, tx.Reader, in.JobID)
-		if err != nil {
-			return nil, nil, err
+	reply, err := change(ctx, a, "cancelJob", in.Command, in, func(tx *storage.Tx) (*JobReply, []*domain.Impact, error) {
+		reply := &JobReply{in.JobID}
+		subjects := []string{in.JobID}
+		if j, ok := job.(*domain.VisitPlanning); ok {
+			subjects = j.PlanIDs
 		}
-		if j.State.Over() {
-			return j, nil, domain.Refuse(domain.CodeWrongState, "jobId", "It is over already.", "")
+		if job.Stands().Over() {
+			return reply, nil, domain.Refuse(domain.CodeWrongState, "jobId", "It is over already.", "")
 		}
-		return j, []*domain.Impact{domain.Touch(domain.EffectChanged, "The planning stops; its drafts keep the best so far.", j.PlanIDs...)}, nil
+		return reply, []*domain.Impact{domain.Touch(domain.EffectChanged, because, subjects...)}, nil
 	})
 	if err != nil || in.DryRun || reply.Repeated || len(reply.UserErrors) > 0 {
 		return reply, err
 	}
 	wake := a.jobs.moves(in.JobID)
-	for running := a.jobs.cancel(in.JobID); ; wake = a.jobs.moves(in.JobID) {
+	for running := a.jobs.cancel(in.JobID); running; wake = a.jobs.moves(in.JobID) {
 		a.renew(ctx, nil)
-		if reply.Object, err = a.Planning(ctx, in.JobID); err != nil || !running || reply.Object.State.Over() || !a.sleep(ctx, wake) {
+		if job, err = a.Job(ctx, in.JobID); err != nil || job.Stands().Over() || !a.sleep(ctx, wake) {
 			return reply, err
 		}
 	}
-}
-
-// Stopped is the job of a reply, as any job; nil where there is none.
-func Stopped(r *domain.Reply[domain.VisitPlanning]) domain.Job {
-	if r.Object == nil {
-		return nil
-	}
-	return r.Object
+	return reply, nil
 }
 
 // Recover ends what was running when the program last died: its plannings failed, and say so; their drafts keep what they
 // hold, and those that hold nothing go.
 func (a *App) Recover(ctx context.Context) error {
+	if err := a.recoverAnalyses(ctx); err != nil {
+		return err
+	}
 	left, err := a.read().PlanningsUnfinished(ctx)
 	if err != nil || len(left) == 0 {
 		return err

@@ -658,14 +658,15 @@ func TestPlanningIsStoppedAndKeepsItsBest(t *testing.T) {
 	eachVisits(t, func(t *testing.T, w *visits) {
 		job := done(w.PlanVisits(w.as(), app.PlanVisitsInput{CohortIds: []string{w.cohort}, SecondsMax: 3600, Command: key()}))(t)
 		stopped := ok(w.CancelJob(w.as(), app.CancelJobInput{JobID: job.ID, Command: key()}))(t)
-		if len(stopped.UserErrors) == 0 && !stopped.Object.State.Over() {
-			t.Errorf("a stopped planning is %s", stopped.Object.State)
+		as := ok(w.RepliedJob(w.as(), stopped))(t).Stands()
+		if len(stopped.UserErrors) == 0 && !as.Over() {
+			t.Errorf("a stopped planning is %s", as)
 		}
 		p := w.plan(job.PlanIDs[0])
 		if p.State != domain.PlanDraft || len(p.Visits) == 0 {
 			t.Errorf("its draft is %s with %d visits", p.State, len(p.Visits))
 		}
-		if stopped.Object.State == domain.JobCancelled && !p.Cancelled {
+		if as == domain.JobCancelled && !p.Cancelled {
 			t.Error("it does not say that it was stopped")
 		}
 		if broken := ok(w.Broken(w.as(), p))(t); len(broken) > 0 {

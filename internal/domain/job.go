@@ -61,6 +61,8 @@ type Upload struct {
 	SHA256   string
 	Received int
 	BeganAt  time.Time
+	// RehearsalID is the run that the file is the sound of; empty for others.
+	RehearsalID string
 }
 
 // ImportKind is what an import's rows are.

@@ -27,6 +27,8 @@ type Report struct {
 	Metrics            []Metric   `json:"metrics"`
 	Frames             []Frame    `json:"frames,omitempty"`
 	Alignment          *Alignment `json:"alignment,omitempty"`
+
+	nuclei []float64 // when each syllable was heard
 }
 
 // F0 is how high the voice is, over voiced frames.
@@ -111,7 +113,7 @@ func Analyse(s *Sound, o Options) *Report {
 	r.F0 = height(voice)
 	if len(speech) > 0 {
 		times := nuclei(s, p.choose(lenient), p)
-		r.Syllables = len(times)
+		r.Syllables, r.nuclei = len(times), times
 		rate := float64(len(times)) / r.SpeechSeconds
 		r.SyllablesPerSecond = &rate
 	}

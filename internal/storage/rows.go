@@ -322,6 +322,35 @@ type peerFeedbackRow struct {
 	At          time.Time
 }
 
+type filePieceRow struct {
+	FileID string `gorm:"primaryKey"`
+	Place  int    `gorm:"primaryKey;autoIncrement:false"`
+	Data   []byte
+}
+
+type recordingRow struct {
+	ID                 string
+	RehearsalID        string
+	Milliseconds       int
+	OffsetMilliseconds int
+	SampleRate         int
+	Bytes              int
+	MediaType          string
+	Peaks              []float64 `gorm:"serializer:json;not null"`
+}
+
+type voiceAnalysisRow struct {
+	ID          string
+	RehearsalID string
+	State       domain.JobState
+	Progress    *float64
+	StartedAt   time.Time
+	EndedAt     *time.Time
+	Failure     *string
+	Level       domain.AnalysisLevel
+	Heard       *domain.Heard `gorm:"serializer:json"`
+}
+
 type keptQuestionRow struct {
 	ID        string
 	PitchID   string
@@ -428,6 +457,8 @@ type uploadRow struct {
 	SHA256   string `gorm:"column:sha256"`
 	Received int
 	BeganAt  time.Time
+
+	RehearsalID string
 }
 
 type uploadPieceRow struct {
@@ -536,6 +567,9 @@ func (rehearsalRow) TableName() string     { return "rehearsals" }
 func (runEventRow) TableName() string      { return "run_events" }
 func (peerFeedbackRow) TableName() string  { return "peer_feedback" }
 func (keptQuestionRow) TableName() string  { return "kept_questions" }
+func (filePieceRow) TableName() string     { return "file_pieces" }
+func (recordingRow) TableName() string     { return "recordings" }
+func (voiceAnalysisRow) TableName() string { return "voice_analyses" }
 func (attendanceRow) TableName() string    { return "attendances" }
 func (budgetLineRow) TableName() string    { return "budget_lines" }
 func (sponsorBriefRow) TableName() string  { return "sponsor_briefs" }

@@ -175,6 +175,8 @@ func TestEveryNounIsReadAsItWasPut(t *testing.T) {
 		same(t, s, w.rehearsal, w.rehearsal.ID)
 		same(t, s, w.feedback, w.feedback.ID)
 		same(t, s, w.question, w.question.ID)
+		same(t, s, w.recording, w.recording.ID)
+		same(t, s, w.analysis, w.analysis.ID)
 		same(t, s, w.brief, w.brief.ID)
 		same(t, s, w.fact, w.fact.ID)
 		same(t, s, w.value, w.value.ID)

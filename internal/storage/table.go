@@ -265,6 +265,14 @@ var (
 		row: func(d domain.PeerFeedback) peerFeedbackRow { return peerFeedbackRow(d) }, noun: func(r peerFeedbackRow) domain.PeerFeedback { return domain.PeerFeedback(r) },
 		id: func(d *domain.PeerFeedback) string { return d.ID }, place: func(*domain.PeerFeedback) domain.Place { return domain.Place{} },
 	})
+	_ = keep(table[domain.Recording, recordingRow]{
+		row: func(d domain.Recording) recordingRow { return recordingRow(d) }, noun: func(r recordingRow) domain.Recording { return domain.Recording(r) },
+		id: func(d *domain.Recording) string { return d.ID }, place: func(*domain.Recording) domain.Place { return domain.Place{} },
+	})
+	_ = keep(table[domain.VoiceAnalysis, voiceAnalysisRow]{
+		row: func(d domain.VoiceAnalysis) voiceAnalysisRow { return voiceAnalysisRow(d) }, noun: func(r voiceAnalysisRow) domain.VoiceAnalysis { return domain.VoiceAnalysis(r) },
+		id: func(d *domain.VoiceAnalysis) string { return d.ID }, place: func(*domain.VoiceAnalysis) domain.Place { return domain.Place{} },
+	})
 	_ = keep(table[domain.KeptQuestion, keptQuestionRow]{
 		row: func(d domain.KeptQuestion) keptQuestionRow { return keptQuestionRow(d) }, noun: func(r keptQuestionRow) domain.KeptQuestion { return domain.KeptQuestion(r) },
 		id: func(d *domain.KeptQuestion) string { return d.ID }, place: func(*domain.KeptQuestion) domain.Place { return domain.Place{} },

@@ -9,7 +9,7 @@ import (
 
 var rowTypes = []any{&programmeRow{}, &cohortRow{}, &organisationRow{}, &personRow{}, &skillRow{}, &themeRow{}, &challengeRow{}, &teamRow{},
 	&enrolmentRow{}, &identityRow{}, &siteRow{}, &hostOfferRow{}, &visitPlanRow{}, &planReasonsRow{}, &visitRow{}, &visitGroupRow{}, &legRow{}, &manifestRow{}, &insightRow{}, &attendanceRow{}, &budgetLineRow{},
-	&pitchRow{}, &rehearsalRow{}, &runEventRow{}, &peerFeedbackRow{}, &keptQuestionRow{},
+	&pitchRow{}, &rehearsalRow{}, &runEventRow{}, &peerFeedbackRow{}, &keptQuestionRow{}, &filePieceRow{}, &recordingRow{}, &voiceAnalysisRow{},
 	&sponsorBriefRow{}, &briefFactRow{}, &briefValueRow{}, &briefSealRow{}, &shareLinkRow{},
 	&visitPlanningRow{}, &uploadRow{}, &uploadPieceRow{}, &importRow{}, &apiTokenRow{}, &auditRow{}, &changeRow{}, &idempotencyRow{}, &ledgerRow{}}
 
@@ -39,6 +39,8 @@ type world struct {
 	rehearsal           *domain.Rehearsal
 	feedback            *domain.PeerFeedback
 	question            *domain.KeptQuestion
+	recording           *domain.Recording
+	analysis            *domain.VoiceAnalysis
 	brief               *domain.SponsorBrief
 	fact                *domain.BriefFact
 	value               *domain.BriefValue
@@ -54,7 +56,7 @@ func ptr[T any](v T) *T { return &v }
 
 func newWorld() *world {
 	london, _ := time.LoadLocation("Europe/London")
-	w := &world{kinds: 34}
+	w := &world{kinds: 36}
 	w.programme = &domain.Programme{ID: id("programme"), ExternalKey: "TC2019", Name: "TechConnect 2019", StartsOn: "2019-02-07", EndsOn: "2019-04-29",
 		TimeZone: "Europe/London", OfficeNation: domain.England, Seats: domain.SectorCount{Public: 19, Private: 20},
 		Milestones: []*domain.Milestone{{ID: id("milestone"), Name: "Pitch day", On: "2019-04-29"}},
@@ -111,6 +113,12 @@ func newWorld() *world {
 		Milliseconds: ptr(299_000), LastSequence: 7, Plan: []*domain.Section{section},
 		Consents: []*domain.RecordingConsent{{EnrolmentID: w.enrolment.ID, GivenAt: ptr(now), WithdrawnAt: ptr(now), SendAgreedAt: ptr(now), WrittenBy: ptr("Ada")}}}
 	w.feedback = &domain.PeerFeedback{ID: id("feedback"), RehearsalID: w.rehearsal.ID, AuthorID: &w.enrolment.ID, SectionID: &section.ID, Criterion: ptr("Benefit"), Level: ptr(4), Text: "Slower.", At: now}
+	w.recording = &domain.Recording{ID: id("recording"), RehearsalID: w.rehearsal.ID, Milliseconds: 61_000, OffsetMilliseconds: -40, SampleRate: 48_000, Bytes: 777, MediaType: "audio/flac", Peaks: []float64{0, 0.125}}
+	w.analysis = &domain.VoiceAnalysis{ID: id("analysis"), RehearsalID: w.rehearsal.ID, State: domain.JobDone, Progress: ptr(1.0), StartedAt: now, EndedAt: ptr(now), Failure: ptr("none"), Level: domain.AnalyseLocalWords,
+		Heard: &domain.Heard{Metrics: []*domain.Metric{{RehearsalID: w.rehearsal.ID, Name: domain.PitchHertz, SpeakerID: &w.enrolment.ID, SectionID: &section.ID, Measured: &domain.Measured{Value: 121.5, Method: "m", N: 9, Confidence: domain.Estimated, ErrorPercent: ptr(1.0)},
+			Evidence: []*domain.Span{{FromMilliseconds: 1, ToMilliseconds: 2}}}}, Pauses: []*domain.Pause{{Span: &domain.Span{FromMilliseconds: 3, ToMilliseconds: 4}, Kind: domain.PauseHandover}},
+			Pace: []*domain.PacePoint{{AtMilliseconds: 5_000, WordsPerMinute: 140}}, Alignment: &domain.Alignment{Sentences: []*domain.AlignedSentence{{RehearsalID: w.rehearsal.ID, Text: "It is slow.", Words: 3, SectionID: section.ID, StartMilliseconds: ptr(9)}}},
+			UnknownWords: []string{"tandem"}, Warnings: []string{"Quiet."}, Speech: []*domain.Span{{FromMilliseconds: 1, ToMilliseconds: 2}}}}
 	w.question = &domain.KeptQuestion{ID: id("question"), PitchID: w.pitch.ID, Key: "ASKED_BEFORE:who pays", Text: "Who pays?", Practised: 3, AskedAt: now}
 	w.brief = &domain.SponsorBrief{ID: id("brief"), CohortID: w.cohort.ID, ProgrammeID: w.programme.ID, Number: 3, State: domain.BriefReleased, AsOf: "2019-04-12",
 		FrozenAt: now, DataVersion: 1 << 40, FactsHash: "ef56", Terms: `{"Step":5}`, Headline: "On course", Summary: "It goes well.", Goal: "Expand it", Level: domain.RatingLikely,
@@ -139,5 +147,5 @@ func newWorld() *world {
 func (w *world) put(tx *Tx) error {
 	return errors.Join(Put(tx, w.programme), Put(tx, w.cohort), Put(tx, w.department, w.company), Put(tx, w.person), Put(tx, w.skill), Put(tx, w.theme),
 		Put(tx, w.challenge), Put(tx, w.team), Put(tx, w.enrolment), Put(tx, w.identity), Put(tx, w.site), Put(tx, w.offer), Put(tx, w.plan), Put(tx, w.reasons), Put(tx, w.leg),
-		Put(tx, w.manifest), Put(tx, w.insight), Put(tx, w.attendance), Put(tx, w.budget), Put(tx, w.brief), Put(tx, w.fact), Put(tx, w.value), Put(tx, w.seal), Put(tx, w.link), Put(tx, w.pitch), Put(tx, w.rehearsal), Put(tx, w.feedback), Put(tx, w.question), Put(tx, w.planning), Put(tx, w.upload), Put(tx, w.imported), Put(tx, w.token))
+		Put(tx, w.manifest), Put(tx, w.insight), Put(tx, w.attendance), Put(tx, w.budget), Put(tx, w.brief), Put(tx, w.fact), Put(tx, w.value), Put(tx, w.seal), Put(tx, w.link), Put(tx, w.pitch), Put(tx, w.rehearsal), Put(tx, w.feedback), Put(tx, w.question), Put(tx, w.recording), Put(tx, w.analysis), Put(tx, w.planning), Put(tx, w.upload), Put(tx, w.imported), Put(tx, w.token))
 }
