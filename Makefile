@@ -106,6 +106,10 @@ $(STAMPS)/postgres:
 	@scripts/need postgresql
 	@mkdir -p $(@D) && touch $@
 
+$(STAMPS)/press:
+	@scripts/need poppler-utils qpdf glpk-utils
+	@mkdir -p $(@D) && touch $@
+
 $(STAMPS)/speech:
 	@scripts/need praat ffmpeg flite espeak-ng pocketsphinx pocketsphinx-en-us pocketsphinx-testdata codec2-examples
 	@mkdir -p $(@D) && touch $@

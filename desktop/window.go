@@ -5,6 +5,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"net/http"
 	"os"
 	"strconv"
@@ -26,6 +27,15 @@ func (w *Window) SaveText(name, text string) (bool, error) {
 		return false, err
 	}
 	return true, os.WriteFile(file, []byte(text), 0o644)
+}
+
+// SaveBytes is SaveText for what is no text, in base64.
+func (w *Window) SaveBytes(name, base64Text string) (bool, error) {
+	data, err := base64.StdEncoding.DecodeString(base64Text)
+	if err != nil {
+		return false, err
+	}
+	return w.SaveText(name, string(data))
 }
 
 // Print opens the print dialog for what is on screen.

@@ -20,15 +20,11 @@ var criteria = []string{"Does it serve the people who live there", "Could it be 
 // Rehearse gives a team of the sample its pitch and its three rehearsals, through the product's own doors and as whoever is asked at the
 // team's own computer. What is there stays, so that a load which was broken off goes on.
 func Rehearse(ctx context.Context, a *app.App, c *domain.Cohort) error {
-	teams, err := a.Teams(ctx, c, domain.Page{})
+	t, err := team(ctx, a, c)
 	if err != nil {
 		return err
 	}
-	i := slices.IndexFunc(teams.Nodes, func(t *domain.Team) bool { return t.Number == rehearsing })
-	if i < 0 {
-		return fmt.Errorf("the sample has no team %d", rehearsing)
-	}
-	p, err := write(ctx, a, teams.Nodes[i])
+	p, err := write(ctx, a, t)
 	if err != nil {
 		return err
 	}
@@ -46,6 +42,19 @@ func Rehearse(ctx context.Context, a *app.App, c *domain.Cohort) error {
 		}
 	}
 	return nil
+}
+
+// team is the one that has rehearsed already.
+func team(ctx context.Context, a *app.App, c *domain.Cohort) (*domain.Team, error) {
+	teams, err := a.Teams(ctx, c, domain.Page{})
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(teams.Nodes, func(t *domain.Team) bool { return t.Number == rehearsing })
+	if i < 0 {
+		return nil, fmt.Errorf("the sample has no team %d", rehearsing)
+	}
+	return teams.Nodes[i], nil
 }
 
 // script is the part as a text.

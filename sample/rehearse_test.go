@@ -3,6 +3,7 @@ package sample
 import (
 	"testing"
 
+	"tandem/internal/app"
 	"tandem/internal/domain"
 )
 
@@ -44,4 +45,38 @@ func TestRehearse(t *testing.T) {
 		return
 	}
 	t.Error("no team has a pitch")
+}
+
+// TestRecord: the deck is there, the runs sound, and what is heard in them is what was built in.
+func TestRecord(t *testing.T) {
+	spoken(t)
+	w := loaded(t)
+	_, c := w.programme(t)
+	for range 2 {
+		w.Context = app.As(w.Context, domain.LocalOwner())
+		if err := Rehearse(w, w.app, c); err != nil {
+			t.Fatal(err)
+		}
+		w.Context = app.As(w.Context, domain.LocalOwner())
+		if err := Record(w, w.app, c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.Context = app.As(w.Context, domain.LocalOwner())
+	p := must[*domain.Pitch](t)(w.app.PitchOf(w, must[*domain.Team](t)(team(w, w.app, c))))
+	if p.Deck == nil || p.Deck.Slides != 8 {
+		t.Errorf("%+v", p.Deck)
+	}
+	runs := must[*domain.Paged[domain.Rehearsal]](t)(w.app.Rehearsals(w, p, domain.Page{}))
+	for i, r := range runs.Nodes {
+		truth := Rehearsals()[2-i]
+		if x := must[*domain.VoiceAnalysis](t)(w.app.Analysis(w, r)); x == nil || x.State != domain.JobDone {
+			t.Fatalf("run %d: %+v", r.Number, x)
+		}
+		for k, h := range must[[]*domain.Handover](t)(w.app.Handovers(w, r)) {
+			if h.GapMilliseconds == nil || off(*h.GapMilliseconds, truth.Gaps[k]) > 120 {
+				t.Errorf("run %d: hand-over %d is %v, built in were %d ms", r.Number, k+1, h.GapMilliseconds, truth.Gaps[k])
+			}
+		}
+	}
 }

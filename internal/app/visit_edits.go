@@ -52,17 +52,16 @@ func editPlan[T any](ctx context.Context, a *App, action, planID string, expecte
 		if err != nil {
 			return nil, nil, err
 		}
-		laidOut := func() *setting {
-			return newSetting(m, []string{p.CohortID}, p.Rules, a.asOf(m.programme, p), p.Attainable, p.Visits)
-		}
-		e := &edit{ctx: ctx, tx: tx, plan: p, before: clonePlan(p), setting: laidOut()}
+		on := a.asOf(m.programme, p)
+		layOut := func() *setting { return newSetting(m, []string{p.CohortID}, p.Rules, on, p.Attainable, p.Visits) }
+		e := &edit{ctx: ctx, tx: tx, plan: p, before: clonePlan(p), setting: a.drafts.setting(tx, p, on, layOut)}
 		made = e
 		had := e.broken(p)
 		if err := work(e); err != nil {
 			return answer(e.before), nil, err
 		}
 		if !reflect.DeepEqual(basisOf(p), basisOf(e.before)) {
-			e.setting = laidOut()
+			e.setting = layOut()
 		}
 		if err := e.judge(had, reason); err != nil {
 			return answer(e.before), nil, err

@@ -182,13 +182,14 @@ type materials struct {
 	mu      sync.Mutex
 	version int64
 	known   map[string]*material
+	laidOut map[string]*setting
 }
 
 // gather is gather for a cohort in a transaction that has written nothing yet.
 func (l *materials) gather(ctx context.Context, tx *storage.Tx, programme, cohort string) (*material, error) {
 	l.mu.Lock()
 	if l.known == nil || l.version != tx.Began() {
-		l.version, l.known = tx.Began(), map[string]*material{}
+		l.version, l.known, l.laidOut = tx.Began(), map[string]*material{}, map[string]*setting{}
 	}
 	m := l.known[cohort]
 	l.mu.Unlock()
@@ -205,6 +206,22 @@ func (l *materials) gather(ctx context.Context, tx *storage.Tx, programme, cohor
 		l.known[cohort] = m
 	}
 	return m, nil
+}
+
+// setting is gather's for the setting of a plan as it is kept, which lay lays out where it is not known; on is the day from which
+// lead times count.
+func (l *materials) setting(tx *storage.Tx, p *domain.VisitPlan, on domain.Date, lay func() *setting) *setting {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	name := settingName(p) + " on " + on.String()
+	if s := l.laidOut[name]; s != nil && l.version == tx.Began() {
+		return s
+	}
+	s := lay()
+	if l.version == tx.Began() {
+		l.laidOut[name] = s
+	}
+	return s
 }
 
 // hand gives the view what an edit of a draft of the cohort was based on, which need not be read again.

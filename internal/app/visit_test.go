@@ -396,9 +396,16 @@ func TestEditsOfADraft(t *testing.T) {
 		if again := w.plan(p.ID); again.Version != p.Version || w.at(again, "Foss Field Station").On != "2019-04-09" {
 			t.Fatal("a dry run kept something")
 		}
+		tried.Command = dry() // what it is based on is known from before
+		if again := ok(w.MoveVisit(w.as(), tried))(t); again.Object.Plan.Score != r.Object.Plan.Score || len(again.Impact) != len(r.Impact) {
+			t.Errorf("tried again: %+v, was %+v", again.Object.Plan.Score, r.Object.Plan.Score)
+		}
 
 		tried.Command = key()
 		moved := done(w.MoveVisit(w.as(), tried))(t)
+		if moved.Plan.Score != r.Object.Plan.Score {
+			t.Errorf("done: %+v, tried %+v", moved.Plan.Score, r.Object.Plan.Score)
+		}
 		if moved.Plan.Seed != nil || moved.Plan.Version != p.Version+1 {
 			t.Errorf("an edited plan: %+v", moved.Plan)
 		}

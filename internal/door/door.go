@@ -51,13 +51,14 @@ type Where struct {
 
 // House is Tandem, opened.
 type House struct {
-	App    *app.App
-	Clock  func() time.Time
-	Cohort string // the sample's first cohort; empty without a sample
-	Folder string // the folder of the embedded database; empty with PostgreSQL
-	store  *storage.Store
-	log    *slog.Logger
-	ends   []func() error
+	App     *app.App
+	Clock   func() time.Time
+	Cohort  string         // the sample's first cohort; empty without a sample
+	Folder  string         // the folder of the embedded database; empty with PostgreSQL
+	sampled *domain.Cohort // of the sample's programme, whose team rehearses
+	store   *storage.Store
+	log     *slog.Logger
+	ends    []func() error
 }
 
 // Server is the screens and the graph over HTTP. In a window, which opens no port, everybody is the owner.
@@ -82,8 +83,17 @@ func (h *House) Close() error {
 	return errors.Join(errs...)
 }
 
-// Open opens the house. ErrInUse where another process works in the folder.
-func Open(ctx context.Context, where Where) (_ *House, err error) {
+// Open opens the house. ErrInUse where another process works in the folder. The sound of a sample's rehearsals, which takes a while to make, may come
+// after it.
+func Open(ctx context.Context, where Where) (*House, error) {
+	h, err := open(ctx, where)
+	if err == nil && where.Alone && h.sampled != nil {
+		h.ends = append(h.ends, h.keepSpeaking())
+	}
+	return h, err
+}
+
+func open(ctx context.Context, where Where) (_ *House, err error) {
 	if where.Log == nil {
 		where.Log = slog.New(slog.DiscardHandler)
 	}

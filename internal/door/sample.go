@@ -37,7 +37,7 @@ func openFresh(ctx context.Context, where Where) (*House, error) {
 			}
 		}
 		where.Data = folder
-		return Open(ctx, where)
+		return open(ctx, where)
 	}()
 	if err != nil {
 		os.RemoveAll(folder)
@@ -69,9 +69,16 @@ func keptSample(ctx context.Context, where Where) (string, error) {
 	}
 	defer os.RemoveAll(folder)
 	where.Data = filepath.Join(folder, "house")
-	h, err := Open(ctx, where)
+	h, err := open(ctx, where)
 	if err != nil {
 		return "", err
+	}
+	if h.sampled != nil {
+		fmt.Fprintln(where.Progress, "Speaking its rehearsals…")
+		if err := h.speak(ctx, h.at(sample.Now())); err != nil {
+			h.Close()
+			return "", err
+		}
 	}
 	made := filepath.Join(folder, "made.db")
 	if err := h.store.Backup(ctx, made); err != nil {
@@ -190,6 +197,7 @@ func (h *House) load(ctx context.Context, where Where) (cohort string, err error
 	if err := sample.Rehearse(ctx, h.at(sample.Now()), first); err != nil {
 		return "", err
 	}
+	h.sampled = first
 	if where.Sample == Played && len(told.Nodes) <= 1 {
 		say("Playing its twelve weeks (%.1f s so far)…", time.Since(begin).Seconds())
 		if err := sample.Play(ctx, h.at, first); err != nil {
@@ -197,6 +205,33 @@ func (h *House) load(ctx context.Context, where Where) (cohort string, err error
 		}
 	}
 	return first.ID, nil
+}
+
+// speak gives the sample's rehearsals their sound, where there is something to speak with.
+func (h *House) speak(ctx context.Context, a *app.App) error {
+	err := sample.Record(app.As(ctx, domain.LocalOwner()), a, h.sampled)
+	if errors.Is(err, sample.ErrNoVoice) {
+		h.log.Info(err.Error())
+		return nil
+	}
+	return err
+}
+
+// keepSpeaking does so in the background, until it is done or ended.
+func (h *House) keepSpeaking() (end func() error) {
+	ctx, stop := context.WithCancel(context.Background())
+	a, done := h.at(sample.Now()), make(chan struct{})
+	go func() {
+		defer close(done)
+		if err := h.speak(ctx, a); err != nil && ctx.Err() == nil {
+			h.log.Error("the sample's rehearsals have no sound", "error", err)
+		}
+	}()
+	return func() error {
+		stop()
+		<-done
+		return nil
+	}
 }
 
 // at is the app on the same database at a moment that stands still; it ends with the house.

@@ -384,18 +384,25 @@ func (p *paper) draw(x, y, k float64, d *drawing) {
 	})
 }
 
-// PDF writes a brief as a tagged PDF: one sheet, then the data. It says its title and language, and its fonts are in it.
+// densities are how closely words may be set, the airiest that fits first.
+var densities = []float64{1, 0.94, 0.88, 0.82, 0.76, 0.7}
+
+// PDF writes a brief as a tagged PDF: one sheet, then the data on another, or on more where it is long. It says its title and language, and its fonts are in it.
 func PDF(w io.Writer, b sponsor.Brief) error {
 	s := lay(b)
+	airy := 0
+	for ; airy < len(densities)-1 && newPaper(b, s.Title, densities[airy]).front(s) > high; airy++ {
+	}
 	var p *paper
-	for _, dense := range []float64{1, 0.94, 0.88, 0.82} { // as airy as one sheet allows
-		p = newPaper(b, s.Title, dense)
-		if p.front(s) <= high {
+	for _, dense := range densities[:4] {
+		p = newPaper(b, s.Title, densities[airy])
+		p.front(s)
+		p.page()
+		p.data(s, dense)
+		if len(p.marks) == 2 {
 			break
 		}
 	}
-	p.page()
-	p.data(s)
 	var plain bytes.Buffer
 	if err := p.f.Output(&plain); err != nil {
 		return fmt.Errorf("set the PDF: %w", err)
@@ -580,8 +587,8 @@ func (p *paper) teams(s *sheet, y float64) float64 {
 }
 
 // data sets the receipts and the charts as tables, on as many sheets as they need.
-func (p *paper) data(s *sheet) {
-	p.dense = 1
+func (p *paper) data(s *sheet, dense float64) {
+	p.dense = dense
 	y := 0.0
 	for _, t := range []grid{s.Changes, s.Beside} {
 		if len(t.Rows) > 0 {
@@ -600,7 +607,7 @@ func (p *paper) data(s *sheet) {
 	const half = (wide - 32) / 2
 	column := [2]float64{y, y}
 	for _, t := range s.Tables {
-		need := agate.line * float64(len(t.Rows)+3)
+		need := agate.line * p.dense * float64(len(t.Rows)+3)
 		side := 0
 		if !t.Wide && column[1] < column[0]-1 {
 			side = 1
@@ -626,7 +633,7 @@ func (p *paper) data(s *sheet) {
 	}
 	y = max(column[0], column[1]) + 8
 	for _, text := range s.Foot {
-		if y+3*agate.line > high {
+		if y+3*agate.line*p.dense > high {
 			p.page()
 			y = 0
 		}
@@ -686,7 +693,7 @@ func (p *paper) table(x, y, w float64, t grid, titled bool) float64 {
 				})
 			}
 		})
-		y += agate.line
+		y += agate.line * p.dense
 		for _, row := range t.Rows {
 			p.rule(x, y, w, "rule", 0.7)
 			p.within("TR", "", "", func() {
@@ -710,7 +717,7 @@ func (p *paper) table(x, y, w float64, t grid, titled bool) float64 {
 						}
 					})
 				}
-				y = max(next, y+agate.line)
+				y = max(next, y+agate.line*p.dense)
 			})
 		}
 	})

@@ -3,6 +3,7 @@ package press
 import (
 	"fmt"
 	"strings"
+	"unicode"
 
 	"tandem/internal/sponsor"
 	"tandem/internal/sponsor/catalogue"
@@ -81,6 +82,16 @@ type receipt struct {
 	Checked string
 }
 
+// clause is a sentence as it goes on after other words: without a capital, unless the first word is written in more of them, and
+// without its stop.
+func clause(text string) string {
+	letters := []rune(strings.TrimRight(text, "."))
+	if len(letters) > 1 && !unicode.IsUpper(letters[1]) {
+		letters[0] = unicode.ToLower(letters[0])
+	}
+	return string(letters)
+}
+
 // tell is a figure's own value.
 func tell(f *sponsor.Figure) run {
 	if f == nil {
@@ -115,7 +126,7 @@ func lay(b sponsor.Brief) *sheet {
 	}
 	fill := func(text string) string { return sponsor.Fill(text, b.Figures) }
 	s.Headline, s.Summary = fill(b.Words.Headline), fill(b.Words.Summary)
-	s.Goal, s.Level, s.Because = fill(b.Words.Rating.Goal), b.Words.Rating.Level.String(), fill(b.Words.Rating.Because)
+	s.Goal, s.Level, s.Because = clause(fill(b.Words.Rating.Goal)), b.Words.Rating.Level.String(), fill(b.Words.Rating.Because)
 	for _, w := range b.Words.WentBadly {
 		s.WentBadly = append(s.WentBadly, fill(w))
 	}
@@ -186,7 +197,11 @@ func (s *sheet) who(figure func(catalogue.Key) *sponsor.Figure) panel {
 		p.Caption = prose{say(balance)}
 		return p
 	}
-	p.Caption = prose{say(balance + " "), tell(kept), say(" are still taking part")}
+	still := " are still taking part"
+	if c := f.Cell("ACTIVE", catalogue.All); c != nil && c.Value.Low == 0 {
+		still = " stayed to the end"
+	}
+	p.Caption = prose{say(balance + " "), tell(kept), say(still)}
 	if len(kept.Cells) > 0 {
 		of := func(column string) run {
 			v := kept.Cell("TAKING_PART", column).Value

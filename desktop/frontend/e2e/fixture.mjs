@@ -6,6 +6,7 @@ import { createServer } from "node:http";
 import { readFileSync, readdirSync, existsSync } from "node:fs";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { rehearse } from "./rehearsal-fixture.mjs";
 import { buildSchema, execute, parse, subscribe, validate } from "graphql";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
@@ -149,8 +150,9 @@ function importOf(w, name, kind) {
   return one;
 }
 
-function resolvers(w, { mode }) {
-  const all = () => [w.programme, w.cohort, ...w.enrolments, ...w.teams, ...w.offers, ...w.visits, ...w.challenges, ...w.imports, ...w.orgs];
+function resolvers(w, { mode, pitch }) {
+  const r = rehearse(w, pitch);
+  const all = () => [w.programme, w.cohort, ...w.enrolments, ...w.teams, ...w.offers, ...w.visits, ...w.challenges, ...w.imports, ...w.orgs, ...r.nodes];
   const find = (id) => all().find((n) => n.id === id) ?? null;
   const refuse = (code, message, field = [], fix = null) => ({ impact: [], userErrors: [{ code, message, field, fix }] });
   // One rule for every change: an old version is answered STALE with what is there, a dry run keeps nothing.
@@ -163,7 +165,7 @@ function resolvers(w, { mode }) {
   };
   const touch = (effect, count, because, subjects = []) => ({ effect, count, because, notice: null, subjects: () => subjects });
   return {
-    viewer: { __typename: "Viewer", id: "viewer", name: "Coordinator", grants: [{ role: "COORDINATOR", on: null, mutations: [] }], token: null, person: null },
+    viewer: { __typename: "Viewer", id: "viewer", name: "Coordinator", grants: [{ role: "COORDINATOR", on: null, mutations: [] }, { role: "MEMBER", on: w.teams[4], mutations: ["savePitch"] }], token: null, person: null },
     node: ({ id }) => find(id), nodes: ({ ids }) => ids.map(find), rateLimit: null,
     programmes: (a) => page(mode === "empty" ? [] : [w.programme])(a),
     programme: ({ id }) => find(id), cohort: ({ id }) => (id === w.cohort.id ? w.cohort : null), challenge: ({ id }) => find(id),
@@ -207,17 +209,18 @@ function resolvers(w, { mode }) {
     loadImport: (a) => edit("import", a.input.importId, a, (n) => { n.state = "DONE"; n.endedAt = edited.updatedAt; }, [touch("CREATED", 35, "Are invited to the cohort.")]),
     undoImport: (a) => edit("import", a.input.importId, a, (n) => { n.undoneAt = edited.updatedAt; }, [touch("REMOVED", 35, "Were loaded by this file.")]),
     sealManifest: (a) => edit("visit", a.input.visitId, a, () => undefined), purgeManifest: () => refuse("WRONG_STATE", "It was purged already."), confirmVisit: (a) => edit("visit", a.input.visitId, a, (n) => (n.state = "CONFIRMED")),
-    jobProgressed: async function* ({ id }) { yield { jobProgressed: find(id) }; },
+    jobProgressed: async function* ({ id }) { yield { jobProgressed: r.analysis(id) ?? find(id) }; },
+    ...r.resolvers,
     changed: async function* () { await new Promise(() => undefined); },
   };
 }
 
-const types = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2", ".txt": "text/plain" };
+const types = { ".html": "text/html", ".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2", ".txt": "text/plain" };
 
-/** Starts the stand-in on a free port. `mode`: full, empty, big, calm, stale; `token` asks for one. */
-export async function start({ mode = "full", token = null, port = 0 } = {}) {
+/** Starts the stand-in on a free port. `mode`: full, empty, big, calm, stale; `pitch`: as rehearsal-fixture.mjs has it; `token` asks for one. */
+export async function start({ mode = "full", pitch = "full", token = null, port = 0 } = {}) {
   const w = world({ people: mode === "big" ? 2000 : 38, late: mode !== "calm" });
-  const rootValue = resolvers(w, { mode });
+  const rootValue = resolvers(w, { mode, pitch });
   const dist = join(here, "../dist");
   const server = createServer((req, res) => {
     if (req.url !== "/graphql") {
@@ -252,7 +255,7 @@ export async function start({ mode = "full", token = null, port = 0 } = {}) {
     });
   });
   await new Promise((r) => server.listen(port, "127.0.0.1", r));
-  return { url: `http://127.0.0.1:${server.address().port}`, stop: () => new Promise((r) => { server.closeAllConnections(); server.close(r); }) };
+  return { url: `http://127.0.0.1:${server.address().port}`, world: w, stop: () => new Promise((r) => { server.closeAllConnections(); server.close(r); }) };
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) console.log((await start({ mode: process.argv[2] ?? "full", port: Number(process.argv[3] ?? 4173) })).url);

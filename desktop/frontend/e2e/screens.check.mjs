@@ -20,7 +20,7 @@ export default async function screens(t, { url, token }) {
     await o.page.reload(); // so that nothing of the first screen is taken for this one
     return o;
   };
-  const names = ["home", "people", "challenges", "offers", "import"];
+  const names = ["home", "people", "challenges", "offers", "progress", "brief", "import"];
   for (const theme of ["light", "dark"]) {
     for (const width of [1280, 1080]) {
       for (const name of names) {

@@ -446,3 +446,28 @@ func BenchmarkAttack(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkRecovered attacks 2,000 drawn cohorts, with an insider, and counts those of which a range was narrowed to one value.
+func BenchmarkRecovered(b *testing.B) {
+	const drawn = 2000
+	for _, versions := range []int{2, 4} {
+		b.Run(fmt.Sprint(versions, "-versions"), func(b *testing.B) {
+			leaking := 0
+			for b.Loop() {
+				leaking = 0
+				for seed := range uint64(drawn) {
+					all := sponsortest.Cohort(seed, versions)
+					split := sponsortest.Splits[int(seed)%len(sponsortest.Splits)]
+					_, released := release(b, seed, all, split)
+					known := attack.Known{Sizes: sizes, Leavers: leavers(all), Insider: true}
+					alone, _ := recovered(b, seed, all, attack.Method{Step: 5, Places: 3}, told(released), known, !slices.Contains(split, catalogue.Retained))
+					if alone > 0 {
+						leaking++
+					}
+				}
+			}
+			b.ReportMetric(float64(leaking), "recovered")
+			b.ReportMetric(drawn, "cohorts")
+		})
+	}
+}

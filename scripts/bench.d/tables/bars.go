@@ -216,6 +216,22 @@ func (m measured) promises() []bar {
 		text, most := m.rates("MB-most", func(v float64) string { return fmt.Sprintf("%.0f MB", v) })
 		return text, most <= 250, text != ""
 	})
+	for _, versions := range []string{"2", "4"} {
+		add("drawn cohorts with a count recovered, "+versions+" briefs", "0 of 2,000", func() (string, bool, bool) {
+			v, known := m.median("Recovered/"+versions+"-versions", "recovered")
+			n, _ := m.median("Recovered/"+versions+"-versions", "cohorts")
+			took, _ := m.median("Recovered/"+versions+"-versions", "ns/op")
+			return fmt.Sprintf("%.0f of %.0f, in %s", v, n, duration(took)), v == 0, known
+		})
+		add("the attack on a cohort of 38, "+versions+" briefs", "≤ 50 ms", func() (string, bool, bool) {
+			v, known := m.median("Attack/"+versions+"-versions", "ns/op")
+			return duration(v), v <= 50*ms, known
+		})
+	}
+	add("the figures of a brief, 38 people", "≤ 1 ms", func() (string, bool, bool) {
+		v, known := m.median("Label", "ns/op")
+		return duration(v), v <= ms, known
+	})
 	return all
 }
 

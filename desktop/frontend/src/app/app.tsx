@@ -14,11 +14,12 @@ const screen = (path: string, load: () => Promise<Record<string, unknown>>, name
 
 const visit = () => import("@/features/visit");
 const rehearsal = () => import("@/features/rehearsal");
-// The stage has the whole screen to itself.
-const bare = (path: string, name: "StageScreen") => createRoute({ getParentRoute: () => root, path, component: lazyRouteComponent(() => import("@/features/rehearsal/on-stage"), name) });
+// The stage and its audience's window have the whole screen to themselves.
+const bare = (path: string, name: "StageScreen" | "AudienceScreen") => createRoute({ getParentRoute: () => root, path, component: lazyRouteComponent(() => import("@/features/rehearsal/on-stage"), name) });
 const tree = root.addChildren([
   start,
   bare("/stage/$cohort/$team", "StageScreen"),
+  bare("/stage/$cohort/$team/audience", "AudienceScreen"),
   cohort.addChildren([
     screen("/home", () => import("@/features/home"), "HomeScreen"),
     screen("/people", () => import("@/features/people"), "PeopleScreen"),
@@ -31,6 +32,7 @@ const tree = root.addChildren([
     screen("/rehearse/$team/run/$run", rehearsal, "RunScreen"),
     screen("/rehearse/$team/compare", rehearsal, "CompareRunsScreen"),
     screen("/progress", () => import("@/features/progress"), "ProgressScreen"),
+    screen("/brief", () => import("@/features/brief"), "BriefScreen"),
     screen("/programme", () => import("@/features/programme"), "ProgrammeScreen"),
     screen("/import", () => import("@/features/import"), "ImportScreen"),
   ]),

@@ -51,6 +51,7 @@ const screens = [
   ["visits", "Visits"],
   ["rehearse", "Rehearse"],
   ["progress", "Progress"],
+  ["brief", "Brief"],
 ] as const;
 
 /** What somebody else changed is asked again at once; several changes in a breath count as one. */

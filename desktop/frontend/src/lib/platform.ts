@@ -1,6 +1,6 @@
 /** What the window's Go side offers beyond a browser; absent in a browser. */
 interface WindowSide {
-  go?: { main?: { Window?: { SaveText?: (name: string, text: string) => Promise<boolean> } } };
+  go?: { main?: { Window?: { SaveText?: (name: string, text: string) => Promise<boolean>; SaveBytes?: (name: string, base64: string) => Promise<boolean> } } };
 }
 
 /** Whether these screens run in Tandem's own window. */
@@ -13,7 +13,21 @@ export async function saveText(name: string, text: string, type = "text/csv"): P
     await native(name, text);
     return;
   }
-  const url = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
+  download(name, new Blob([text], { type: `${type};charset=utf-8` }));
+}
+
+/** Saves bytes, given as base64, as `saveText` saves a text. */
+export async function saveBytes(name: string, base64: string, type: string): Promise<void> {
+  const native = (window as unknown as WindowSide).go?.main?.Window?.SaveBytes;
+  if (native) {
+    await native(name, base64);
+    return;
+  }
+  download(name, new Blob([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))], { type }));
+}
+
+function download(name: string, what: Blob): void {
+  const url = URL.createObjectURL(what);
   const link = document.createElement("a");
   link.href = url;
   link.download = name;

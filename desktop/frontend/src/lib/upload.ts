@@ -35,14 +35,14 @@ export const digest = (bytes: Uint8Array): string =>
 
 /**
  * Sends a file in pieces of 128 KiB and returns the id of the finished upload, or why it was refused. A break in
- * between costs one piece: an unfinished upload of the same file goes on where it stopped.
+ * between costs one piece: an unfinished upload of the same file goes on where it stopped. The sound of a run names the run.
  */
 export async function upload(
-  file: { name: string; bytes: Uint8Array },
+  file: { name: string; bytes: Uint8Array; rehearsalId?: string },
   progress: (part: number) => void = () => undefined,
 ): Promise<{ id: string } | { refused: Refusal }> {
   const { startUpload } = await ask(Start, {
-    input: { name: file.name, bytes: file.bytes.length, sha256: digest(file.bytes), idempotencyKey: newKey(), dryRun: false },
+    input: { name: file.name, bytes: file.bytes.length, sha256: digest(file.bytes), rehearsalId: file.rehearsalId ?? null, idempotencyKey: newKey(), dryRun: false },
   });
   if (startUpload.userErrors[0]) return { refused: startUpload.userErrors[0] };
   let now = startUpload.upload!;

@@ -14,7 +14,7 @@ export const RehearsalTeams = graphql(`
           name
           sectors { public private }
           challenge { title }
-          pitch { id sections { id targetSeconds } slotSeconds rehearsals(first: 1) { totalCount nodes { id number startedAt state milliseconds } } forecast { overrun runs } }
+          pitch { id deck { slides } sections { id targetSeconds } slotSeconds rehearsals(first: 1) { totalCount nodes { id number startedAt state milliseconds } } forecast { overrun runs } }
         }
       }
     }
@@ -31,6 +31,7 @@ export const PitchParts = graphql(`
     questionSeconds
     sections { id order title targetSeconds script firstSlide lastSlide wordBudget presenter { id person { name } sectorAtEnrolment } }
     claims { id text section { id order } evidence { text source } insights { id text } }
+    deck { id name slides notes problem bytes }
     criteria
     pronunciations { word sounds }
   }
@@ -49,7 +50,7 @@ export const Pitch = graphql(`
         members { id person { name } sectorAtEnrolment }
         pitch {
           ...PitchParts
-          rehearsals(first: 50) { totalCount nodes { id number state startedAt milliseconds sections { section { id } milliseconds targetMilliseconds } } }
+          rehearsals(first: 50) { totalCount nodes { id number state startedAt milliseconds recording { id } analysis { id state } sections { section { id } milliseconds targetMilliseconds } } }
           forecast { runs overrun p10Seconds middleSeconds p90Seconds }
           questionCoverage
           questions { id text because practised claim { id text } }
@@ -66,6 +67,27 @@ export const SavePitch = graphql(`
       impact { ...ImpactParts }
       userErrors { field message code fix }
     }
+  }
+`);
+
+export const AttachDeck = graphql(`
+  mutation AttachDeck($input: AttachDeckInput!) {
+    attachDeck(input: $input) {
+      pitch { id version deck { id name slides notes problem bytes } }
+      userErrors { field message code fix }
+    }
+  }
+`);
+
+export const DeckPiece = graphql(`
+  query DeckPiece($pitch: ID!, $offset: Int!) {
+    pitch(id: $pitch) { id deck { id bytes data(offset: $offset) } }
+  }
+`);
+
+export const DeckNotes = graphql(`
+  query DeckNotes($pitch: ID!) {
+    pitch(id: $pitch) { id deck { id name pdfpc } }
   }
 `);
 
@@ -100,6 +122,7 @@ export const Stage = graphql(`
           id
           slotSeconds
           sections { id title targetSeconds script firstSlide lastSlide presenter { id person { name } sectorAtEnrolment } }
+          deck { id slides notes problem bytes }
           rehearsals(first: 5) { nodes { id number state startedAt handovers { from { id } to { id } gapMilliseconds } } }
         }
       }
@@ -135,7 +158,7 @@ export const RunEvents = graphql(`
       lastSequence
       plan { id title targetSeconds script firstSlide lastSlide presenter { id person { name } sectorAtEnrolment } }
       events(afterSequence: $after) { sequence kind atMilliseconds section { id } slide }
-      pitch { id slotSeconds team { id } }
+      pitch { id slotSeconds deck { id slides } team { id } }
     }
   }
 `);
@@ -144,6 +167,15 @@ export const SetRecordingConsent = graphql(`
   mutation SetRecordingConsent($input: SetRecordingConsentInput!) {
     setRecordingConsent(input: $input) {
       rehearsal { id }
+      userErrors { field message code fix }
+    }
+  }
+`);
+
+export const AttachRecording = graphql(`
+  mutation AttachRecording($input: AttachRecordingInput!) {
+    attachRecording(input: $input) {
+      rehearsal { id recording { id } }
       userErrors { field message code fix }
     }
   }
@@ -163,12 +195,37 @@ export const RunPage = graphql(`
       events { kind atMilliseconds sequence }
       handovers { from { id person { name } } to { id person { name } } atMilliseconds gapMilliseconds }
       consents { enrolment { id person { name } sectorAtEnrolment } givenAt withdrawnAt sendAgreedAt writtenBy }
+      recording { id milliseconds offsetMilliseconds bytes mediaType waveform(points: 1200) }
+      analysis {
+        id
+        state
+        progress
+        failure
+        level
+        warnings
+        unknownWords
+        metrics {
+          name
+          speaker { id person { name } sectorAtEnrolment }
+          section { id title }
+          value {
+            __typename
+            ... on Measured { value method n confidence errorPercent usual { low high runs } }
+            ... on NoVerdict { gate found needed text }
+          }
+          evidence { fromMilliseconds toMilliseconds }
+        }
+        pauses { kind span { fromMilliseconds toMilliseconds } }
+        pace { atMilliseconds wordsPerMinute }
+        alignment { refused { text } sentences { text startMilliseconds section { id title } } }
+      }
       feedback { id author { id person { name } sectorAtEnrolment } section { id title } criterion level text at }
       pitch {
         id
         slotSeconds
         team { id number name members { id person { name } sectorAtEnrolment } }
         criteria
+        analysers { level problem sendsTo }
         sections { id title }
         rehearsals(first: 50) { nodes { id number state milliseconds startedAt sections { section { id } milliseconds } handovers { from { id } to { id } gapMilliseconds } } }
         forecast {
@@ -218,6 +275,36 @@ export const RunDiff = graphql(`
         after { id number milliseconds }
         sections { section { id title presenter { person { name } } } beforeMilliseconds afterMilliseconds dropped added }
       }
+    }
+  }
+`);
+
+export const RecordingPiece = graphql(`
+  query RecordingPiece($run: ID!, $offset: Int!) {
+    rehearsal(id: $run) { id recording { id bytes mediaType data(offset: $offset) } }
+  }
+`);
+
+export const AnalyseRehearsal = graphql(`
+  mutation AnalyseRehearsal($input: AnalyseRehearsalInput!) {
+    analyseRehearsal(input: $input) {
+      analysis { id state }
+      userErrors { field message code fix }
+    }
+  }
+`);
+
+export const AnalysisProgress = graphql(`
+  subscription AnalysisProgress($job: ID!) {
+    jobProgressed(id: $job) { __typename id state progress failure }
+  }
+`);
+
+export const StopAnalysis = graphql(`
+  mutation StopAnalysis($input: CancelJobInput!) {
+    cancelJob(input: $input) {
+      job { id state }
+      userErrors { field message code fix }
     }
   }
 `);

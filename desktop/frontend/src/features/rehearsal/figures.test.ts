@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { comparedWith, daysOver, differenceWords, gapWords } from "./figures";
+import { comparedWith, daysOver, differenceWords, gapWords, pauseWords, valueWords } from "./figures";
 
 const run = (n: number, seconds: number | null) => ({ id: `r${n}`, number: n, state: "FINISHED" as const, milliseconds: seconds === null ? null : seconds * 1000, startedAt: "2019-04-01T10:00:00Z", sections: [], handovers: [] });
 
@@ -19,5 +19,8 @@ describe("a run beside others", () => {
     expect(gapWords(null, true).text).toBe("at once, or together");
     expect(gapWords(null, false).text).toBe("not recorded");
     expect(daysOver([400, 420, 421, 500], 420)).toBe(2);
+    expect(valueWords("SCRIPT_COVERAGE", 0.923)).toBe("92\u00a0%");
+    const span = { fromMilliseconds: 0, toMilliseconds: 1 };
+    expect(pauseWords([{ kind: "LONG", span }, { kind: "BREATH", span }, { kind: "EMPHASIS", span }])).toBe("1 long, 2 of breath or emphasis");
   });
 });

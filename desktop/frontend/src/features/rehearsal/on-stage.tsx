@@ -1,1 +1,2 @@
 export { StageScreen } from "./stage";
+export { AudienceScreen } from "./audience-screen";

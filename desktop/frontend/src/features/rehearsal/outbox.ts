@@ -1,8 +1,8 @@
 import type { Plan, RunEvent } from "./run";
 
 /*
- * What a run leaves on this device until the server has it: its events. They lie in
- * IndexedDB and are written through to the disk before the screen moves, so that a reload or a crash loses nothing that was
+ * What a run leaves on this device until the server has it: its events, and its sound a second at a time. It lies in
+ * IndexedDB and is written through to the disk before the screen moves, so that a reload or a crash loses nothing that was
  * seen to happen.
  */
 
@@ -27,6 +27,10 @@ export interface KeptRun {
   /** The batch under way and its key, so that the same events go under the same key again. */
   batch: { key: string; to: number } | null;
   ended: boolean;
+  /** The sound on this device; null without any. A stretch begins anew after a reload. */
+  sound: { sampleRate: number; stretches: { offsetMilliseconds: number }[] } | null;
+  /** The sound is kept by Tandem's window, from this moment of the run on; null without any. */
+  windowSound: { offsetMilliseconds: number } | null;
   /** Why the server will not have it, with the way out; null while nothing was refused. */
   refused: string | null;
 }
@@ -41,6 +45,7 @@ const database = (): Promise<IDBDatabase> =>
     asked.onupgradeneeded = () => {
       asked.result.createObjectStore("runs", { keyPath: "key" });
       asked.result.createObjectStore("events", { keyPath: ["run", "sequence"] });
+      asked.result.createObjectStore("sound", { keyPath: ["run", "stretch", "index"] });
     };
     asked.onsuccess = () => resolve(asked.result);
     asked.onerror = () => reject(asked.error ?? new Error("This device keeps nothing."));
@@ -52,7 +57,7 @@ const result = <T>(asked: IDBRequest<T>): Promise<T> =>
     asked.onerror = () => reject(asked.error ?? new Error("This device keeps nothing."));
   });
 
-const stores = ["runs", "events"] as const;
+const stores = ["runs", "events", "sound"] as const;
 
 /** Writes in one transaction, and returns when it is on the disk. */
 async function write(act: (store: (name: (typeof stores)[number]) => IDBObjectStore) => void): Promise<void> {
@@ -95,9 +100,38 @@ export const amendRun = (key: string, change: (run: KeptRun) => Partial<KeptRun>
     asked.onsuccess = () => asked.result && store("runs").put({ ...asked.result, ...change(asked.result) });
   });
 
+/** Adds a piece of sound, 16-bit samples of one channel. */
+export const keepSound = (key: string, stretch: number, index: number, pcm: Int16Array<ArrayBuffer>): Promise<void> =>
+  write((store) => void store("sound").add({ run: key, stretch, index, pcm: pcm.buffer }));
+
+/** The sound of a run, a list of samples for each stretch. */
+export async function keptSound(key: string, stretches: number): Promise<Int16Array[]> {
+  const all: Int16Array[] = [];
+  for (let stretch = 0; stretch < stretches; stretch++) {
+    const rows = await result((await read("sound")).getAll(whole(key, stretch)) as IDBRequest<{ pcm: ArrayBuffer }[]>);
+    const samples = new Int16Array(rows.reduce((n, r) => n + r.pcm.byteLength / 2, 0));
+    let at = 0;
+    for (const r of rows) {
+      samples.set(new Int16Array(r.pcm), at);
+      at += r.pcm.byteLength / 2;
+    }
+    all.push(samples);
+  }
+  return all;
+}
+
+/** Removes the sound of a run from this device. */
+export const forgetSound = (key: string): Promise<void> =>
+  write((store) => {
+    store("sound").delete(whole(key));
+    const asked = store("runs").get(key) as IDBRequest<KeptRun | undefined>;
+    asked.onsuccess = () => asked.result && store("runs").put({ ...asked.result, sound: null, windowSound: null });
+  });
+
 /** Removes a run from this device. */
 export const forgetRun = (key: string): Promise<void> =>
   write((store) => {
     store("runs").delete(key);
     store("events").delete(whole(key));
+    store("sound").delete(whole(key));
   });

@@ -9,6 +9,7 @@ import { ConflictDialog, type Differing } from "@/ui/conflict";
 import { ActionMenu, Button, Choice, Dialog, Field } from "@/ui/controls";
 import { Answer, EmptyState, Notice, Refusals } from "@/ui/state";
 import { ClaimsPart } from "./claims";
+import { DeckPart } from "./deck-part";
 import { Pitch, SavePitch, type PitchView, type TeamPitch } from "./documents";
 import { draftOf, faultsOf, inputOf, newSection, readSeconds, shareSlides, wordsIn, type Draft, type DraftSection } from "./draft";
 import { QuestionsPart } from "./questions";
@@ -43,7 +44,7 @@ function Editor({ team }: { team: TeamPitch }) {
   const change = useChange(SavePitch, "The pitch");
   const kept = useKeptRuns(team.id);
   const dirty = JSON.stringify(draft) !== JSON.stringify(base.draft);
-  const slides = 0;
+  const slides = saved?.deck?.slides ?? 0;
   const faults = faultsOf(draft, slides);
   const fault = (name: string) => (tried || name.endsWith("slides") ? faults.get(name) : undefined);
   // What others save is taken over while nothing is being written here.
@@ -155,7 +156,8 @@ function Editor({ team }: { team: TeamPitch }) {
             </details>
           </section>
         </div>
-        <aside className="pane rh-side" aria-label="Runs, questions">
+        <aside className="pane rh-side" aria-label="Deck, runs, questions">
+          <DeckPart saved={saved} dirty={dirty} />
           <RunsPart team={team} zone={frame.programme.timeZone} />
           {saved && <QuestionsPart pitch={saved} />}
         </aside>
@@ -215,12 +217,13 @@ function RunsPart({ team, zone }: { team: TeamPitch; zone: string }) {
       <h3>Runs <span>{runs.length > 0 && `${capital(words(runs.length))}, newest first`}</span></h3>
       {runs.length === 0 ? <p className="mid">Each run gets a page that says what to fix next. The first gives a forecast, the second shows what changed.</p> : (
         <table className="kvt rh-runs">
-          <thead><tr><th scope="col">Run</th><th scope="col">length</th></tr></thead>
+          <thead><tr><th scope="col">Run</th><th scope="col">length</th><th scope="col">sound</th></tr></thead>
           <tbody>
             {runs.map((r) => (
               <tr key={r.id}>
                 <th scope="row"><Link to={r.state === "RUNNING" ? `/stage/${frame.id}/${team.id}` : `/c/${frame.id}/rehearse/${team.id}/run/${r.id}`} {...(r.state === "RUNNING" ? { search: { run: r.id } as never } : {})}>Run {r.number}, {day(dateIn(r.startedAt, zone))}</Link></th>
                 <td className={r.milliseconds != null && r.milliseconds > slot ? "sig" : undefined}>{r.state === "RUNNING" ? "go on" : r.milliseconds != null ? minutes(r.milliseconds) : "–"}</td>
+                <td>{r.recording ? (r.analysis?.state === "DONE" ? "analysed" : "recorded") : "none"}</td>
               </tr>
             ))}
           </tbody>

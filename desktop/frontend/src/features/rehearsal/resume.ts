@@ -19,7 +19,7 @@ const sectionOf = (s: PlannedSection): StageSection => ({
 });
 
 /** A pitch as the stage needs it. */
-export const planOf = (pitch: StagePitch): Plan => ({ slotMilliseconds: pitch.slotSeconds * 1000, slides: 0, sections: pitch.sections.map(sectionOf) });
+export const planOf = (pitch: StagePitch): Plan => ({ slotMilliseconds: pitch.slotSeconds * 1000, slides: pitch.deck?.slides ?? 0, sections: pitch.sections.map(sectionOf) });
 
 const eventOf = (e: NonNullable<RunEventsQuery["rehearsal"]>["events"][number]): RunEvent => ({ sequence: e.sequence, kind: e.kind, atMilliseconds: e.atMilliseconds, sectionId: e.section?.id ?? null, slide: e.slide ?? null });
 
@@ -36,7 +36,7 @@ export async function adopt(rehearsal: string): Promise<KeptRun> {
     key: newKey(),
     pitch: r.pitch.id,
     team: r.pitch.team.id,
-    plan: { slotMilliseconds: r.pitch.slotSeconds * 1000, slides: 0, sections: r.plan.map(sectionOf) },
+    plan: { slotMilliseconds: r.pitch.slotSeconds * 1000, slides: r.pitch.deck?.slides ?? 0, sections: r.plan.map(sectionOf) },
     startedAt,
     finishAt: null,
     seenAt: startedAt + (events[events.length - 1]?.atMilliseconds ?? 0),
@@ -44,6 +44,8 @@ export async function adopt(rehearsal: string): Promise<KeptRun> {
     sent: r.lastSequence,
     batch: null,
     ended: false,
+    sound: null,
+    windowSound: null,
     refused: null,
   };
   await keepRun(run, events);

@@ -1,3 +1,4 @@
+import { number } from "@/lib/format";
 import type { Sector } from "@/gql/graphql";
 import { useSize } from "@/ui/size";
 import { differenceWords } from "./figures";
@@ -88,6 +89,46 @@ export function Days({ seconds, slot }: { seconds: readonly number[]; slot: numb
         <path className="tick" d={`M8 ${base}H${width - 8}`} />
         {ticks.map((t) => <text key={t} className="ax" x={Math.max(14, Math.min(width - 14, x(t)))} y={base + 16} textAnchor="middle">{minutes(t * 1000)}</text>)}
         {[...stacks].flatMap(([k, s]) => Array.from({ length: s.n }, (_, i) => <circle key={`${k} ${i}`} className={s.over ? "dot-over" : "dot-in"} cx={x(s.at)} cy={base - 6 - i * 9.5} r="4" />))}
+      </svg>
+    </div>
+  );
+}
+
+export interface RangeRow {
+  id: string;
+  name: string;
+  sector: Sector;
+  value: number | null;
+  usual: { low: number; high: number; runs: number } | null;
+  /** Why there is no value. */
+  refused: string | null;
+}
+
+/** Each speaker's pitch range as a stroke on the band of their own earlier runs. */
+export function PitchRange({ rows }: { rows: readonly RangeRow[] }) {
+  const [ref, width] = useSize(304);
+  const measured = rows.filter((r) => r.value !== null);
+  const most = Math.max(8, ...measured.flatMap((r) => [r.value!, r.usual?.high ?? 0])) * 1.05;
+  const left = 96;
+  const x = (v: number) => left + (v / most) * (width - left - 44);
+  const outside = (r: RangeRow) => r.value !== null && r.usual !== null && r.value < r.usual.low;
+  const flat = measured.filter(outside).map((r) => r.name);
+  const banded = measured.some((r) => r.usual);
+  return (
+    <div ref={ref}>
+      <svg width={width} height={rows.length * 23 + 24} viewBox={`0 0 ${width} ${rows.length * 23 + 24}`} role="img" aria-label={flat.length ? `Flatter than in earlier runs: ${flat.join(", ")}` : "Nobody was flatter than in their own earlier runs"}>
+        {rows.map((r, i) => {
+          const y = i * 23 + 9;
+          return (
+            <g key={r.id}>
+              <Glyph sector={r.sector} x={0} y={y} />
+              <text x="14" y={y + 9} className={outside(r) ? "ax k" : "ax"}>{clipped(r.name, left - 20)}</text>
+              {r.usual && <rect className="rb-bar" x={x(r.usual.low)} y={y} width={Math.max(2, x(r.usual.high) - x(r.usual.low))} height="9" />}
+              {r.value !== null ? <><path className={outside(r) ? "rb-now sig" : "rb-now"} d={`M${x(r.value)} ${y - 3}v15`} /><text x={width} y={y + 9} textAnchor="end" className={outside(r) ? "ax s" : "ax"}>{number(r.value, 1)}</text></> : <text x={left} y={y + 9} className="ax">{r.refused ? "no verdict" : "not recorded"}</text>}
+            </g>
+          );
+        })}
+        <text x={width} y={rows.length * 23 + 17} textAnchor="end" className="ax">{banded ? "band: own earlier runs, semitones" : "semitones; a band after two recorded runs"}</text>
       </svg>
     </div>
   );

@@ -1,8 +1,12 @@
 import { useEffect, useSyncExternalStore } from "react";
 import { ask, newKey, Trouble } from "@/lib/graphql";
 import { client, type Refusal } from "@/lib/server";
-import { AppendRunEvents, StartRehearsal } from "./documents";
-import { amendRun, forgetRun, keptEvents, keptRun, keptRuns, type KeptRun } from "./outbox";
+import { upload } from "@/lib/upload";
+import { readWhole } from "./deck";
+import { AppendRunEvents, AttachRecording, SetRecordingConsent, StartRehearsal } from "./documents";
+import { amendRun, forgetRun, forgetSound, keptEvents, keptRun, keptRuns, keptSound, type KeptRun } from "./outbox";
+import { wav } from "./wav";
+import { discardWindowSound, readWindowSound } from "./window-recorder";
 
 /* Brings what lies on this device to the server: in order, once, however often it is tried. */
 
@@ -27,6 +31,14 @@ export async function openRun(key: string): Promise<string> {
   return id;
 }
 
+/** Records each speaker's yes. It returns when the server has them all, and only then may a byte of sound be kept. */
+export async function recordConsents(rehearsalId: string, speakers: readonly string[]): Promise<void> {
+  for (const enrolmentId of speakers) {
+    const { setRecordingConsent } = await ask(SetRecordingConsent, { input: { rehearsalId, enrolmentId, agreed: true, idempotencyKey: newKey(), dryRun: false } });
+    must(setRecordingConsent.userErrors);
+  }
+}
+
 async function sendEvents(key: string, rehearsalId: string): Promise<void> {
   for (;;) {
     const run = await keptRun(key);
@@ -41,11 +53,41 @@ async function sendEvents(key: string, rehearsalId: string): Promise<void> {
   }
 }
 
+async function soundOf(run: KeptRun, rehearsalId: string): Promise<{ name: string; bytes: Uint8Array; offsetMilliseconds: number } | null> {
+  if (run.windowSound) {
+    const kept = await readWindowSound(rehearsalId);
+    return kept && { name: kept.name, bytes: await readWhole(kept.bytes, kept.pieces), ...run.windowSound };
+  }
+  if (!run.sound) return null;
+  const { sampleRate, stretches } = run.sound;
+  const made = wav(sampleRate, (await keptSound(run.key, stretches.length)).map((samples, i) => ({ samples, ...stretches[i]! })));
+  return made && { name: "run.wav", ...made };
+}
+
+async function sendSound(run: KeptRun, rehearsalId: string): Promise<void> {
+  const file = await soundOf(run, rehearsalId);
+  if (!file) return;
+  const sent = await upload({ ...file, rehearsalId }, (part) => say(run.key, { part }));
+  const refusals = "refused" in sent
+    ? [sent.refused]
+    : (await ask(AttachRecording, { input: { rehearsalId, uploadId: sent.id, offsetMilliseconds: Math.round(file.offsetMilliseconds), idempotencyKey: newKey(), dryRun: false } })).attachRecording.userErrors;
+  // Somebody took their yes back meanwhile: the sound ends here too.
+  if (refusals.some((e) => e.code === "NEEDS_CONSENT")) {
+    await forgetSound(run.key);
+    await discardWindowSound(rehearsalId);
+    throw new Refused("The sound was removed from this device: not every speaker agrees to it any more.");
+  }
+  must(refusals);
+  await discardWindowSound(rehearsalId);
+}
+
 async function sendRun(key: string): Promise<void> {
   const rehearsalId = await openRun(key);
+  say(key, { rehearsal: rehearsalId });
   await sendEvents(key, rehearsalId);
   const run = await keptRun(key);
   if (!run?.ended || run.sent < (await keptEvents(key)).length) return;
+  await sendSound(run, rehearsalId);
   await forgetRun(key);
   await client.invalidateQueries();
 }
@@ -54,10 +96,14 @@ async function sendRun(key: string): Promise<void> {
 export interface Sending {
   /** The server does not answer; it is tried again. */
   away: boolean;
+  /** The part of the sound that is sent, 0 to 1; null while none is. */
+  part: number | null;
   refused: string | null;
+  /** The run's id on the server, once it has one. */
+  rehearsal: string | null;
 }
 
-const still: Sending = { away: false, refused: null };
+const still: Sending = { away: false, part: null, refused: null, rehearsal: null };
 const states = new Map<string, Sending>();
 const under = new Map<string, Promise<void>>();
 const again = new Set<string>();
@@ -83,10 +129,10 @@ export function send(key: string): Promise<void> {
     return now;
   }
   const next = sendRun(key).then(
-    () => say(key, still),
+    () => say(key, { away: false, part: null, refused: null }),
     async (e: unknown) => {
       const away = e instanceof Trouble && e.kind !== "refused";
-      say(key, { away, refused: away ? null : (e as Error).message });
+      say(key, { away, part: null, refused: away ? null : (e as Error).message });
       if (away) setTimeout(() => void send(key), 2000);
       else await amendRun(key, () => ({ refused: (e as Error).message, batch: null })).catch(() => undefined);
       again.delete(key);

@@ -1,6 +1,9 @@
+import type { PDFDocumentProxy } from "pdfjs-dist";
 import { useEffect, useRef, type ReactNode } from "react";
 import { number } from "@/lib/format";
 import { SectorMark } from "@/ui/marks";
+import { Slide } from "./deck";
+import type { Level } from "./listening";
 import { minutes, promptOf, sentences, urgent, type Cue, type Plan, type Speaker, type Standing } from "./run";
 
 /** "Niamh" of "Niamh Doyle" */
@@ -27,6 +30,16 @@ export function CueView({ cue, instead }: { cue: Cue; instead: string }) {
       </svg>
       <p>{words || "\u00a0"}</p>
     </div>
+  );
+}
+
+/** How loud it is, as thirty bars over 60 dB. */
+export function Meter({ level, label }: { level: Level | null; label: string }) {
+  const lit = level === null ? 0 : Math.max(0, Math.min(30, Math.round((level.peak + 60) / 2)));
+  return (
+    <svg className="st-meter" width="180" height="10" viewBox="0 0 180 10" role="img" aria-label={label}>
+      {Array.from({ length: 30 }, (_, i) => <rect key={i} className={i < lit ? (i > 28 ? "lit over" : "lit") : undefined} x={i * 6} y="1" width="4" height="8" />)}
+    </svg>
   );
 }
 
@@ -106,6 +119,30 @@ export function HandoverView({ plan, standing, spoken, lastGap }: { plan: Plan; 
       </p>
       {words && <p className="mid">“{words.replace(/^[“"]|[”"]$/g, "")}”</p>}
       {passes && lastGap !== null && <p className="mid">Last run: a gap of {number(lastGap / 1000, 1)} s.</p>}
+    </div>
+  );
+}
+
+/** All slides, one in front; the arrows move, Enter shows it. */
+export function Overview({ pdf, plan, at }: { pdf: PDFDocumentProxy | null; plan: Plan; at: number }) {
+  const mine = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    void mine.current?.scrollIntoView({ block: "nearest" });
+  }, [at]);
+  return (
+    <div className="st-over" role="dialog" aria-label="All slides" tabIndex={0}>
+      <p className="cap"><kbd>←</kbd> <kbd>→</kbd> <kbd>↑</kbd> <kbd>↓</kbd> choose <kbd>Enter</kbd> show it <kbd>O</kbd> or <kbd>Esc</kbd> back</p>
+      <ul>
+        {Array.from({ length: plan.slides }, (_, i) => {
+          const s = plan.sections.find((x) => x.firstSlide !== null && x.firstSlide <= i + 1 && i + 1 <= (x.lastSlide ?? x.firstSlide));
+          return (
+            <li key={i} ref={i + 1 === at ? mine : null} className={i + 1 === at ? "at" : undefined} aria-current={i + 1 === at || undefined}>
+              {pdf && <Slide pdf={pdf} slide={i + 1} of={plan.slides} className="st-thumb" />}
+              <span><b>{i + 1}</b> {s?.title ?? "in no section"}</span>
+            </li>
+          );
+        })}
+      </ul>
     </div>
   );
 }

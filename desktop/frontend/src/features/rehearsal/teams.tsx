@@ -72,7 +72,7 @@ function Row({ team, cohort, zone }: { team: TeamRow; cohort: string; zone: stri
         <span className="rh-no">{team.number}</span>
         <span><b>{team.name}</b><span className="mid">{team.challenge?.title ?? "no challenge yet"}</span></span>
         <span>{team.sectors && <Tally {...team.sectors} />}</span>
-        <span>{p ? `${minutes(p.slotSeconds * 1000)} slot, ${count(p.sections.length, "section")}` : "no pitch yet"}</span>
+        <span>{p ? `${minutes(p.slotSeconds * 1000)} slot, ${count(p.sections.length, "section")}${p.deck ? `, ${count(p.deck.slides, "slide")}` : ", no deck"}` : "no pitch yet"}</span>
         <span>{last ? <>run {last.number}{last.milliseconds != null ? `: ${minutes(last.milliseconds)}` : ""}, {last.state === "RUNNING" ? <span className="sig">broken off</span> : day(dateIn(last.startedAt, zone))}</> : p ? "no run yet" : ""}</span>
         <span className="r">{p?.forecast && <span className={p.forecast.overrun > 0.2 ? "sig" : undefined}>{percent(Math.round(p.forecast.overrun * 100))} to overrun</span>}</span>
       </Link>
