@@ -120,13 +120,17 @@ export default async function brief(t, { url, token }) {
   /** What a link opens, with JavaScript off, on a desk and on a phone, in both themes. */
   async function reads(link) {
     for (const [theme, width] of [["light", 1280], ["dark", 1280], ["light", 390], ["dark", 390]]) {
-      const { page, said, close } = await t.open(link, { theme, width, context: { javaScriptEnabled: false } });
-      try {
-        await page.getByText("Everybody is in: 38 of 38").first().waitFor();
-        await look(page, `brief-page-${theme}-${width}`);
-        t.quiet(said);
-      } finally {
-        await close();
+      for (const javaScriptEnabled of [false, true]) {
+        const { page, said, close } = await t.open(link, { theme, width, context: { javaScriptEnabled } });
+        try {
+          await page.getByText("Everybody is in: 38 of 38").first().waitFor();
+          await t.readable(page);
+          if (javaScriptEnabled) await t.axe(page); // axe itself is a script
+          else await t.shot(page, `brief-page-${theme}-${width}`);
+          t.quiet(said);
+        } finally {
+          await close();
+        }
       }
     }
   }

@@ -15,6 +15,7 @@ import { StationBox } from "@/ui/station";
 import { Notice } from "@/ui/state";
 import { needWord, type PersonRow } from ".";
 import { IdentityPart } from "./identity";
+import { SkillsPart } from "./skills";
 
 const Accept = graphql(`
   mutation AcceptPerson($input: AcceptEnrolmentInput!) {
@@ -95,6 +96,7 @@ export function PersonPanel({ row, onClose }: { row: PersonRow; onClose: () => v
         )}
       </section>
       <IdentityPart key={row.id} row={row} />
+      <SkillsPart key={`skills ${row.id}`} row={row} />
       <section>
         <h3>Reach</h3>
         <dl className="facts">
