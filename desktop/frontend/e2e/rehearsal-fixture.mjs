@@ -88,6 +88,8 @@ export function rehearse(w, state) {
     resolvers: {
       pitch: () => team.pitch, rehearsal: ({ id }) => run(id) ?? null,
       savePitch: once((input) => {
+        if (input.teamId !== team.id) return refuse("NOT_FOUND", "That team's pitch is its own.");
+        if (input.dryRun) return done({ pitch });
         if (input.expectedVersion != null && input.expectedVersion !== pitch.version) return { ...refuse("STALE", "Somebody saved since you read this."), pitch };
         if (input.slotSeconds) pitch.slotSeconds = input.slotSeconds;
         if (input.sections) pitch.sections = input.sections.map((s, i) => ({ ...s, id: s.id ?? `section:n${i}`, order: i + 1, presenter: people[s.presenterId] ?? null, wordBudget: null }));
