@@ -6,6 +6,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/uuid"
+
+	"tandem/internal/app"
 	"tandem/internal/domain"
 )
 
@@ -29,14 +32,19 @@ func TestStatementsDoNotGrow(t *testing.T) {
 		{"14-repair", "coordinator", func(w *world) map[string]any {
 			return map[string]any{"plan": w.ids["plan"], "visit": w.firstVisit()}
 		}},
+		{"a clash", "coordinator", func(w *world) map[string]any { return map[string]any{"id": w.clash(t)} }},
 		{"22-progress", "coordinator", func(w *world) map[string]any { return map[string]any{"cohort": w.ids["filled"]} }},
 		{"20-sponsor-brief", "coordinator", func(w *world) map[string]any { return map[string]any{"brief": w.ids["brief"]} }},
 		{"16-day-pack", "visitor", func(*world) map[string]any { return nil }},
 		{"17-nightly-sync", "owner", func(w *world) map[string]any { return map[string]any{"since": w.ids["before"]} }},
 	} {
 		t.Run(o.name, func(t *testing.T) {
-			few, first := small.statements(o.as, operation(t, o.name), o.vars(small))
-			many, second := large.statements(o.as, operation(t, o.name), o.vars(large))
+			document := clashDocument
+			if o.name != "a clash" {
+				document = operation(t, o.name)
+			}
+			few, first := small.statements(o.as, document, o.vars(small))
+			many, second := large.statements(o.as, document, o.vars(large))
 			if strings.Contains(string(first), `"errors"`) || strings.Contains(string(second), `"errors"`) {
 				t.Fatalf("%s\n%s", first, second)
 			}
@@ -58,6 +66,30 @@ func TestStatementsDoNotGrow(t *testing.T) {
 	if few, many := one(small), one(large); few >= many {
 		t.Errorf("control: a loop of look-ups issues %d statements, then %d", few, many)
 	}
+}
+
+// clashDocument asks for all that a clash names: hosts, people, and the plan that each way out gives.
+const clashDocument = `query($id: ID!) { node(id: $id) { ... on VisitPlanning { clashes(first: 1) { proved rules { text
+	relaxation { offers { site { name organisation { name } } } people { person { name } } rules { everyoneAtLeast } witness { changes { kind offer { site { name } } people { person { name } } } } } } } } } }`
+
+// clash asks for more visits than there are days, and gives the planning that found it out.
+func (w *world) clash(t *testing.T) string {
+	t.Helper()
+	much := 7
+	r, err := w.app.PlanVisits(w.owner(), app.PlanVisitsInput{CohortIds: []string{w.ids["filled"]}, Rules: &app.PlanRulesInput{EveryoneAtLeast: &much}, SecondsMax: 600, Command: domain.Command{IdempotencyKey: uuid.NewString()}})
+	if err != nil || len(r.UserErrors) > 0 {
+		t.Fatalf("%v %+v", err, r)
+	}
+	moves, err := w.app.JobProgressed(w.owner(), r.Object.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range moves { // it ends when the job has ended
+	}
+	if j, err := w.app.Planning(w.owner(), r.Object.ID); err != nil || len(j.Clashes) == 0 {
+		t.Fatalf("no clash: %v", err)
+	}
+	return r.Object.ID
 }
 
 // firstVisit is the plan's first visit.

@@ -453,8 +453,8 @@ func (x plannings) Plans(ctx context.Context, o *domain.VisitPlanning) ([]*domai
 	return x.app.PlansOf(ctx, o)
 }
 
-func (x plannings) Clashes(_ context.Context, o *domain.VisitPlanning, first int) ([]*domain.Clash, error) {
-	return x.app.Clashes(o, first)
+func (x plannings) Clashes(ctx context.Context, o *domain.VisitPlanning, first int) ([]*domain.Clash, error) {
+	return x.app.Clashes(ctx, o, first)
 }
 
 type relaxations struct{ *Root }

@@ -1315,6 +1315,7 @@ type ComplexityRoot struct {
 		Exclusions       func(childComplexity int) int
 		HostsPerDayMax   func(childComplexity int) int
 		Levels           func(childComplexity int) int
+		LostDays         func(childComplexity int) int
 		MentorSeats      func(childComplexity int) int
 		OneWayMinutesMax func(childComplexity int) int
 		VisitDaysMax     func(childComplexity int) int
@@ -7708,6 +7709,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PlanRules.Levels(childComplexity), true
+	case "PlanRules.lostDays":
+		if e.ComplexityRoot.PlanRules.LostDays == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PlanRules.LostDays(childComplexity), true
 	case "PlanRules.mentorSeats":
 		if e.ComplexityRoot.PlanRules.MentorSeats == nil {
 			break
@@ -15805,6 +15812,8 @@ type PlanRules {
   mentorSeats: Int!
   "What counts, the most important first: each level is settled before the next."
   levels: [PlanLevel!]!
+  "Days on which nothing can be held, whatever hosts offer, ascending."
+  lostDays: [Date!]!
   "Offers that a person excluded."
   exclusions: [Exclusion!]!
 }
@@ -17217,6 +17226,8 @@ input PlanRulesInput {
   mentorSeats: Int
   "What counts, the most important first: all five, once each."
   levels: [PlanLevel!]
+  "Days on which nothing can be held: all of them, so that one that is not named can have visits again."
+  lostDays: [Date!]
 }
 
 "The planning begun."
@@ -19748,6 +19759,8 @@ func (ec *executionContext) childFields_PlanRules(ctx context.Context, field gra
 		return ec.fieldContext_PlanRules_mentorSeats(ctx, field)
 	case "levels":
 		return ec.fieldContext_PlanRules_levels(ctx, field)
+	case "lostDays":
+		return ec.fieldContext_PlanRules_lostDays(ctx, field)
 	case "exclusions":
 		return ec.fieldContext_PlanRules_exclusions(ctx, field)
 	}
@@ -45235,6 +45248,29 @@ func (ec *executionContext) fieldContext_PlanRules_levels(_ context.Context, fie
 	return graphql.NewScalarFieldContext("PlanRules", field, true, false, "PlanLevel")
 }
 
+func (ec *executionContext) _PlanRules_lostDays(ctx context.Context, field graphql.CollectedField, obj *domain.PlanRules) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PlanRules_lostDays(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LostDays, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []domain.Date) graphql.Marshaler {
+			return ec.marshalNDate2ᚕtandemᚋinternalᚋdomainᚐDateᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PlanRules_lostDays(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PlanRules", field, false, false, "Date")
+}
+
 func (ec *executionContext) _PlanRules_exclusions(ctx context.Context, field graphql.CollectedField, obj *domain.PlanRules) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -64884,7 +64920,7 @@ func (ec *executionContext) unmarshalInputPlanRulesInput(ctx context.Context, ob
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"visitDaysMax", "daysBetweenMin", "hostsPerDayMax", "oneWayMinutesMax", "everyoneAtLeast", "coverEveryTheme", "mentorSeats", "levels"}
+	fieldsInOrder := [...]string{"visitDaysMax", "daysBetweenMin", "hostsPerDayMax", "oneWayMinutesMax", "everyoneAtLeast", "coverEveryTheme", "mentorSeats", "levels", "lostDays"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -64947,6 +64983,13 @@ func (ec *executionContext) unmarshalInputPlanRulesInput(ctx context.Context, ob
 				return it, err
 			}
 			it.Levels = data
+		case "lostDays":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("lostDays"))
+			data, err := ec.unmarshalODate2ᚕtandemᚋinternalᚋdomainᚐDateᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.LostDays = data
 		}
 	}
 	return it, nil
@@ -77005,6 +77048,11 @@ func (ec *executionContext) _PlanRules(ctx context.Context, sel ast.SelectionSet
 			}
 		case "levels":
 			out.Values[i] = ec._PlanRules_levels(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "lostDays":
+			out.Values[i] = ec._PlanRules_lostDays(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

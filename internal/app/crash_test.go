@@ -67,6 +67,23 @@ func TestCrashChild(t *testing.T) {
 			}
 			fmt.Println("acknowledged", i)
 		}
+	case "events", "events told too early": // the second is the control: it acknowledges what it has not kept
+		run := crashRun(t, a, ctx)
+		fmt.Println("begun")
+		for i := range 5_000 {
+			if os.Getenv(crashWork) != "events" {
+				fmt.Println("acknowledged", i)
+			}
+			slide := i + 1
+			x, err := a.AppendRunEvents(app.As(ctx, domain.LocalOwner()), app.AppendRunEventsInput{RehearsalID: run.ID, Command: domain.Command{IdempotencyKey: uuid.NewString()},
+				Events: []*app.RunEventInput{{Sequence: run.LastSequence + i + 1, Kind: "SLIDE", AtMilliseconds: run.LastSequence + i, Slide: &slide}}})
+			if err != nil || len(x.UserErrors) > 0 {
+				t.Fatalf("%v %+v", err, x)
+			}
+			if os.Getenv(crashWork) == "events" {
+				fmt.Println("acknowledged", i)
+			}
+		}
 	case "planning":
 		r, err := a.PlanVisits(ctx, app.PlanVisitsInput{CohortIds: []string{c.ID}, SecondsMax: 600, Rules: &app.PlanRulesInput{}, Command: domain.Command{IdempotencyKey: uuid.NewString()}})
 		if err != nil || r.Object == nil {
@@ -292,5 +309,57 @@ func TestKilledPlanningLeavesNothingHalfDone(t *testing.T) {
 	}
 	if err := store.Read().VerifyAudit(ctx); err != nil {
 		t.Error(err)
+	}
+}
+
+// crashRun is the newest run of the first team's pitch.
+func crashRun(t testing.TB, a *app.App, ctx context.Context) *domain.Rehearsal {
+	t.Helper()
+	_, c := crashPlaces(t, a, ctx)
+	team := ok(a.Teams(ctx, c, domain.Page{}))(t).Nodes[0]
+	return ok(a.Rehearsals(ctx, ok(a.PitchOf(ctx, team))(t), domain.Page{}))(t).Nodes[0]
+}
+
+// TestKilledRunKeepsWhatWasAcknowledged kills a device's house in the middle of a run: every event that it said was kept is there,
+// in order and once. The control says so before it keeps them, and must be found out.
+func TestKilledRunKeepsWhatWasAcknowledged(t *testing.T) {
+	folder := sampleFolder(t)
+	a, store, ctx := openApp(t, folder)
+	_, c := crashPlaces(t, a, ctx)
+	r := &rehearsed{visits: &visits{T: t, App: a, cohort: c.ID}}
+	r.prepare(a, ctx)
+	run := done(a.StartRehearsal(ctx, app.StartRehearsalInput{PitchID: r.pitch, StartedAt: time.Date(2019, 2, 7, 10, 0, 0, 0, time.UTC), Command: key()}))(t).RehearsalID
+	done(a.AppendRunEvents(ctx, app.AppendRunEventsInput{RehearsalID: run, Events: []*app.RunEventInput{{Sequence: 1, Kind: "START"}}, Command: key()}))(t)
+	store.Close()
+	lost := func(work string, after int) int {
+		a, store, ctx := openApp(t, folder)
+		before := crashRun(t, a, ctx).LastSequence
+		store.Close()
+		acknowledged := crash(t, folder, work, after, time.Duration(after)*time.Millisecond)
+		a, store, ctx = openApp(t, folder)
+		defer store.Close()
+		now := crashRun(t, a, ctx)
+		events := ok(a.RunEvents(ctx, now, 0))(t)
+		for i, e := range events {
+			if e.Sequence != i+1 {
+				t.Fatalf("event %d has the number %d", i+1, e.Sequence)
+			}
+		}
+		if len(events) != now.LastSequence {
+			t.Errorf("%d events are there, and the run says %d", len(events), now.LastSequence)
+		}
+		return before + acknowledged + 1 - len(events)
+	}
+	for i := range 3 {
+		if n := lost("events", 3+5*i); n > 0 {
+			t.Errorf("after kill %d: %d events that were acknowledged are lost", i+1, n)
+		}
+	}
+	caught := false
+	for i := 0; i < 8 && !caught; i++ {
+		caught = lost("events told too early", i) > 0
+	}
+	if !caught {
+		t.Error("control: acknowledging first was never found out")
 	}
 }

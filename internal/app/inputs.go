@@ -387,6 +387,7 @@ type PlanRulesInput struct {
 	CoverEveryTheme  *bool              // Whether every theme of every team must be seen.
 	MentorSeats      *int               // Seats kept free in each group for mentors.
 	Levels           []domain.PlanLevel // What counts, the most important first; all five.
+	LostDays         []domain.Date      // Days on which nothing can be held, all of them.
 }
 
 // PlanVisitsInput is for whom to plan, and how.

@@ -3,6 +3,7 @@ package app
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -13,6 +14,7 @@ import (
 	"tandem/internal/recogniser"
 	"tandem/internal/speech"
 	"tandem/internal/storage"
+	"tandem/internal/transcriber"
 )
 
 func analysesOfRuns(v *view) *batch[[]*domain.VoiceAnalysis] {
@@ -156,7 +158,15 @@ func (a *App) Analysers() []*domain.Analyser {
 		why := capitalised(err.Error())
 		local.Problem = &why
 	}
-	return []*domain.Analyser{{Level: domain.AnalyseSignal}, local}
+	remote := &domain.Analyser{Level: domain.AnalyseRemoteWords}
+	if engine, err := transcriber.Find(); err != nil {
+		why := capitalised(err.Error())
+		remote.Problem = &why
+	} else {
+		host := engine.Host()
+		remote.SendsTo = &host
+	}
+	return []*domain.Analyser{{Level: domain.AnalyseSignal}, local, remote}
 }
 
 // AnalysisReply names the analysis that a mutation began.
@@ -181,12 +191,19 @@ func (a *App) AnalyseRehearsal(ctx context.Context, in AnalyseRehearsalInput) (*
 		return nil, err
 	}
 	reply, err := change(ctx, a, "analyseRehearsal", in.Command, in, func(tx *storage.Tx) (*AnalysisReply, []*domain.Impact, error) {
-		i := slices.IndexFunc(a.Analysers(), func(o *domain.Analyser) bool { return o.Level == in.Level })
-		if i < 0 {
-			return nil, nil, domain.Refuse(domain.CodeWrongState, "level", "No engine was set up on this computer.", "Choose another level.")
+		for _, o := range a.Analysers() {
+			if o.Level == in.Level && o.Problem != nil {
+				return nil, nil, domain.Refuse(domain.CodeWrongState, "level", *o.Problem, "Choose another level.")
+			}
 		}
-		if o := a.Analysers()[i]; o.Problem != nil {
-			return nil, nil, domain.Refuse(domain.CodeWrongState, "level", *o.Problem, "Choose another level.")
+		if in.Level == domain.AnalyseRemoteWords {
+			now, err := storage.One[domain.Rehearsal](ctx, tx.Reader, r.ID)
+			if err != nil {
+				return nil, nil, err
+			}
+			if wrong := unsent(now); wrong != nil {
+				return nil, nil, wrong
+			}
 		}
 		recordings, err := tx.RecordingsOf(ctx, []string{r.ID})
 		if err != nil {
@@ -302,7 +319,7 @@ func (a *App) hear(ctx context.Context, who *domain.Actor, id string) (*domain.H
 	if err := advance(0.1); err != nil {
 		return nil, err
 	}
-	l := &listening{rehearsal: r, run: run, offset: recording.OffsetMilliseconds, sound: sound}
+	l := &listening{rehearsal: r, run: run, offset: recording.OffsetMilliseconds, sound: sound, file: file}
 	if err := patiently(ctx, l.analyse); err != nil {
 		return nil, err
 	}
@@ -347,6 +364,9 @@ func (a *App) words(ctx context.Context, level domain.AnalysisLevel, p *domain.P
 	for _, w := range p.Pronunciations {
 		own[w.Word] = w.Sounds
 	}
+	if level == domain.AnalyseRemoteWords {
+		return a.remoteWords(ctx, l)
+	}
 	sphinx, err := recogniser.Find()
 	if err != nil {
 		return err
@@ -355,14 +375,64 @@ func (a *App) words(ctx context.Context, level domain.AnalysisLevel, p *domain.P
 	return err
 }
 
+// remoteWords sends the sound to the engine that the computer's owner named. Who took their word back meanwhile is heard by nobody.
+func (a *App) remoteWords(ctx context.Context, l *listening) error {
+	engine, err := transcriber.Find()
+	if err != nil {
+		return err
+	}
+	now, err := storage.One[domain.Rehearsal](ctx, a.read(), l.rehearsal.ID)
+	if err != nil {
+		return err
+	}
+	if wrong := unsent(now); wrong != nil {
+		return errors.New("a speaker does not agree that the sound leaves this computer")
+	}
+	words, err := engine.Words(ctx, l.file)
+	if err != nil {
+		return err
+	}
+	l.alignment = speech.Align(l.script(), words, l.report.Speech)
+	if engine.Verbatim {
+		l.verbatim = true
+		for _, w := range words {
+			if slices.Contains(fillerWords, w.Text) {
+				l.heardFillers = append(l.heardFillers, l.at(w.Start))
+			}
+		}
+	}
+	return nil
+}
+
+// fillerWords are what a verbatim engine writes for a filler.
+var fillerWords = []string{"um", "uh", "er", "erm", "hmm"}
+
+// unsent says which speakers have not agreed that a run's sound leaves this computer.
+func unsent(r *domain.Rehearsal) domain.Refusal {
+	missing := 0
+	for _, id := range r.Speakers() {
+		if c := r.Consent(id); !c.Stands() || c.SendAgreedAt == nil {
+			missing++
+		}
+	}
+	if missing == 0 && len(r.Speakers()) > 0 {
+		return nil
+	}
+	return domain.Refusal{domain.Problem(domain.CodeNeedsConsent, "level", fmt.Sprintf("%d of %d speakers have not agreed that the sound leaves this computer.", missing, len(r.Speakers())), "Ask each of them, or choose a level that stays here.")}
+}
+
 // listening is a run and its sound, on the way to what is heard in it.
 type listening struct {
 	rehearsal *domain.Rehearsal
 	run       pitch.Run
 	offset    int // milliseconds from the run's start to the first sample
 	sound     *speech.Sound
+	file      []byte // the sound as it is kept
 	report    *speech.Report
 	alignment *speech.Alignment // nil without an engine for words
+
+	verbatim     bool  // whether the engine writes fillers down
+	heardFillers []int // when it did, in the run's milliseconds
 }
 
 // analyse listens to the signal. What a key clicked is told it, so that it is not taken for speech.
@@ -613,9 +683,13 @@ type adder func(name domain.MetricName, figure *domain.Measured, refused *domain
 func (l *listening) fillers(add adder, visits []pitch.Span) {
 	minutes, where := 0.0, []*domain.Span{}
 	n := 0
+	marked := l.run.Timeline.Fillers
+	if len(marked) == 0 {
+		marked = l.heardFillers
+	}
 	for _, v := range visits {
 		minutes += float64(v.Milliseconds()) / 60_000
-		for _, at := range l.run.Timeline.Fillers {
+		for _, at := range marked {
 			if v.From <= at && at < v.To {
 				if n++; len(where) < evidenceFew {
 					where = append(where, &domain.Span{FromMilliseconds: max(0, at-2_000), ToMilliseconds: at + 1_000})
@@ -626,6 +700,10 @@ func (l *listening) fillers(add adder, visits []pitch.Span) {
 	switch {
 	case len(l.run.Timeline.Fillers) > 0 && minutes > 0:
 		add(domain.FillersPerMinute, measured(float64(n)/minutes, "marked by a listener during the run", n, nil), nil, where)
+	case l.verbatim && minutes > 0:
+		figure := measured(float64(n)/minutes, "um, uh, er, erm and hmm as the engine wrote them; never validated on people", n, nil)
+		figure.Confidence = domain.Estimated
+		add(domain.FillersPerMinute, figure, nil, where)
 	case l.alignment != nil:
 		add(domain.FillersPerMinute, nil, noVerdict(domain.GateVerbatim, 0, 1, "The engine does not write fillers down, and no listener marked any."), where)
 	}

@@ -7,8 +7,11 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/hex"
+	"io"
 	"math"
 	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
@@ -309,5 +312,47 @@ func TestACancelledAnalysisSaysSo(t *testing.T) {
 	x := ok(r.VoiceAnalysis(r.as(), stopped.JobID))(t)
 	if x.State != domain.JobCancelled || x.Heard != nil || x.EndedAt == nil {
 		t.Errorf("%+v", x)
+	}
+}
+
+// TestAnEngineElsewhereHearsOnlyWithEverySpeakersYes analyses with a stand-in for a user's own engine, which writes fillers down.
+func TestAnEngineElsewhereHearsOnlyWithEverySpeakersYes(t *testing.T) {
+	asked := 0
+	engine := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		asked++
+		io.WriteString(w, `{"words": [{"word": "Forms", "start": 0.1, "end": 0.4}, {"word": "um", "start": 0.6, "end": 0.8}, {"word": "are", "start": 1, "end": 1.2}, {"word": "slow.", "start": 1.3, "end": 2}]}`)
+	}))
+	defer engine.Close()
+	r := openRehearsal(t)
+	for _, s := range r.speakers {
+		r.agree(s, true)
+	}
+	id := upload(t, r.App, r.as(), "run.wav", voice(41), &r.run)
+	done(r.AttachRecording(r.as(), app.AttachRecordingInput{RehearsalID: r.run, UploadID: id, Command: key()}))(t)
+	in := app.AnalyseRehearsalInput{RehearsalID: r.run, Level: domain.AnalyseRemoteWords, Command: key()}
+	if code := refused(r.AnalyseRehearsal(r.as(), in))(t); code != domain.CodeWrongState {
+		t.Errorf("without an engine: %s", code)
+	}
+	t.Setenv("TANDEM_WORDS_URL", engine.URL)
+	t.Setenv("TANDEM_WORDS_VERBATIM", "1")
+	in.Command = key()
+	if code := refused(r.AnalyseRehearsal(r.as(), in))(t); code != domain.CodeNeedsConsent || asked > 0 {
+		t.Errorf("without their yes: %s, asked %d times", code, asked)
+	}
+	for _, s := range r.speakers {
+		done(r.SetRecordingConsent(r.as(), app.SetRecordingConsentInput{RehearsalID: r.run, EnrolmentID: &s, Agreed: true, Send: true, Command: key()}))(t)
+	}
+	a := r.analysed(domain.AnalyseRemoteWords)
+	if asked != 1 {
+		t.Errorf("the engine was asked %d times", asked)
+	}
+	s := a.Alignment().Sentences
+	if len(s) != 2 || s[0].StartMilliseconds == nil || *s[0].StartMilliseconds > 150 || s[1].StartMilliseconds != nil {
+		t.Errorf("%+v", s)
+	}
+	for _, m := range ok(r.Metrics(r.as(), a, []domain.MetricName{domain.FillersPerMinute}, nil))(t) {
+		if m.SpeakerID == nil && m.SectionID == nil && (m.Measured == nil || m.Measured.N != 1) {
+			t.Errorf("fillers: %+v", m)
+		}
 	}
 }

@@ -13,11 +13,30 @@ import (
 const clashesMost = 10
 
 // Clashes is the first clashes of a planning.
-func (a *App) Clashes(j *domain.VisitPlanning, first int) ([]*domain.Clash, error) {
+func (a *App) Clashes(ctx context.Context, j *domain.VisitPlanning, first int) ([]*domain.Clash, error) {
 	if first < 1 || first > clashesMost {
 		return nil, domain.Invalid(fmt.Sprintf("Ask for 1 to %d clashes.", clashesMost))
 	}
-	return j.Clashes[:min(first, len(j.Clashes))], nil
+	clashes := j.Clashes[:min(first, len(j.Clashes))]
+	offers, people := nouns[domain.HostOffer](a.view(ctx)), nouns[domain.Enrolment](a.view(ctx))
+	for _, c := range clashes {
+		for _, r := range c.Rules {
+			x := r.Relaxation
+			if x == nil {
+				continue
+			}
+			offers.want(x.OfferIDs...)
+			people.want(x.PeopleIDs...)
+			if x.Witness == nil {
+				continue
+			}
+			for _, c := range x.Witness.Changes {
+				offers.want(c.OfferID)
+				people.want(c.PeopleIDs...)
+			}
+		}
+	}
+	return clashes, nil
 }
 
 // PeopleOfRelaxation is the people who would have to agree to a change; nil for those who may not see it.

@@ -74,7 +74,7 @@ func TestPlanningThatCannotBe(t *testing.T) {
 		if code := refused(w.PlanVisits(w.as(), app.PlanVisitsInput{CohortIds: []string{w.cohort}, SecondsMax: 5, Rules: &app.PlanRulesInput{EveryoneAtLeast: ptr(-1)}, Command: key()}))(t); code != domain.CodeInvalid {
 			t.Errorf("everyone at least -1: %q", code)
 		}
-		if _, err := w.Clashes(job, 11); err == nil {
+		if _, err := w.Clashes(w.as(), job, 11); err == nil {
 			t.Error("eleven clashes at once are given")
 		}
 	})

@@ -267,6 +267,11 @@ func (in PlanRulesInput) change(r *domain.PlanRules) error {
 			r.DaysBetweenMin = nil
 		}
 	}
+	if in.LostDays != nil {
+		r.LostDays = slices.Clone(in.LostDays)
+		slices.Sort(r.LostDays)
+		r.LostDays = slices.Compact(r.LostDays)
+	}
 	if in.Levels != nil {
 		sorted := slices.Clone(in.Levels)
 		slices.SortFunc(sorted, func(a, b domain.PlanLevel) int {
@@ -298,6 +303,9 @@ func checkRules(r domain.PlanRules) error {
 	}
 	if r.OneWayMinutesMax < 1 || r.OneWayMinutesMax > 1_440 {
 		wrong = append(wrong, domain.Problem(domain.CodeInvalid, "rules.oneWayMinutesMax", "The longest way takes a minute to a day.", "Give 1 to 1,440 minutes."))
+	}
+	if len(r.LostDays) > 366 {
+		wrong = append(wrong, domain.Problem(domain.CodeInvalid, "rules.lostDays", "Up to 366 days can be lost.", "Name fewer."))
 	}
 	if r.EveryoneAtLeast < 0 || r.EveryoneAtLeast > 100 {
 		wrong = append(wrong, domain.Problem(domain.CodeInvalid, "rules.everyoneAtLeast", "Everyone can be promised 0 to 100 visits.", "Give a number in that range; 0 leaves it to fairness."))

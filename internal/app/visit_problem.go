@@ -545,7 +545,7 @@ func (s *setting) against(o *domain.HostOffer, w opening) *visit.LostDay {
 	switch {
 	case !works:
 		lost.Rule = visit.OutsideProgramme
-	case slices.Contains(o.BlackoutDates, w.on):
+	case slices.Contains(o.BlackoutDates, w.on), slices.Contains(s.rules.LostDays, w.on):
 		lost.Rule = visit.Blackout
 	case len(holiday) > 0:
 		lost.Rule, lost.Holiday, lost.Nation = visit.BankHoliday, holiday[0].Name, string(nation)

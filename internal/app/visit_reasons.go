@@ -295,7 +295,7 @@ func noDayLeft(days []*domain.RuleBreak, counts map[visit.Rule]int) string {
 		rule      visit.Rule
 		one, many string
 	}{
-		{visit.OutsideProgramme, "is outside the programme's days", "are outside the programme's days"}, {visit.Blackout, "has the host closed", "have the host closed"},
+		{visit.OutsideProgramme, "is outside the programme's days", "are outside the programme's days"}, {visit.Blackout, "is closed or lost", "are closed or lost"},
 		{visit.BankHoliday, "is a bank holiday there", "are bank holidays there"}, {visit.LeadTime, "needed names before today", "needed names before today"},
 		{visit.WindowTooShort, "is open for too short a time", "are open for too short a time"},
 	} {
@@ -421,6 +421,13 @@ func (w words) undecided(it string, known visit.Level, more int) domain.Because 
 	text, remedy := "Not decided: ", "Put it in by hand to see what it does."
 	if !w.whole {
 		text, remedy = "Not decided yet, and being worked on: ", ""
+	}
+	switch {
+	case !w.whole:
+	case len(w.problem.People) > visit.PeopleMax:
+		text = fmt.Sprintf("Not decided, for what things cost is proved in cohorts of up to %d people: ", visit.PeopleMax)
+	case w.problem.Crowded():
+		text = fmt.Sprintf("Not decided, for some day has more than %d hosts and pairs of hosts open, too many to look through: ", visit.ToursMax)
 	}
 	if known == 0 {
 		return because(visit.NotDecided, text+"no plan with "+it+" in was found so far.", remedy)

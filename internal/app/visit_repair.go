@@ -26,6 +26,7 @@ type upset struct {
 	loose      map[string]bool // visits that need not stay where they are
 	left       int             // the person who left, or -1
 	gone       string          // the visit whose host cancelled
+	lost       domain.Date     // the day that is lost; empty where none is
 	fortnights []int
 	problem    visit.Problem
 	before     visit.Assignment
@@ -365,6 +366,7 @@ func (u *upset) dayLost(on domain.Date) (func(*visit.Problem), error) {
 	case on < u.today:
 		return nil, domain.Invalid(fmt.Sprintf("cause.dayLost: %s is past.", on))
 	}
+	u.lost = on
 	u.fortnights = append(u.fortnights, u.fortnightOf(on))
 	for _, v := range u.plan.Visits {
 		if v.On == on && !u.over(v) {
@@ -423,6 +425,11 @@ func (u *upset) announce(r visit.Repair, m *material) *wayOut {
 	from, to := s.slotsOf(u.plan), s.slotsOf(after)
 	way := &wayOut{plan: after, Repair: &domain.Repair{Ring: r.Ring, PlacesChanged: placesChanged(from, to), Score: scoreOf(r.Score), Changes: s.changes(from, to)}}
 	way.Impact = append(u.short(r.Visits), append(s.toTell(from, to, u.today), u.joinedLate(s, from, to)...)...)
+	if u.lost != "" && !slices.Contains(after.Rules.LostDays, u.lost) {
+		after.Rules.LostDays = append(slices.Clone(after.Rules.LostDays), u.lost)
+		slices.Sort(after.Rules.LostDays)
+		way.Impact = append(way.Impact, domain.Touch(domain.EffectChanged, fmt.Sprintf("Nothing is planned on %s any more, in this draft and in what is planned from it.", u.lost), u.plan.ID))
+	}
 	return way
 }
 

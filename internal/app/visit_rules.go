@@ -214,6 +214,9 @@ func (s *setting) lostDay(o *domain.HostOffer, x visit.LostDay) *domain.RuleBrea
 		r.Text = fmt.Sprintf("Within the programme's days: %s is none of its Mondays to Fridays.", on)
 	case visit.Blackout:
 		r.Text = fmt.Sprintf("The host is closed on %s.", on)
+		if slices.Contains(s.rules.LostDays, on) {
+			r.Text = fmt.Sprintf("Nothing can be held on %s: that day is lost.", on)
+		}
 	case visit.BankHoliday:
 		nation := domain.Nation(x.Nation)
 		r.Holiday = &domain.BankHoliday{Date: on, Name: x.Holiday, Nation: nation}

@@ -196,3 +196,49 @@ func TestRepairsKeepWhatIsAskedOrSayWhoLacksIt(t *testing.T) {
 		}
 	})
 }
+
+// A day that was lost stays lost in the draft that mends it and in what is planned from that, until it is given back.
+func TestALostDayStaysLost(t *testing.T) {
+	eachVisits(t, func(t *testing.T, w *visits) {
+		p, _ := w.release(w.planned(app.PlanVisitsInput{}))
+		day := w.at(p, "Usk Robotics").On
+		on := func(p *domain.VisitPlan) (n int) {
+			for _, v := range p.Visits {
+				if v.On == day {
+					n++
+				}
+			}
+			return n
+		}
+		ways := ok(w.Repairs(w.as(), p, app.RepairCause{DayLost: &day}, nil))(t)
+		if len(ways) == 0 {
+			t.Fatal("there is no way out")
+		}
+		if !slices.ContainsFunc(ways[0].Impact, func(i *domain.Impact) bool { return strings.Contains(i.Because, "Nothing is planned on "+day.String()) }) {
+			t.Errorf("that the day is lost is not announced: %+v", ways[0].Impact)
+		}
+		draft := done(w.DraftRepair(w.as(), app.DraftRepairInput{RepairID: ways[0].ID, Command: key()}))(t)
+		if !slices.Equal(draft.Rules.LostDays, []domain.Date{day}) || on(draft) != 0 || on(p) == 0 {
+			t.Fatalf("lost: %v, with %d visits", draft.Rules.LostDays, on(draft))
+		}
+		if before := w.plan(p.ID); len(before.Rules.LostDays) > 0 {
+			t.Error("the plan in force is changed before anything is released")
+		}
+		again := w.planned(app.PlanVisitsInput{FromPlanID: &draft.ID})
+		if on(again) != 0 || !slices.Equal(again.Rules.LostDays, []domain.Date{day}) {
+			t.Errorf("planned again with %d visits on the lost day, %v lost", on(again), again.Rules.LostDays)
+		}
+		v := w.at(draft, "Usk Robotics")
+		if v == nil {
+			o := w.at(p, "Usk Robotics").OfferID
+			code := refused(w.AddVisit(w.as(), app.AddVisitInput{PlanID: draft.ID, OfferID: o, StartsAt: w.at(p, "Usk Robotics").StartsAt, ExpectedVersion: draft.Version, Command: key()}))(t)
+			if code != domain.CodeNeedsOverride {
+				t.Errorf("a visit on a lost day is answered %q", code)
+			}
+		}
+		back := w.planned(app.PlanVisitsInput{FromPlanID: &draft.ID, Rules: &app.PlanRulesInput{LostDays: []domain.Date{}}})
+		if len(back.Rules.LostDays) != 0 {
+			t.Errorf("given back, and %v is lost", back.Rules.LostDays)
+		}
+	})
+}

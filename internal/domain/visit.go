@@ -49,6 +49,7 @@ type PlanRules struct {
 	CoverEveryTheme  bool
 	MentorSeats      int
 	Order            []PlanLevel // nil for the usual one
+	LostDays         []Date      // on which nothing can be held, ascending
 	Exclusions       []*Exclusion
 }
 

@@ -20,8 +20,27 @@ func holds(r request) bool {
 		visits       [8]uint8 // at most what is asked
 		days         int
 		pins         uint32
+		on           uint32 // the days, where they keep apart
 	}
 	p := &r.Problem
+	blocks := make([][]int, p.Fortnights) // of which each has one day at most
+	for d := range p.WorkingDays {
+		if p.DaysBetweenMin > 0 {
+			blocks = append(blocks, []int{d})
+		} else {
+			blocks[p.FortnightOfDay[d]] = append(blocks[p.FortnightOfDay[d]], d)
+		}
+	}
+	near := func(a, b uint32) bool {
+		for d := range p.WorkingDays {
+			for e := range d {
+				if (a>>d&1 == 1 && b>>e&1 == 1 || a>>e&1 == 1 && b>>d&1 == 1) && p.TooNear(d, e) {
+					return true
+				}
+			}
+		}
+		return false
+	}
 	pairs := map[[2]int]uint32{}
 	for team, themes := range p.TeamThemes {
 		for _, theme := range themes {
@@ -31,14 +50,14 @@ func holds(r request) bool {
 		}
 	}
 	all := map[state]bool{{}: true}
-	for f := range p.Fortnights {
+	for _, block := range blocks {
 		here := map[state]bool{{}: true}
-		for d := range p.WorkingDays {
-			if p.FortnightOfDay[d] != f {
-				continue
-			}
+		for _, d := range block {
 			for set := uint32(1); set < 1<<len(p.Offers); set++ {
 				s, hosts, legal := state{days: 1}, 0, true
+				if p.DaysBetweenMin > 0 {
+					s.on = 1 << d
+				}
 				for j, offer := range p.Offers {
 					if set>>j&1 == 0 {
 						continue
@@ -95,10 +114,10 @@ func holds(r request) bool {
 		next := map[state]bool{}
 		for a := range all {
 			for b := range here {
-				if a.used&b.used != 0 || a.days+b.days > p.VisitDaysMax {
+				if a.used&b.used != 0 || a.days+b.days > p.VisitDaysMax || near(a.on, b.on) {
 					continue
 				}
-				s := state{used: a.used | b.used, themes: a.themes | b.themes, days: a.days + b.days, pins: a.pins | b.pins}
+				s := state{used: a.used | b.used, themes: a.themes | b.themes, days: a.days + b.days, pins: a.pins | b.pins, on: a.on | b.on}
 				for i := range s.visits {
 					s.visits[i] = min(uint8(p.EveryoneAtLeast), a.visits[i]+b.visits[i])
 				}
@@ -149,6 +168,9 @@ func asking(seed uint64) Problem {
 			p.Offers[j].Min = o.Max - p.MentorSeats
 		}
 	}
+	if seed%4 == 1 {
+		p = apart(p, 1+r.IntN(3))
+	}
 	if seed%3 == 0 { // what counts most is no part of the question
 		p.Levels = []Level{LevelMinutes, LevelUncovered, LevelGrams, LevelSquaredShortfall, LevelMaxShortfall}
 	}
@@ -192,6 +214,7 @@ func TestConflictsAgainstEveryPlan(t *testing.T) {
 		seeds = 40
 	}
 	clashes, several, eased, hopeless, controls, sizes := 0, 0, map[RuleGroup]int{}, 0, 0, map[int]int{}
+	spaced := 0
 	for seed := range seeds {
 		p := asking(seed)
 		m, err := newModel(&p)
@@ -238,6 +261,9 @@ func TestConflictsAgainstEveryPlan(t *testing.T) {
 				i := slices.Index(q.groups, rule.Group)
 				if x := rule.Relaxation; x != nil {
 					eased[rule.Group]++
+					if rule.Group == VisitDays && p.DaysBetweenMin > 0 {
+						spaced++
+					}
 					if fault := q.fault(t, rule.Group, x); fault != "" {
 						t.Errorf("programme %d: %s %+v %s", seed, rule.Group, x.Change, fault)
 					}
@@ -276,9 +302,56 @@ func TestConflictsAgainstEveryPlan(t *testing.T) {
 	if controls == 0 {
 		t.Error("no control of a relaxation: the test does not reach it")
 	}
+	if spaced == 0 && !testing.Short() {
+		t.Error("no way out with days that kept apart: the test does not reach it")
+	}
 	for _, g := range ruleGroups {
 		if eased[g] == 0 && !testing.Short() {
 			t.Errorf("no relaxation of %s: the test does not reach it", g)
+		}
+	}
+}
+
+// Two visits on the one day that there is need the pair, whose farther host is 251 minutes away: a limit of 255 is enough,
+// and 240 is not. The whole way there and back by both, 560 minutes, is no part of the question.
+func TestALimitIsRelaxedToTheFartherHostOfAPair(t *testing.T) {
+	p := Problem{DoorToDoorLimitMinutes: 240, WorkingDays: 1, FortnightOfDay: []int{0}, Fortnights: 1, VisitDaysMax: 1, EveryoneAtLeast: 2,
+		TeamThemes: [][]int{{0}}, People: []Person{{}, {}},
+		Offers: []Offer{
+			{Themes: []int{0}, Min: 1, Max: 2, HalfHours: 4, Days: []int{0}, StepFree: true},
+			{Themes: []int{0}, Min: 1, Max: 2, HalfHours: 4, Days: []int{0}, StepFree: true},
+			{Themes: []int{0}, Min: 1, Max: 2, Days: []int{0}, StepFree: true, PairOf: []int{0, 1}},
+		},
+		ReturnMinutes: [][]int{{200, -502, -560}, {200, 400, 500}}, GramsCO2e: [][]int{{100, 300, 320}, {100, 300, 320}}}
+	_, err := Plan(context.Background(), p, Options{Seed: 1, Work: 2_000})
+	var no *Infeasible
+	if !errors.As(err, &no) {
+		t.Fatalf("it is planned: %v", err)
+	}
+	if err := check.Plan(asJSON(t, p), asJSON(t, no)); err != nil {
+		t.Fatalf("the checker refuses the clash: %v", err)
+	}
+	m, err := newModel(&p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := newInquiry(context.Background(), m, 1, 20_000)
+	i := slices.IndexFunc(no.Clash.Rules, func(r ConflictRule) bool { return r.Group == TravelLimit })
+	if i < 0 || no.Clash.Rules[i].Relaxation == nil {
+		t.Fatalf("the limit is not told as a way out: %+v", no.Clash.Rules)
+	}
+	x := no.Clash.Rules[i].Relaxation
+	if fault := q.fault(t, TravelLimit, x); fault != "" || x.To != 255 || !x.Smallest || len(x.Visits) != 1 || len(x.Visits[0].Offers) != 2 {
+		t.Errorf("%+v %s", x, fault)
+	}
+	for _, wrong := range []int{240, 555} { // controls: too small, and as if the whole way counted
+		lie := *x
+		lie.To = wrong
+		doctored := *no
+		doctored.Clash.Rules = slices.Clone(no.Clash.Rules)
+		doctored.Clash.Rules[i].Relaxation = &lie
+		if check.Plan(asJSON(t, p), asJSON(t, doctored)) == nil {
+			t.Errorf("control: a limit of %d is believed", wrong)
 		}
 	}
 }
@@ -328,7 +401,10 @@ func (q *inquiry) fault(t *testing.T, g RuleGroup, x *Relaxation) string {
 	case VisitDays:
 		smaller = []Change{{From: x.From, To: x.To - 1, Unspaced: x.Unspaced}}
 		if x.Unspaced && x.To == x.From {
-			smaller = []Change{{From: x.From, To: q.request.Fortnights}}
+			smaller = []Change{{From: x.From, To: max(x.From, q.request.Fortnights)}}
+			if q.request.DaysBetweenMin > 0 {
+				smaller[0].To = max(x.From, q.request.WorkingDays)
+			}
 		}
 	default:
 		singles := given.singles(g)

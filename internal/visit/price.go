@@ -92,8 +92,8 @@ type pricer struct {
 	transport transport
 }
 
-// toursMax bounds the tours of a day that the exact method looks at.
-const toursMax = 40
+// ToursMax bounds the tours of a day that the exact method looks at.
+const ToursMax = 40
 
 func newPricer(m *model, h *hold) *pricer {
 	pr := &pricer{m: m, hold: h, days: make([][]dayView, m.fortnights), order: make([][]int32, m.tours)}
@@ -142,7 +142,7 @@ func newPricer(m *model, h *hold) *pricer {
 func (pr *pricer) dense() bool {
 	for _, days := range pr.days {
 		for _, v := range days {
-			if len(v.tours) > toursMax {
+			if len(v.tours) > ToursMax {
 				return true
 			}
 		}

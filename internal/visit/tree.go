@@ -73,12 +73,28 @@ func newProver(ctx context.Context, x *search, b *bounds) *prover {
 	return pv
 }
 
-// peopleMax bounds the cohorts that are proved.
-const peopleMax = 120
+// PeopleMax bounds the cohorts that are proved.
+const PeopleMax = 120
+
+// Crowded says whether some day has so many tours open that the exact method may not look through them.
+func (p *Problem) Crowded() bool {
+	tours := make([]int, p.WorkingDays)
+	for _, o := range p.Offers {
+		for _, d := range o.Days {
+			if o.Excluded != nil || d >= p.WorkingDays {
+				continue
+			}
+			if tours[d]++; tours[d] > ToursMax {
+				return true
+			}
+		}
+	}
+	return false
+}
 
 // able says whether the problem is one that can be proved.
 func (pv *prover) able() bool {
-	return pv.m.cohorts == 1 && pv.m.people > 0 && pv.m.people <= peopleMax && !pv.pr.dense()
+	return pv.m.cohorts == 1 && pv.m.people > 0 && pv.m.people <= PeopleMax && !pv.pr.dense()
 }
 
 // of gives the bound on each level for plans that equal the score on the levels before.

@@ -73,6 +73,32 @@ export default async function pairs(t, { url, token }) {
         const of = (name) => [...document.querySelectorAll("[data-visit]")].find((x) => x.textContent?.includes(name))?.dataset.group;
         return of("Pancras Records Hall") !== undefined && of("Pancras Records Hall") === of("Euston Service Lab");
       });
+
+      // Taken out for good, and joined again by hand: which host, when, and what that does, by keyboard alone.
+      await cell("Pancras Records Hall").focus();
+      await page.keyboard.press("Enter");
+      await page.getByRole("button", { name: "Take out" }).click();
+      await cell("Pancras Records Hall").waitFor({ state: "detached" });
+      await cell("Euston Service Lab").focus();
+      await page.keyboard.press("Enter");
+      await page.getByRole("complementary", { name: "Visit" }).getByText("Why here").waitFor();
+      await page.keyboard.press("j");
+      const dialog = page.getByRole("dialog", { name: /^A second host for group/ });
+      await dialog.getByText(/It breaks no rule\.|Enough time/).first().waitFor();
+      expect((await dialog.getByRole("textbox", { name: "Begins at" }).inputValue()) === "15:00", await dialog.getByRole("textbox", { name: "Begins at" }).inputValue());
+      await t.axe(page);
+      await t.shot(page, "real-pair-join-light-1280");
+      await dialog.getByRole("textbox", { name: "Begins at" }).fill("14:30"); // on the dot: no time for the way
+      await dialog.locator(".pl-brks li").first().waitFor();
+      await dialog.getByRole("textbox", { name: "Begins at" }).fill("14:50");
+      await dialog.getByText("It breaks no rule.").waitFor();
+      await dialog.getByRole("button", { name: "Join them" }).focus();
+      await page.keyboard.press("Enter");
+      await cell("Pancras Records Hall").waitFor();
+      await page.waitForFunction(() => {
+        const of = (name) => [...document.querySelectorAll("[data-visit]")].find((x) => x.textContent?.includes(name))?.dataset.group;
+        return of("Pancras Records Hall") !== undefined && of("Pancras Records Hall") === of("Euston Service Lab");
+      });
       t.quiet(said);
     } finally {
       await close();

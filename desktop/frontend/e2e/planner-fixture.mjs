@@ -197,7 +197,7 @@ function world({ people: wanted, empty, stuck }) {
     const ways = p.list.flatMap((v) => v.group.people.map((e) => minutes(e.homeStation, v.offer.site.station))).sort((a, b) => a - b);
     return {
       __typename: "VisitPlan", id: p.id, version: p.version, updatedAt: p.updatedAt, updatedBy: p.updatedBy, cohort, number: p.number, state: p.state, releasedAt: p.releasedAt, seed: p.seed, cancelled: p.cancelled,
-      rules: { visitDaysMax: 5, daysBetweenMin: null, hostsPerDayMax: 0, oneWayMinutesMax: limit, everyoneAtLeast: 0, coverEveryTheme: false, mentorSeats: 0, levels: ["UNCOVERED", "MAX_SHORTFALL", "SQUARED_SHORTFALL", "MINUTES", "GRAMS_CO2E"], ...p.rules, exclusions: p.exclusions },
+      rules: { visitDaysMax: 5, daysBetweenMin: null, hostsPerDayMax: 0, oneWayMinutesMax: limit, everyoneAtLeast: 0, coverEveryTheme: false, mentorSeats: 0, levels: ["UNCOVERED", "MAX_SHORTFALL", "SQUARED_SHORTFALL", "MINUTES", "GRAMS_CO2E"], lostDays: [], ...p.rules, exclusions: p.exclusions },
       score: () => scoreOf(p), bound: () => boundOf(p), provedLevels: 3, visits: page([...p.list].sort((a, b) => (a.startsAt + a.group.name < b.startsAt + b.group.name ? -1 : 1)).map(shown)),
       left: ({ filter, ...a }) => page([...leftOf(p), ...exposuresOf(p).flatMap((e) => e.missed)].filter((l) => {
         const kind = { HostOffer: "OFFER", PlanDay: "DAY", PersonDay: "PERSON_DAY" }[l.subject.__typename];
@@ -404,7 +404,7 @@ function resolvers(w, { mode, pace }) {
 
 // What a planning says where no plan can be all that was asked: two clashes, one of a rule by itself.
 function clashesOf(w) {
-  const rules = { visitDaysMax: 5, oneWayMinutesMax: 330, everyoneAtLeast: 5, coverEveryTheme: true, levels: ["UNCOVERED", "MAX_SHORTFALL", "SQUARED_SHORTFALL", "MINUTES", "GRAMS_CO2E"], exclusions: [] };
+  const rules = { visitDaysMax: 5, oneWayMinutesMax: 330, everyoneAtLeast: 5, coverEveryTheme: true, levels: ["UNCOVERED", "MAX_SHORTFALL", "SQUARED_SHORTFALL", "MINUTES", "GRAMS_CO2E"], lostDays: [], exclusions: [] };
   const witness = (uncovered, maxShortfall, minutes_) => ({ score: { uncovered, maxShortfall, squaredShortfall: 9, minutes: minutes_, gramsCo2e: 90_000 }, changes: [] });
   const way = (text, touched, more) => ({ text, from: null, to: null, smallest: true, peopleTouched: touched, offers: [], people: [], rules: null, witness: witness(0, 1, 21_340), ...more });
   return [

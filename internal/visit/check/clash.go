@@ -146,7 +146,7 @@ func (w wish) has(group string) bool {
 			return slices.ContainsFunc(person.Unavailable, func(d int) bool { return d < p.WorkingDays })
 		})
 	case "VISIT_DAYS":
-		return min(p.WorkingDays, blocksMost) > p.VisitDaysMax || p.WorkingDays <= blocksMost && p.Fortnights < p.WorkingDays
+		return min(p.WorkingDays, blocksMost) > p.VisitDaysMax || p.WorkingDays <= blocksMost && (p.Fortnights < p.WorkingDays || p.DaysBetweenMin > 1)
 	}
 	return len(p.Pins) > 0
 }
@@ -666,7 +666,7 @@ func (w wish) refuted(path string, r *refutation) error {
 		}
 		v := &verifier{
 			j: j, level: r.Level, score: figures{Uncovered: w.unseen, MaxShortfall: 1}, days: j.openDays(-1),
-			limits: make([][]limit, goal.Fortnights), offer: -1, team: -1, theme: -1,
+			limits: make([][]limit, j.blocks()), offer: -1, team: -1, theme: -1,
 		}
 		least, err := v.node(path+".tree", r.Tree)
 		if err != nil {

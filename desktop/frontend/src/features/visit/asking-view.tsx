@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 import type { PlanLevel } from "@/gql/graphql";
-import { count, length } from "@/lib/format";
+import { count, day, length } from "@/lib/format";
 import { announce } from "@/lib/keys";
 import { Button, Check, Choice, Dialog, NumberBox } from "@/ui/controls";
 import { changesIn, differences, levelSays, orderWarns, shifted, type Rules, type Wish } from "./asking";
@@ -51,6 +51,9 @@ export function AskDialog({ rules, wish, name, onPlan, onClose }: { rules: Rules
           <div className="pl-ask-t"><Check label="Every team sees every theme of its challenge" value={asked.coverEveryTheme} onChange={(coverEveryTheme) => ask({ coverEveryTheme })} /></div>
           <NumberBox label="Hosts on one day at most" value={asked.hostsPerDayMax} min={0} max={100} onChange={(hostsPerDayMax) => ask({ hostsPerDayMax })} hint="0 for as many as there are." />
           <NumberBox label="Seats free in each group" value={asked.mentorSeats} min={0} max={100} onChange={(mentorSeats) => ask({ mentorSeats })} hint="For mentors who go along." />
+          {rules.lostDays.map((d) => (
+            <div className="pl-ask-2" key={d}><Check label={`Nothing can be held on ${day(d)}`} value={asked.lostDays.includes(d)} onChange={(yes) => ask({ lostDays: rules.lostDays.filter((x) => (x === d ? yes : asked.lostDays.includes(x))) })} /></div>
+          ))}
           <NumberBox label="Stop after" unit="seconds" value={seconds} min={1} max={3600} onChange={setSeconds} hint="It stops by itself when nothing better can be." />
           <NumberBox label="Seed" value={seed ?? 0} min={0} max={2147483647} onChange={(n) => setSeed(n || null)} hint="0 is the cohort’s usual. Another may find another plan where nothing is proved." />
         </div>

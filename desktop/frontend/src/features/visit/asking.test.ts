@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { changesIn, differences, orderWarns, shifted, type Rules } from "./asking";
 
-const usual: Rules = { visitDaysMax: 6, daysBetweenMin: null, hostsPerDayMax: 0, oneWayMinutesMax: 240, everyoneAtLeast: 0, coverEveryTheme: false, mentorSeats: 0, levels: ["UNCOVERED", "MAX_SHORTFALL", "SQUARED_SHORTFALL", "MINUTES", "GRAMS_CO2E"] };
+const usual: Rules = { visitDaysMax: 6, daysBetweenMin: null, hostsPerDayMax: 0, oneWayMinutesMax: 240, everyoneAtLeast: 0, coverEveryTheme: false, mentorSeats: 0, levels: ["UNCOVERED", "MAX_SHORTFALL", "SQUARED_SHORTFALL", "MINUTES", "GRAMS_CO2E"], lostDays: [] };
 
 describe("what is asked", () => {
   it("says what differs, and nothing where nothing does", () => {

@@ -1,11 +1,11 @@
 import type { PlanLevel } from "@/gql/graphql";
-import { count, length, list } from "@/lib/format";
+import { count, day, length, list } from "@/lib/format";
 import type { Board } from "./board";
 
 /* What is asked of a plan, and how two plans were asked differently, in words. Pure. */
 
 /** What is asked of a plan. Days between: null or 0 for one visit day in each fortnight; hosts: 0 for as many as there are. */
-export type Rules = Pick<Board["rules"], "visitDaysMax" | "daysBetweenMin" | "hostsPerDayMax" | "oneWayMinutesMax" | "everyoneAtLeast" | "coverEveryTheme" | "mentorSeats" | "levels">;
+export type Rules = Pick<Board["rules"], "visitDaysMax" | "daysBetweenMin" | "hostsPerDayMax" | "oneWayMinutesMax" | "everyoneAtLeast" | "coverEveryTheme" | "mentorSeats" | "levels" | "lostDays">;
 
 /** What is asked of the next planning: rules that are not named stay as they are. */
 export interface Wish {
@@ -38,6 +38,7 @@ const rows: { name: string; of: (r: Rules) => string }[] = [
   { name: "One way", of: (r) => `${length(r.oneWayMinutesMax)} at most` },
   { name: "Everyone", of: (r) => (r.everyoneAtLeast ? `${count(r.everyoneAtLeast, "visit")} at least` : "as fairness has it") },
   { name: "Every theme of every team", of: (r) => (r.coverEveryTheme ? "must be seen" : "seen where it can be") },
+  { name: "Days that are lost", of: (r) => (r.lostDays.length ? list(r.lostDays.map(day)) : "none") },
   { name: "What counts, in this order", of: (r) => list(r.levels.map((l) => levelSays[l].name.toLowerCase().replace("co2e", "CO2e"))) },
 ];
 
@@ -55,6 +56,7 @@ export function changesIn(was: Rules, is: Rules): Partial<Rules> {
     ...(is.mentorSeats !== was.mentorSeats && { mentorSeats: is.mentorSeats }),
     ...(is.everyoneAtLeast !== was.everyoneAtLeast && { everyoneAtLeast: is.everyoneAtLeast }),
     ...(is.coverEveryTheme !== was.coverEveryTheme && { coverEveryTheme: is.coverEveryTheme }),
+    ...(is.lostDays.join() !== was.lostDays.join() && { lostDays: is.lostDays }),
     ...(is.levels.join() !== was.levels.join() && { levels: is.levels }),
   };
 }

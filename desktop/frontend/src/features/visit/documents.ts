@@ -52,7 +52,7 @@ export const PlannerBoard = graphql(`
       updatedAt
       updatedBy
       releasedAt
-      rules { visitDaysMax daysBetweenMin hostsPerDayMax oneWayMinutesMax everyoneAtLeast coverEveryTheme mentorSeats levels exclusions { offer { id site { name organisation { name } } } reason by at } }
+      rules { visitDaysMax daysBetweenMin hostsPerDayMax oneWayMinutesMax everyoneAtLeast coverEveryTheme mentorSeats levels lostDays exclusions { offer { id site { name organisation { name } } } reason by at } }
       score { uncovered maxShortfall squaredShortfall minutes gramsCo2e }
       bound { uncovered maxShortfall squaredShortfall minutes gramsCo2e firstUnproved gapPercent }
       provedLevels
@@ -542,7 +542,7 @@ export const Compare = graphql(`
           releasedAt
           updatedAt
           provedLevels
-          rules { visitDaysMax daysBetweenMin hostsPerDayMax oneWayMinutesMax everyoneAtLeast coverEveryTheme mentorSeats levels }
+          rules { visitDaysMax daysBetweenMin hostsPerDayMax oneWayMinutesMax everyoneAtLeast coverEveryTheme mentorSeats levels lostDays }
           score { uncovered maxShortfall squaredShortfall minutes gramsCo2e }
           bound { uncovered maxShortfall squaredShortfall minutes gramsCo2e firstUnproved gapPercent }
           visits(first: 100) { nodes { on offer { id site { name organisation { name } } } } }
@@ -554,7 +554,7 @@ export const Compare = graphql(`
           releasedAt
           updatedAt
           provedLevels
-          rules { visitDaysMax daysBetweenMin hostsPerDayMax oneWayMinutesMax everyoneAtLeast coverEveryTheme mentorSeats levels }
+          rules { visitDaysMax daysBetweenMin hostsPerDayMax oneWayMinutesMax everyoneAtLeast coverEveryTheme mentorSeats levels lostDays }
           score { uncovered maxShortfall squaredShortfall minutes gramsCo2e }
           bound { uncovered maxShortfall squaredShortfall minutes gramsCo2e firstUnproved gapPercent }
           visits(first: 100) { nodes { on offer { id site { name organisation { name } } } } }

@@ -403,6 +403,7 @@ export function DayPanel({ on, week, board, people, onUpset }: { on: string | nu
           <p className="cap">Week {week}</p>
           <h2>{dayYear(on)}</h2>
           <p className="mid">{capital(count(visits.length, "visit"))}, {count(people.length - missing.length, "person", "people")} of {people.length}</p>
+          {board.rules.lostDays.includes(on) && <p className="pl-brk"><Cross /> <span><b>Nothing can be held on this day.</b> It was lost; plan again with other rules to give it back.</span></p>}
         </Part>
         <Part title="Visits">
           <table className="pl-wn"><tbody>

@@ -15,6 +15,7 @@ import { AskDialog, WishPart } from "./asking-view";
 import { boundWords, columnsOf, hostOf, presence, rowsOf, themeWords, unusedOf, type Board, type Exposure, type PlanHead, type TeamHead, type Visit } from "./board";
 import { BoardView, type Selected } from "./board-view";
 import { readBoard, useBoard, useOffers, usePeople, usePlans, useWhole } from "./data";
+import { JoinDialog, joinable } from "./join";
 import { CohortCalendar, DraftVisitPlan, JourneyTable, PersonCalendar, TeamCalendar } from "./documents";
 import { ShowOnBoard } from "./costs";
 import { useDrag } from "./drag";
@@ -88,6 +89,7 @@ function Planner({ cohort, heads, teams, inForce }: { cohort: string; heads: rea
   const [wishing, setWishing] = useState(false);
   const [upset, setUpset] = useState<Upset | null>(null);
   const [touched, setTouched] = useState<Touched>(untouched);
+  const [joining, setJoining] = useState<string | null>(null);
   const [needsWhy, setNeedsWhy] = useState<{ title: string; says: string; deed: Deed; errors: readonly Refusal[] } | null>(null);
   // A way from "why not then" to the board: lift, then put it where the line says, once it is lifted.
   const placeLater = useRef(lifting.place);
@@ -248,6 +250,11 @@ function Planner({ cohort, heads, teams, inForce }: { cohort: string; heads: rea
       default: return false;
     }
   };
+  const join = (v: Visit) => {
+    if (!edit) return void mayNot();
+    if (board && joinable(board, v)) setJoining(v.id);
+    else announce("Its group sees two hosts that day already.");
+  };
   const plan = (asked: Wish = wish) => {
     if (planning.busy) return;
     back();
@@ -303,6 +310,7 @@ function Planner({ cohort, heads, teams, inForce }: { cohort: string; heads: rea
       { press: "r", says: "Release the draft", act: () => (edit ? setReleasing(true) : void mayNot()) },
       { press: "m", says: "Lift the visit that is looked at", act: () => { const v = selected.kind === "visit" && visits.find((x) => x.id === selected.id); if (v) liftVisit(v); } },
       { press: "x", says: "It cannot be held: ways out", act: () => { const u = repairOf(); if (u) repair(u); } },
+      { press: "j", says: "Let its group see a second host that day", act: () => { const v = selected.kind === "visit" && visits.find((x) => x.id === selected.id); if (v) join(v); } },
       { press: "l", says: "Pin it, or let it go", act: () => { const v = selected.kind === "visit" && visits.find((x) => x.id === selected.id); if (v) pin(v); } },
     ],
     still && board !== null && !planning.clash,
@@ -382,6 +390,7 @@ function Planner({ cohort, heads, teams, inForce }: { cohort: string; heads: rea
   }
 
   const visit = selected.kind === "visit" ? visits.find((v) => v.id === selected.id) : undefined;
+  const joiner = edit ? visits.find((v) => v.id === joining) : undefined;
   const person = selected.kind === "person" ? byId.get(selected.id) : undefined;
   const chips = {
     open: (id: string) => setSelected({ kind: "person", id }),
@@ -436,6 +445,7 @@ function Planner({ cohort, heads, teams, inForce }: { cohort: string; heads: rea
             <div className="pl-foot">
               <Button press="M" onPress={() => liftVisit(visit)}>Move</Button>
               <Button press="L" onPress={() => pin(visit)}>{visit.pinned ? "Let go" : "Pin"}</Button>
+              {joinable(board, visit) && <Button press="J" onPress={() => join(visit)}>Second host…</Button>}
               <Button kind="bare" onPress={() => void make(`Took out ${hostOf(visit.offer.site)}`, { do: "remove", visitId: visit.id }).then((ok) => ok && setSelected({ kind: "plan" }))}>Take out</Button>
             </div>
           )}
@@ -452,7 +462,7 @@ function Planner({ cohort, heads, teams, inForce }: { cohort: string; heads: rea
           offerId={selected.id}
           board={board}
           edit={!!edit}
-          onAdd={(startsAt, on) => void addOffer(title, selected.id, startsAt, on)}
+          onAdd={(startsAt, on) => void addOffer(title, { do: "add", offerId: selected.id, startsAt, reason: null }, `Added ${title} on ${day(on)}`, { kind: "plan" })}
           onExclude={(reason) => void make(`Excluded ${title}`, { do: "exclude", offerId: selected.id, reason })}
           onIn={() => void make(`Let ${title} in again`, { do: "exclude", offerId: selected.id, reason: null })}
         />
@@ -506,10 +516,10 @@ function Planner({ cohort, heads, teams, inForce }: { cohort: string; heads: rea
     );
   };
 
-  const addOffer = async (title: string, offerId: string, startsAt: string, on: string) => {
-    const kept = await edits.make(`Added ${title} on ${day(on)}`, { do: "add", offerId, startsAt, reason: null });
-    if (!kept.kept && kept.errors.some((e) => e.code === "NEEDS_OVERRIDE")) setNeedsWhy({ title, deed: { do: "add", offerId, startsAt, reason: null }, errors: kept.errors, says: `Added ${title} on ${day(on)}` });
-    if (kept.kept) setSelected({ kind: "plan" });
+  const addOffer = async (title: string, deed: Extract<Deed, { do: "add" }>, says: string, then: typeof selected) => {
+    const kept = await edits.make(says, deed);
+    if (!kept.kept && kept.errors.some((e) => e.code === "NEEDS_OVERRIDE")) setNeedsWhy({ title, deed, errors: kept.errors, says });
+    if (kept.kept) setSelected(then);
   };
 
   return (
@@ -591,6 +601,10 @@ function Planner({ cohort, heads, teams, inForce }: { cohort: string; heads: rea
       {wishing && !runs && <AskDialog rules={board.rules} wish={wish} name={name} onClose={() => setWishing(false)} onPlan={(w) => { setWishing(false); setWish(w); plan(w); }} />}
       {releasing && <ReleaseDialog board={board} onClose={() => setReleasing(false)} onReleased={() => undefined} onStale={() => { setReleasing(false); void boardAnswer.refetch(); }} />}
       {edits.conflict && <ConflictView conflict={edits.conflict} zone={zone} onSettle={(again) => { back(); void edits.settle(again); }} />}
+      {joiner && <JoinDialog visit={joiner} board={board} offers={offers} onClose={() => setJoining(null)} onJoin={(offer, startsAt) => {
+        setJoining(null);
+        void addOffer(hostOf(offer.site), { do: "add", offerId: offer.id, startsAt, groupId: joiner.group.id, reason: null }, `Joined ${hostOf(offer.site)} to ${hostOf(joiner.offer.site)}`, { kind: "visit", id: joiner.id });
+      }} />}
       {needsWhy && <WhyDialog {...needsWhy} onClose={() => setNeedsWhy(null)} onKeep={(reason) => { const w = needsWhy; setNeedsWhy(null); void make(w.says, { ...w.deed, reason } as Deed); }} />}
     </div>
   );

@@ -45,7 +45,7 @@ export const people = [person("a", "Ann Lee", 1, 120), person("b", "Bo Reid", 1,
 
 export const board = (visits: Visit[], more: Partial<Board> = {}): Board => ({
   id: "plan", version: 7, number: 3, state: "DRAFT", seed: 1, cancelled: false, updatedAt: "2019-04-01T09:00:00Z", updatedBy: null, releasedAt: null,
-  rules: { visitDaysMax: 5, daysBetweenMin: null, hostsPerDayMax: 0, oneWayMinutesMax: 330, everyoneAtLeast: 0, coverEveryTheme: false, mentorSeats: 0, levels: ["UNCOVERED", "MAX_SHORTFALL", "SQUARED_SHORTFALL", "MINUTES", "GRAMS_CO2E"], exclusions: [] },
+  rules: { visitDaysMax: 5, daysBetweenMin: null, hostsPerDayMax: 0, oneWayMinutesMax: 330, everyoneAtLeast: 0, coverEveryTheme: false, mentorSeats: 0, levels: ["UNCOVERED", "MAX_SHORTFALL", "SQUARED_SHORTFALL", "MINUTES", "GRAMS_CO2E"], lostDays: [], exclusions: [] },
   score: { uncovered: 0, maxShortfall: 0, squaredShortfall: 0, minutes: 600, gramsCo2e: 2000 }, bound: null, provedLevels: 0, broken: [],
   travel: { journeys: 4, leastMinutes: 20, middleMinutes: 60, mostMinutes: 90, gramsCo2e: 2000, pence: null, penceAHead: null, explain: { text: "", pricesEstimated: 0, pricesMissing: 0, factors: [] } },
   cohort: { id: "cohort" }, visits: { nodes: visits },
