@@ -228,6 +228,21 @@ func (m measured) promises() []bar {
 			return duration(v), v <= 50*ms, known
 		})
 	}
+	for _, surface := range []string{"page", "sponsorBrief"} {
+		for _, engine := range []string{"sqlite", "postgres"} {
+			at := "Brief/" + engine + "/" + surface
+			add("a brief's "+surface+" kept, beside one written by hand, "+engine, "≥ 10 × its throughput", func() (string, bool, bool) {
+				hand, _ := m.median(at+"/by_hand", "ns/op")
+				v, known := m.median(at+"/tandem_cached", "ns/op")
+				return fmt.Sprintf("%.1f ×", hand/v), hand >= 10*v, known
+			})
+			add("a brief's "+surface+" anew, beside one written by hand, "+engine, "< 5 × its time", func() (string, bool, bool) {
+				hand, _ := m.median(at+"/by_hand", "ns/op")
+				v, known := m.median(at+"/tandem", "ns/op")
+				return fmt.Sprintf("%.1f ×", v/hand), v < 5*hand, known
+			})
+		}
+	}
 	add("the figures of a brief, 38 people", "≤ 1 ms", func() (string, bool, bool) {
 		v, known := m.median("Label", "ns/op")
 		return duration(v), v <= ms, known
