@@ -198,6 +198,7 @@ function world({ people: wanted, empty, stuck }) {
     return {
       __typename: "VisitPlan", id: p.id, version: p.version, updatedAt: p.updatedAt, updatedBy: p.updatedBy, cohort, number: p.number, state: p.state, releasedAt: p.releasedAt, seed: p.seed, cancelled: p.cancelled,
       rules: { visitDaysMax: 5, daysBetweenMin: null, hostsPerDayMax: 0, oneWayMinutesMax: limit, everyoneAtLeast: 0, coverEveryTheme: false, mentorSeats: 0, levels: ["UNCOVERED", "MAX_SHORTFALL", "SQUARED_SHORTFALL", "MINUTES", "GRAMS_CO2E"], lostDays: [], ...p.rules, exclusions: p.exclusions },
+      journeyTable: () => ["Person,Team,Day,Host,Way,From,To", ...p.list.flatMap((v) => ["out", "back"].map((way) => `Everybody,${v.group.name},${v.on},${v.offer.site.name},${way},London Euston,${v.offer.site.name}`)), ""].join("\r\n"),
       score: () => scoreOf(p), bound: () => boundOf(p), provedLevels: 3, visits: page([...p.list].sort((a, b) => (a.startsAt + a.group.name < b.startsAt + b.group.name ? -1 : 1)).map(shown)),
       left: ({ filter, ...a }) => page([...leftOf(p), ...exposuresOf(p).flatMap((e) => e.missed)].filter((l) => {
         const kind = { HostOffer: "OFFER", PlanDay: "DAY", PersonDay: "PERSON_DAY" }[l.subject.__typename];

@@ -564,7 +564,7 @@ export async function job(page, t, pictures = false) {
   const visits = new Set(planned.split("\n")).size;
   expect((text.match(/BEGIN:VEVENT/g) ?? []).length >= visits, "the calendar has fewer entries than the board has visits");
   expect(file.suggestedFilename().endsWith(".ics"), file.suggestedFilename());
-  const [ways] = await Promise.all([page.waitForEvent("download"), page.getByRole("region", { name: "Journeys" }).getByRole("button", { name: "Save as CSV…" }).click()]);
+  const [ways] = await Promise.all([page.waitForEvent("download"), page.locator(".pl-part", { has: page.getByRole("heading", { name: /^Journeys/ }) }).getByRole("button", { name: "Save as CSV…" }).click()]);
   const table = (await readFile(await ways.path(), "utf8")).trim().split("\r\n");
   expect(table[0].includes("Person,Team,Day,Host,Way,From,To") && table.length > visits, `the journeys are ${table.length} lines under ${table[0]}`);
   await shot("released");

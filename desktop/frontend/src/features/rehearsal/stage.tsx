@@ -288,7 +288,7 @@ function Presenter({ cohort, team, run, events: first, microphone, lastRuns, dec
       <div className="st-mid">
         <div className="st-left">
           {slides.pdf && standing.slide > 0
-            ? <Slide pdf={slides.pdf} slide={standing.slide} of={plan.slides} className="st-cur" />
+            ? <div className="st-show"><Slide pdf={slides.pdf} slide={standing.slide} of={plan.slides} className="st-cur" /></div>
             : <div className="st-noslide"><p className="cap">{section?.speaker ? firstName(section.speaker.name) : "Section"} {standing.section + 1} of {plan.sections.length}</p><p>{section?.title}</p>{slides.trouble && <p className="cap">{slides.trouble}</p>}</div>}
           <Prompter plan={plan} standing={standing} notes={deck?.notes ?? []} size={size} />
         </div>
